@@ -1,0 +1,85 @@
+package io.holdfast.protocol.model;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The truth about a partition, as it stands in ZooKeeper. Immutable; changed only by a
+ * compare-and-set of the active nameserver.
+ *
+ * @param id which partition
+ * @param term number of the newest leadership; 0 before the first election
+ * @param version number of this configuration: one more at every change of term, leader or members
+ * @param phase whether a leader is being looked for or is named
+ * @param leader who leads; null while {@link Phase#ELECT}
+ * @param leaderIncarnation the life of the leader's process that was elected; 0 without a leader
+ * @param members the in-sync set
+ * @param learners tablets that hold, or shall get, a copy that counts nowhere yet
+ * @param waitMillis how long the leader must wait before its first commit, so that reads which an
+ *     earlier leader may still answer cannot miss it
+ */
+public record PartitionRecord(
+    PartitionId id,
+    long term,
+    long version,
+    Phase phase,
+    NodeId leader,
+    long leaderIncarnation,
+    MemberSet members,
+    List<NodeId> learners,
+    long waitMillis) {
+
+  /** Where a partition stands between two leaders. */
+  public enum Phase {
+    /** The members are being fenced under the record's term; nobody may lead in it yet. */
+    ELECT,
+    /** The record names the one replica that may lead in its term. */
+    LEAD
+  }
+
+  public PartitionRecord {
+    Objects.requireNonNull(id);
+    Objects.requireNonNull(phase);
+    Objects.requireNonNull(members);
+    learners = List.copyOf(learners);
+    if ((phase == Phase.LEAD) != (leader != null)) {
+      throw new IllegalArgumentException("phase " + phase + " with leader " + leader);
+    }
+    if (members.size() == 0) {
+      throw new IllegalArgumentException("partition " + id + " without members");
+    }
+    for (NodeId learner : learners) {
+      if (members.contains(learner)) {
+        throw new IllegalArgumentException(learner + " is both member and learner of " + id);
+      }
+    }
+  }
+
+  /** A partition that was placed and never had a leader. */
+  public static PartitionRecord created(PartitionId id, List<NodeId> tablets) {
+    MemberSet members =
+        new MemberSet(tablets.stream().map(t -> new Member(t, ReplicaUid.UNKNOWN)).toList());
+    return new PartitionRecord(id, 0, 1, Phase.ELECT, null, 0, members, List.of(), 0);
+  }
+
+  /** Whether a tablet has, or shall have, a copy. */
+  public boolean involves(NodeId tablet) {
+    return members.contains(tablet) || learners.contains(tablet);
+  }
+
+  @Override
+  public String toString() {
+    return id
+        + "{term="
+        + term
+        + ", version="
+        + version
+        + ", "
+        + (phase == Phase.LEAD ? "leader=" + leader : "electing")
+        + ", inSync="
+        + members
+        + ", learners="
+        + learners
+        + "}";
+  }
+}

@@ -1,0 +1,33 @@
+package io.holdfast.protocol.model;
+
+/**
+ * What a tablet tells the nameservers about one of its replicas.
+ *
+ * @param id the partition
+ * @param uid identity of the copy
+ * @param role what it does
+ * @param term highest term it knows
+ * @param version configuration it leads under; 0 unless it leads
+ * @param active whether it leads and its term's first record is committed
+ * @param steppedDown whether it led in {@code term} and gave up, so that the term is over
+ * @param corrupt whether its log is damaged, so that it takes part in nothing
+ * @param lastOffset its newest record
+ * @param commit its commit offset
+ * @param applied what its engine holds
+ * @param rows entries in the first index
+ * @param bytes memory the rows take
+ */
+public record ReplicaStatus(
+    PartitionId id,
+    ReplicaUid uid,
+    Role role,
+    long term,
+    long version,
+    boolean active,
+    boolean steppedDown,
+    boolean corrupt,
+    long lastOffset,
+    long commit,
+    long applied,
+    long rows,
+    long bytes) {}
