@@ -1,0 +1,75 @@
+package io.holdfast.protocol.message;
+
+import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReplicaUid;
+import java.util.List;
+
+/** What replicas of one partition say to each other. */
+public sealed interface ReplicationMessage extends Message {
+  PartitionId partition();
+
+  /** The sender's term. A receiver drops what is lower than its own and adopts what is higher. */
+  long term();
+
+  /**
+   * Leader to replica: records that follow {@code prevOffset}, or none, to find out where the two
+   * logs part.
+   *
+   * @param prevOffset offset before the first record; 0 for the log's beginning
+   * @param prevTerm term of the record at {@code prevOffset}; 0 at the log's beginning
+   * @param commit the leader's commit offset
+   * @param learner whether the receiver counts nowhere yet
+   */
+  record Append(
+      PartitionId partition,
+      long term,
+      long prevOffset,
+      long prevTerm,
+      List<LogRecord> records,
+      long commit,
+      boolean learner)
+      implements ReplicationMessage {}
+
+  /**
+   * Replica to leader: up to here my log is yours, and on disk.
+   *
+   * @param uid the copy that speaks
+   * @param match highest offset that equals the leader's and is durable
+   */
+  record AppendAck(PartitionId partition, long term, ReplicaUid uid, long match)
+      implements ReplicationMessage {}
+
+  /**
+   * Replica to leader: my log has no such record before yours.
+   *
+   * @param conflictTerm term of my record at {@code min(prevOffset, lastOffset)}; 0 when I have
+   *     none
+   * @param conflictStart first offset of that term in my log
+   * @param lastOffset end of my log
+   */
+  record AppendNack(
+      PartitionId partition,
+      long term,
+      ReplicaUid uid,
+      long conflictTerm,
+      long conflictStart,
+      long lastOffset)
+      implements ReplicationMessage {}
+
+  /** To a leader of the past: a higher term exists. */
+  record StaleTerm(PartitionId partition, long term) implements ReplicationMessage {}
+
+  /**
+   * Leader to replica: I lead; do not help a successor to commit until your promise has run out.
+   *
+   * @param sentNanos the leader's clock at sending; returned unread
+   * @param commit the leader's commit offset
+   */
+  record Heartbeat(PartitionId partition, long term, long sentNanos, long commit, boolean learner)
+      implements ReplicationMessage {}
+
+  /** Replica to leader: promised. */
+  record HeartbeatAck(PartitionId partition, long term, ReplicaUid uid, long sentNanos)
+      implements ReplicationMessage {}
+}

@@ -1,0 +1,71 @@
+package io.holdfast.protocol.message;
+
+import io.holdfast.protocol.model.MemberSet;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReplicaStatus;
+import io.holdfast.protocol.model.ReplicaUid;
+import java.util.List;
+
+/** What a tablet tells the nameservers. */
+public sealed interface ReportMessage extends Message {
+  /**
+   * A tablet lives, and this is what it holds.
+   *
+   * @param incarnation the life of the process
+   * @param loop which of the tablet's loops speaks, from 0
+   * @param loops how many there are; the tablet is well only while each of them speaks
+   * @param replicas every replica that this loop owns
+   */
+  record TabletReport(long incarnation, int loop, int loops, List<ReplicaStatus> replicas)
+      implements ReportMessage {
+    public TabletReport {
+      replicas = List.copyOf(replicas);
+    }
+  }
+
+  /**
+   * A promise not to help a successor commit.
+   *
+   * @param holder the leader it was given to; null when the replica restarted and cannot know
+   * @param remainingNanos until it runs out, on the replica's clock
+   */
+  record Grant(NodeId holder, long remainingNanos) {}
+
+  /**
+   * Answer to a new term: I follow nobody below it.
+   *
+   * @param incarnation the life of the process that answers
+   * @param lastTerm term of the newest record; 0 without records
+   * @param lastOffset its offset; 0 without records
+   * @param corrupt whether the log is damaged, so that this answer must not be counted
+   * @param grants what was promised to earlier leaders and has not run out
+   */
+  record Fenced(
+      PartitionId partition,
+      long term,
+      ReplicaUid uid,
+      long incarnation,
+      long lastTerm,
+      long lastOffset,
+      long commit,
+      boolean corrupt,
+      List<Grant> grants)
+      implements ReportMessage {}
+
+  /** A leader asks for other members. Repeated until it is answered or the term is over. */
+  record ChangeMembers(PartitionId partition, long term, long version, MemberSet members)
+      implements ReportMessage {}
+
+  /**
+   * How long a replica has not heard its leader.
+   *
+   * @param term the term it follows
+   * @param silentNanos since the last message of that term's leader
+   * @param closed whether the leader's connection was closed after it
+   */
+  record Silence(PartitionId partition, long term, long silentNanos, boolean closed) {}
+
+  /** Answer to a silence query. */
+  record SilenceReport(List<Silence> silences) implements ReportMessage {}
+}
