@@ -1,0 +1,54 @@
+package io.holdfast.common.mutant;
+
+/**
+ * A rule of the protocol left out on purpose. Tests switch one on and expect the simulator to catch
+ * it; a rule whose absence nobody notices is not tested.
+ */
+public enum Mutant {
+  /** A leader commits records of earlier terms by counting copies. */
+  COMMIT_OLD_TERM,
+  /** An election compares offsets and ignores terms. */
+  ELECT_BY_OFFSET,
+  /** A follower keeps what differs from its leader's log. */
+  NO_TRUNCATION,
+  /** A follower takes records of a deposed leader. */
+  NO_TERM_CHECK,
+  /** A nameserver writes without comparing versions and epoch. */
+  NO_CAS,
+  /** While members change, only the new set is asked. */
+  NOT_JOINT,
+  /** An election is content with one answer too few. */
+  SMALL_ELECTION_QUORUM,
+  /** An order to lead reaches a later life of the process. */
+  NO_INCARNATION,
+  /** A leader that has not committed in its term changes members. */
+  CHANGE_WHILE_INACTIVE,
+  /** A change of members is matched by content instead of version. */
+  CHANGE_BY_CONTENT,
+  /** An election drops silent members although commit needs only a majority. */
+  SHRINK_ON_ELECT_MAJORITY,
+  /** An emptied disk keeps its identity. */
+  WIPED_DISK_KEEPS_UID,
+  /** A replica forgets its term when it restarts. */
+  TERM_FORGOTTEN,
+  /** A replica acknowledges before its disk has the record. */
+  ACK_BEFORE_SYNC,
+  /** A new leader commits without waiting for promises to its predecessor. */
+  NO_LEASE_WAIT,
+  /** A restarted replica behaves as if it had promised nothing. */
+  RESTART_FORGETS_GRANT,
+  /** Any answer to an election cancels all promises. */
+  ANY_ANSWER_CANCELS_GRANTS,
+  /** A lease needs one promise too few. */
+  LEASE_SMALL_QUORUM,
+  /** A lease is used to its last moment, as if clocks ran alike. */
+  NO_LEASE_MARGIN,
+  /** While members change, the lease asks only the old set. */
+  LEASE_NOT_JOINT,
+  /** A leader answers clients before its write is committed. */
+  ANSWER_BEFORE_COMMIT,
+  /** A follower applies what it holds instead of what is committed. */
+  APPLY_UNCOMMITTED,
+  /** A client repeats a write of unknown outcome as if it had failed. */
+  UNKNOWN_IS_FAILED
+}

@@ -1,0 +1,184 @@
+package io.holdfast.tablet.replication;
+
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.ReplicaUid;
+import java.util.ArrayDeque;
+
+/**
+ * What a leader knows about one other replica: how far it is, and what is on its way to it.
+ *
+ * <p>{@code PROBE}: the leader looks for the end of the common log with one empty append at a time.
+ * {@code STREAM}: the logs match, records flow without waiting for answers, up to the window. A
+ * refusal, a closed connection or silence leads back to {@code PROBE}.
+ */
+final class FollowerProgress {
+  enum Phase {
+    PROBE,
+    STREAM
+  }
+
+  private record InFlight(long upTo, long bytes) {}
+
+  private static final long NEVER = Long.MIN_VALUE;
+
+  private final NodeId tablet;
+  private ReplicaUid uid = ReplicaUid.UNKNOWN;
+  private Phase phase = Phase.PROBE;
+  private long match;
+  private long next;
+  private long sentAt = NEVER;
+  private long heardAt;
+  private long behindSince;
+  private boolean behind;
+  private long promiseSentAt = NEVER;
+  private long commitTold;
+  private boolean closed;
+  private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>();
+  private long inFlightBytes;
+
+  FollowerProgress(NodeId tablet, long lastOffset, long now) {
+    this.tablet = tablet;
+    this.next = lastOffset + 1;
+    this.heardAt = now;
+    this.behindSince = now;
+  }
+
+  NodeId tablet() {
+    return tablet;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  /** Highest offset that the copy with {@link #uid} holds durably and equal to the leader's. */
+  long match() {
+    return match;
+  }
+
+  ReplicaUid uid() {
+    return uid;
+  }
+
+  long next() {
+    return next;
+  }
+
+  long commitTold() {
+    return commitTold;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Something arrived from the copy with this uid; another copy starts from nothing. */
+  void heard(ReplicaUid from, long now) {
+    if (!from.equals(uid)) {
+      uid = from;
+      match = 0;
+      promiseSentAt = NEVER;
+      probeAgain();
+    }
+    heardAt = now;
+    closed = false;
+  }
+
+  /** The copy holds everything up to this offset. */
+  void matched(long offset, long lastOffset, long now) {
+    if (offset > match) {
+      match = offset;
+      behindSince = now;
+    }
+    while (!inFlight.isEmpty() && inFlight.peekFirst().upTo() <= match) {
+      inFlightBytes -= inFlight.removeFirst().bytes();
+    }
+    if (phase == Phase.PROBE) {
+      phase = Phase.STREAM;
+      next = match + 1;
+    } else {
+      next = Math.max(next, match + 1);
+    }
+    behind = match < lastOffset;
+  }
+
+  /** The copy's log does not continue at the probe; look further back. */
+  void refused(long newNext) {
+    probeAgain();
+    next = Math.max(match + 1, newNext);
+  }
+
+  void promised(long sentNanos) {
+    if (promiseSentAt == NEVER || sentNanos - promiseSentAt > 0) {
+      promiseSentAt = sentNanos;
+    }
+  }
+
+  /** Whether a promise asked for less than {@code ageNanos} ago was given. */
+  boolean promisedWithin(long ageNanos, long now) {
+    return promiseSentAt != NEVER && now - promiseSentAt < ageNanos;
+  }
+
+  /** Whether a promise that was asked for at this time or later was given. */
+  boolean promisedSince(long sentNanos) {
+    return promiseSentAt != NEVER && promiseSentAt - sentNanos >= 0;
+  }
+
+  void connectionClosed() {
+    closed = true;
+    probeAgain();
+  }
+
+  void probeAgain() {
+    phase = Phase.PROBE;
+    next = match + 1;
+    sentAt = NEVER;
+    inFlight.clear();
+    inFlightBytes = 0;
+  }
+
+  /** A probe is on its way. */
+  void probed(long commit, long now) {
+    commitTold = commit;
+    sentAt = now;
+  }
+
+  /** Records up to an offset are on their way. */
+  void streamed(long upTo, long bytes, long commit, long now) {
+    inFlight.addLast(new InFlight(upTo, bytes));
+    inFlightBytes += bytes;
+    next = upTo + 1;
+    commitTold = commit;
+    sentAt = now;
+  }
+
+  /** Whether more records may be put on the way. */
+  boolean hasRoom(int windowRecords, int windowBytes) {
+    return next - match <= windowRecords && inFlightBytes < windowBytes;
+  }
+
+  void toldCommit(long commit) {
+    commitTold = commit;
+  }
+
+  boolean sentWithin(long nanos, long now) {
+    return sentAt != NEVER && now - sentAt < nanos;
+  }
+
+  /** A record was appended that the copy does not have. */
+  void fallsBehind(long now) {
+    if (!behind) {
+      behind = true;
+      behindSince = now;
+    }
+  }
+
+  /** For how long the copy has owed an acknowledgement; 0 when it owes none. */
+  long owesNanos(long now) {
+    return behind ? now - behindSince : 0;
+  }
+
+  long silentNanos(long now) {
+    return now - heardAt;
+  }
+}

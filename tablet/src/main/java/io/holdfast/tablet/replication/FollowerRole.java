@@ -1,0 +1,148 @@
+package io.holdfast.tablet.replication;
+
+import io.holdfast.common.mutant.Mutant;
+import io.holdfast.protocol.message.ReplicationMessage.Append;
+import io.holdfast.protocol.message.ReplicationMessage.AppendAck;
+import io.holdfast.protocol.message.ReplicationMessage.AppendNack;
+import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
+import io.holdfast.protocol.message.ReplicationMessage.HeartbeatAck;
+import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.NodeId;
+
+/**
+ * The side that takes records: a follower or a learner of one leader in one term.
+ *
+ * <p>It acknowledges only what its disk has confirmed and what it knows to equal the leader's log:
+ * a log that merely is long says nothing, its end may stem from a leader that lost.
+ */
+final class FollowerRole {
+  private final ReplicaState state;
+  private final NodeId leader;
+  private final long term;
+  private long matched;
+  private long acknowledged = -1;
+  private long heardAt;
+  private boolean connectionClosed;
+
+  FollowerRole(ReplicaState state, NodeId leader, long term, long now) {
+    this.state = state;
+    this.leader = leader;
+    this.term = term;
+    this.heardAt = now;
+  }
+
+  NodeId leader() {
+    return leader;
+  }
+
+  long term() {
+    return term;
+  }
+
+  long silentNanos(long now) {
+    return now - heardAt;
+  }
+
+  boolean isConnectionClosed() {
+    return connectionClosed;
+  }
+
+  void onConnectionClosed() {
+    connectionClosed = true;
+  }
+
+  void onAppend(Append message, long now, Ready out) {
+    heard(now);
+    TermHistory history = state.history;
+    long prev = message.prevOffset();
+    boolean skipsChecks = state.lacks(Mutant.NO_TRUNCATION);
+    if (prev > history.lastOffset()
+        || (!skipsChecks && history.termAt(prev) != message.prevTerm())) {
+      refuse(prev, out);
+      return;
+    }
+    long end = prev;
+    for (LogRecord record : message.records()) {
+      if (record.offset() <= history.lastOffset()) {
+        if (history.termAt(record.offset()) != record.term() && !skipsChecks) {
+          String reason = "term " + message.term() + " of " + leader + " holds other records";
+          state.truncateAfter(record.offset() - 1, reason, out);
+          state.append(record, out);
+        }
+      } else {
+        state.append(record, out);
+      }
+      end = record.offset();
+    }
+    matched = Math.max(matched, end);
+    commitTo(message.commit(), out);
+    acknowledge(out);
+  }
+
+  void onHeartbeat(Heartbeat message, long now, Ready out) {
+    heard(now);
+    commitTo(message.commit(), out);
+    out.send(leader, new HeartbeatAck(state.partition, term, state.uid, message.sentNanos()));
+  }
+
+  /** The disk holds more of the log than before. */
+  void onSynced(Ready out) {
+    if (acknowledgeable() > acknowledged) {
+      acknowledge(out);
+    }
+  }
+
+  private void heard(long now) {
+    heardAt = now;
+    connectionClosed = false;
+  }
+
+  private void commitTo(long leaderCommit, Ready out) {
+    long known = state.lacks(Mutant.APPLY_UNCOMMITTED) ? Long.MAX_VALUE : leaderCommit;
+    state.commitTo(Math.min(known, matched), out);
+  }
+
+  private void acknowledge(Ready out) {
+    acknowledged = acknowledgeable();
+    out.send(leader, new AppendAck(state.partition, term, state.uid, acknowledged));
+  }
+
+  private long acknowledgeable() {
+    return state.lacks(Mutant.ACK_BEFORE_SYNC) ? matched : Math.min(matched, state.durable());
+  }
+
+  private void refuse(long prev, Ready out) {
+    TermHistory history = state.history;
+    long position = Math.min(prev, history.lastOffset());
+    out.send(
+        leader,
+        new AppendNack(
+            state.partition,
+            term,
+            state.uid,
+            history.termAt(position),
+            history.startOfTermAt(position),
+            history.lastOffset()));
+  }
+
+  /** Where a leader should look next, given a refusal of a probe that followed {@code probed}. */
+  static long nextProbe(TermHistory leaderHistory, AppendNack nack, long probed) {
+    long position = Math.min(probed, nack.lastOffset());
+    long shared = leaderHistory.endOfTermsUpTo(nack.conflictTerm());
+    boolean sameTerm = leaderHistory.hasTerm(nack.conflictTerm());
+    // The leader has no record of the replica's term: nothing of that term can be common.
+    long end = sameTerm ? position : Math.max(0, nack.conflictStart() - 1);
+    long candidate = Math.min(shared, Math.min(end, position));
+    return Math.min(candidate, Math.max(0, probed - 1)) + 1;
+  }
+
+  /** For tests and diagnosis: how far the log is known to equal the leader's. */
+  long matched() {
+    return matched;
+  }
+
+  @Override
+  public String toString() {
+    return "following " + leader + ", matched " + matched;
+  }
+}

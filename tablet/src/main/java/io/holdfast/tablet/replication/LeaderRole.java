@@ -1,0 +1,437 @@
+package io.holdfast.tablet.replication;
+
+import io.holdfast.common.mutant.Mutant;
+import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
+import io.holdfast.protocol.message.ReplicationMessage.Append;
+import io.holdfast.protocol.message.ReplicationMessage.AppendAck;
+import io.holdfast.protocol.message.ReplicationMessage.AppendNack;
+import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
+import io.holdfast.protocol.message.ReplicationMessage.HeartbeatAck;
+import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.Member;
+import io.holdfast.protocol.model.MemberSet;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.SessionId;
+import io.holdfast.protocol.model.TableOptions;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * The side that orders writes, in one term.
+ *
+ * <p>A record is committed when a write quorum of the in-sync set (and of the set that shall
+ * replace it, while a change is under way) holds it on disk, and the record is of this term: what
+ * earlier terms left is committed by committing something after it. The first record of the term,
+ * written at once, sees to that; the leader is <em>active</em> when it is committed.
+ */
+final class LeaderRole {
+  private final ReplicaState state;
+  private final LogTail log;
+  private final TableOptions options;
+  private final MembershipChange membership;
+  private final MembershipPolicy policy = new MembershipPolicy();
+  private final Map<NodeId, FollowerProgress> progress = new TreeMap<>();
+  private final PendingWrites writes = new PendingWrites();
+  private final QuorumReads reads = new QuorumReads();
+  private final ArrayDeque<Integer> uncommittedSizes = new ArrayDeque<>();
+  private final long startOffset;
+  private final long waitUntil;
+
+  private List<NodeId> learners;
+  private boolean automatic;
+  private boolean active;
+  private boolean heartbeatNow = true;
+  private long uncommittedBytes;
+  private long heartbeatAt;
+  private long noticeAt;
+  private long leaseSeenAt;
+
+  LeaderRole(ReplicaState state, LogTail log, BecomeLeader order, long now, Ready out) {
+    this.state = state;
+    this.log = log;
+    this.options = order.options();
+    this.membership = new MembershipChange(state, order.members(), order.version());
+    this.learners = order.learners();
+    this.automatic = order.automatic();
+    this.waitUntil =
+        now + (state.lacks(Mutant.NO_LEASE_WAIT) ? 0 : order.waitMillis() * 1_000_000L);
+    this.leaseSeenAt = now;
+    syncProgress(now);
+    startOffset = state.history.lastOffset() + 1;
+    append(LogRecord.termStart(state.term(), startOffset), now, out);
+  }
+
+  /** Whether the term's first record is committed, so that the leader knows all that is. */
+  boolean isActive() {
+    return active;
+  }
+
+  MembershipChange membership() {
+    return membership;
+  }
+
+  TableOptions options() {
+    return options;
+  }
+
+  long startOffset() {
+    return startOffset;
+  }
+
+  /** Whether the leader may change members by its own judgement. */
+  boolean isAutomatic() {
+    return automatic;
+  }
+
+  List<NodeId> learners() {
+    return learners;
+  }
+
+  FollowerProgress progressOf(NodeId tablet) {
+    return progress.get(tablet);
+  }
+
+  // ---- writes
+
+  void onWrite(
+      SessionId session, long seq, byte[] payload, WriteListener listener, long now, Ready out) {
+    WriteOutcome refusal = refusalOf(payload);
+    if (refusal != null) {
+      out.writesDone.add(new Ready.WriteDone(listener, refusal, 0));
+      return;
+    }
+    long offset = state.history.lastOffset() + 1;
+    append(
+        new LogRecord(state.term(), offset, LogRecord.Type.WRITE, session, seq, payload), now, out);
+    if (state.lacks(Mutant.ANSWER_BEFORE_COMMIT)) {
+      out.writesDone.add(new Ready.WriteDone(listener, WriteOutcome.OK, offset));
+    } else {
+      writes.add(offset, listener);
+    }
+  }
+
+  private WriteOutcome refusalOf(byte[] payload) {
+    if (!active) {
+      return WriteOutcome.NOT_READY;
+    }
+    if (payload.length > state.settings.maxRecordBytes()) {
+      return WriteOutcome.TOO_LARGE;
+    }
+    if (membership.members().size() < options.minInsync()) {
+      return WriteOutcome.TOO_FEW_REPLICAS;
+    }
+    if (uncommittedSizes.size() >= state.settings.windowRecords()
+        || uncommittedBytes + payload.length > state.settings.windowBytes()) {
+      return WriteOutcome.BUSY;
+    }
+    return null;
+  }
+
+  private void append(LogRecord record, long now, Ready out) {
+    state.append(record, out);
+    uncommittedSizes.addLast(record.payload().length);
+    uncommittedBytes += record.payload().length;
+    for (FollowerProgress follower : progress.values()) {
+      follower.fallsBehind(now);
+    }
+  }
+
+  // ---- reads
+
+  /** Whether no other leader can have committed anything that this one does not know. */
+  boolean holdsLease(long now) {
+    return active && quorumPromised(follower -> follower.promisedWithin(leaseNanos(), now));
+  }
+
+  void onQuorumRead(ReadListener listener, long now, Ready out) {
+    if (!active) {
+      out.readsDone.add(new Ready.ReadDone(listener, false));
+      return;
+    }
+    reads.add(now, listener);
+    heartbeatNow = true;
+    completeReads(out);
+  }
+
+  private long leaseNanos() {
+    return state.lacks(Mutant.NO_LEASE_MARGIN)
+        ? state.settings.leaseNanos()
+        : state.settings.usableLeaseNanos();
+  }
+
+  private boolean quorumPromised(Predicate<FollowerProgress> promised) {
+    MemberSet pending = membership.pending();
+    return quorumPromised(membership.members(), promised)
+        && (pending == null
+            || state.lacks(Mutant.LEASE_NOT_JOINT)
+            || quorumPromised(pending, promised));
+  }
+
+  private boolean quorumPromised(MemberSet set, Predicate<FollowerProgress> promised) {
+    int needed = options.acks().writeQuorum(set.size());
+    if (state.lacks(Mutant.LEASE_SMALL_QUORUM) && needed > 1) {
+      needed--;
+    }
+    int given =
+        QuorumCounter.count(
+            set,
+            member -> {
+              FollowerProgress follower = speaker(member);
+              return isSelf(member) || (follower != null && promised.test(follower));
+            });
+    return given >= needed;
+  }
+
+  private void completeReads(Ready out) {
+    reads.completeIf(askedAt -> quorumPromised(follower -> follower.promisedSince(askedAt)), out);
+  }
+
+  // ---- what the others answer
+
+  void onAppendAck(NodeId from, AppendAck ack, long now, Ready out) {
+    FollowerProgress follower = progress.get(from);
+    if (follower == null) {
+      return;
+    }
+    follower.heard(ack.uid(), now);
+    follower.matched(
+        Math.min(ack.match(), state.history.lastOffset()), state.history.lastOffset(), now);
+    advance(now, out);
+  }
+
+  void onAppendNack(NodeId from, AppendNack nack, long now) {
+    FollowerProgress follower = progress.get(from);
+    if (follower == null) {
+      return;
+    }
+    follower.heard(nack.uid(), now);
+    follower.refused(FollowerRole.nextProbe(state.history, nack, follower.next() - 1));
+  }
+
+  void onHeartbeatAck(NodeId from, HeartbeatAck ack, long now, Ready out) {
+    FollowerProgress follower = progress.get(from);
+    if (follower == null) {
+      return;
+    }
+    follower.heard(ack.uid(), now);
+    follower.promised(ack.sentNanos());
+    completeReads(out);
+  }
+
+  void onSynced(long now, Ready out) {
+    advance(now, out);
+  }
+
+  void onPeerClosed(NodeId peer) {
+    FollowerProgress follower = progress.get(peer);
+    if (follower != null) {
+      follower.connectionClosed();
+    }
+  }
+
+  void onMembersChanged(
+      MemberSet truth, long version, List<NodeId> newLearners, long now, Ready out) {
+    if (membership.confirmed(truth, version)) {
+      learners = newLearners;
+      syncProgress(now);
+      advance(now, out);
+      completeReads(out);
+    }
+  }
+
+  void onAdvice(List<NodeId> newLearners, boolean newAutomatic, long now) {
+    automatic = newAutomatic;
+    learners = newLearners;
+    syncProgress(now);
+  }
+
+  // ---- time
+
+  void tick(long now, Ready out) {
+    ReplicationSettings settings = state.settings;
+    if (now - heartbeatAt >= settings.heartbeatNanos()) {
+      heartbeatNow = true;
+    }
+    advance(now, out);
+    membership.repeat(now, out);
+    if (membership.pending() == null && automatic) {
+      MemberSet wanted = policy.wanted(this, state, now);
+      if (wanted != null) {
+        membership.propose(wanted, now, out);
+      }
+    }
+    reads.expire(2 * settings.leaseNanos(), now, out);
+    for (FollowerProgress follower : progress.values()) {
+      // Nothing but a lost message keeps a stream from moving for so long while others move.
+      if (follower.phase() == FollowerProgress.Phase.STREAM
+          && follower.owesNanos(now) > 3 * settings.resendNanos()
+          && !follower.sentWithin(3 * settings.resendNanos(), now)) {
+        follower.probeAgain();
+      }
+    }
+    if (holdsLease(now)) {
+      leaseSeenAt = now;
+    }
+  }
+
+  /**
+   * Whether this leadership is of no use to anyone: nobody confirms it, nothing can be committed.
+   * Giving up lets clients look elsewhere and tells the nameserver to elect.
+   */
+  boolean isPowerless(long now) {
+    return now - leaseSeenAt > 2 * state.settings.leaseNanos()
+        && state.commit() < state.history.lastOffset()
+        && (membership.pending() == null
+            || membership.pendingNanos(now) > 20 * state.settings.leaseNanos());
+  }
+
+  /** Puts on the way whatever can be: called once after a burst of events. */
+  void flush(long now, Ready out) {
+    boolean notice = now - noticeAt >= state.settings.commitNoticeNanos();
+    for (FollowerProgress follower : progress.values()) {
+      pump(follower, now, out);
+      boolean tell = notice && follower.commitTold() < state.commit();
+      if (heartbeatNow || tell) {
+        follower.toldCommit(state.commit());
+        boolean learner = !membership.members().contains(follower.tablet());
+        out.send(
+            follower.tablet(),
+            new Heartbeat(state.partition, state.term(), now, state.commit(), learner));
+      }
+    }
+    if (notice) {
+      noticeAt = now;
+    }
+    if (heartbeatNow) {
+      heartbeatNow = false;
+      heartbeatAt = now;
+    }
+  }
+
+  private void pump(FollowerProgress follower, long now, Ready out) {
+    ReplicationSettings settings = state.settings;
+    if (follower.phase() == FollowerProgress.Phase.PROBE) {
+      if (!follower.sentWithin(settings.resendNanos(), now)) {
+        out.send(follower.tablet(), appendTo(follower, List.of()));
+        follower.probed(state.commit(), now);
+      }
+      return;
+    }
+    while (follower.next() <= state.history.lastOffset()
+        && follower.hasRoom(settings.windowRecords(), settings.windowBytes())) {
+      List<LogRecord> records = log.read(follower.next(), settings.appendBytes());
+      if (records.isEmpty()) {
+        return;
+      }
+      out.send(follower.tablet(), appendTo(follower, records));
+      long bytes = 0;
+      for (LogRecord record : records) {
+        bytes += record.payload().length;
+      }
+      follower.streamed(records.get(records.size() - 1).offset(), bytes, state.commit(), now);
+    }
+  }
+
+  private Append appendTo(FollowerProgress follower, List<LogRecord> records) {
+    long prev = follower.next() - 1;
+    return new Append(
+        state.partition,
+        state.term(),
+        prev,
+        state.history.termAt(prev),
+        records,
+        state.commit(),
+        !membership.members().contains(follower.tablet()));
+  }
+
+  // ---- commit
+
+  private void advance(long now, Ready out) {
+    if (now - waitUntil < 0) {
+      return;
+    }
+    long held = heldByQuorum();
+    boolean ofThisTerm = held >= startOffset || state.lacks(Mutant.COMMIT_OLD_TERM);
+    if (ofThisTerm && state.commitTo(held, out)) {
+      forgetSizesUpTo(held);
+      active |= held >= startOffset;
+    }
+    if (active) {
+      long answerable =
+          options.acks() == AckMode.LEADER
+              ? Math.max(state.commit(), state.durable())
+              : state.commit();
+      writes.completeUpTo(answerable, out);
+    }
+  }
+
+  private long heldByQuorum() {
+    AckMode acks = options.acks();
+    MemberSet members = membership.members();
+    MemberSet pending = membership.pending();
+    long held = QuorumCounter.offsetHeldBy(members, acks, this::matchOf);
+    if (pending == null) {
+      return held;
+    }
+    long heldByNew = QuorumCounter.offsetHeldBy(pending, acks, this::matchOf);
+    return state.lacks(Mutant.NOT_JOINT) ? Math.max(held, heldByNew) : Math.min(held, heldByNew);
+  }
+
+  /** How far a member is: only the very copy that the set names counts. */
+  long matchOf(Member member) {
+    if (isSelf(member)) {
+      return state.durable();
+    }
+    FollowerProgress follower = speaker(member);
+    return follower == null ? 0 : follower.match();
+  }
+
+  private FollowerProgress speaker(Member member) {
+    FollowerProgress follower = progress.get(member.tablet());
+    return follower != null && follower.uid().equals(member.uid()) ? follower : null;
+  }
+
+  private boolean isSelf(Member member) {
+    return member.tablet().equals(state.self);
+  }
+
+  private void forgetSizesUpTo(long commit) {
+    long uncommitted = state.history.lastOffset() - commit;
+    while (uncommittedSizes.size() > uncommitted) {
+      uncommittedBytes -= uncommittedSizes.removeFirst();
+    }
+  }
+
+  private void syncProgress(long now) {
+    progress
+        .keySet()
+        .removeIf(
+            tablet ->
+                !membership.members().contains(tablet)
+                    && !learners.contains(tablet)
+                    && (membership.pending() == null || !membership.pending().contains(tablet)));
+    for (NodeId tablet : membership.members().tablets()) {
+      track(tablet, now);
+    }
+    for (NodeId tablet : learners) {
+      track(tablet, now);
+    }
+  }
+
+  private void track(NodeId tablet, long now) {
+    if (!tablet.equals(state.self)) {
+      progress.computeIfAbsent(
+          tablet, t -> new FollowerProgress(t, state.history.lastOffset(), now));
+    }
+  }
+
+  /** Ends the leadership: what was not committed may be kept by a successor, or may not. */
+  void stepDown(Ready out) {
+    writes.abandon(out);
+    reads.abandon(out);
+  }
+}

@@ -1,0 +1,76 @@
+package io.holdfast.tablet.replication;
+
+import io.holdfast.protocol.model.LogRecord;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The newest records of a log in memory, in front of a reader for older ones. Records that the disk
+ * has not confirmed are always here, since nobody could read them anywhere else.
+ */
+public final class LogTail {
+  /** Reads records that the disk has confirmed. */
+  @FunctionalInterface
+  public interface Reader {
+    /**
+     * @param from first offset wanted
+     * @param maxBytes payload bytes at most, but at least one record if there is one
+     * @return consecutive records from {@code from} on; empty when there are none
+     */
+    List<LogRecord> read(long from, int maxBytes);
+  }
+
+  private final Reader older;
+  private final long maxBytes;
+  private ArrayList<LogRecord> records = new ArrayList<>();
+  private int head;
+  private long bytes;
+
+  LogTail(Reader older, long maxBytes) {
+    this.older = older;
+    this.maxBytes = maxBytes;
+  }
+
+  void add(LogRecord record) {
+    records.add(record);
+    bytes += record.payload().length;
+  }
+
+  void truncateAfter(long offset) {
+    while (records.size() > head && records.get(records.size() - 1).offset() > offset) {
+      bytes -= records.remove(records.size() - 1).payload().length;
+    }
+  }
+
+  /**
+   * Lets go of the oldest records that the disk has, as far as the tail is larger than it may be.
+   */
+  void trim(long durable) {
+    while (bytes > maxBytes && head < records.size() && records.get(head).offset() <= durable) {
+      bytes -= records.get(head).payload().length;
+      records.set(head++, null);
+    }
+    if (head > 1024 && head > records.size() / 2) {
+      records = new ArrayList<>(records.subList(head, records.size()));
+      head = 0;
+    }
+  }
+
+  /** Consecutive records from an offset on, at least one if the log has it. */
+  List<LogRecord> read(long from, int maxReadBytes) {
+    if (head == records.size() || from < records.get(head).offset()) {
+      return older.read(from, maxReadBytes);
+    }
+    int first = head + (int) (from - records.get(head).offset());
+    long size = 0;
+    int end = first;
+    while (end < records.size()) {
+      size += records.get(end).payload().length;
+      if (size > maxReadBytes && end > first) {
+        break;
+      }
+      end++;
+    }
+    return first >= records.size() ? List.of() : List.copyOf(records.subList(first, end));
+  }
+}

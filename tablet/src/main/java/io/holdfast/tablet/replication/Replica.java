@@ -1,0 +1,271 @@
+package io.holdfast.tablet.replication;
+
+import io.holdfast.common.mutant.Mutant;
+import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
+import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
+import io.holdfast.protocol.message.ControlMessage.MembersChanged;
+import io.holdfast.protocol.message.ControlMessage.NewTerm;
+import io.holdfast.protocol.message.ReplicationMessage;
+import io.holdfast.protocol.message.ReplicationMessage.Append;
+import io.holdfast.protocol.message.ReplicationMessage.AppendAck;
+import io.holdfast.protocol.message.ReplicationMessage.AppendNack;
+import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
+import io.holdfast.protocol.message.ReplicationMessage.HeartbeatAck;
+import io.holdfast.protocol.message.ReplicationMessage.StaleTerm;
+import io.holdfast.protocol.message.ReportMessage.Fenced;
+import io.holdfast.protocol.message.ReportMessage.Silence;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.Role;
+import io.holdfast.protocol.model.SessionId;
+
+/**
+ * One copy of one partition: compares terms, keeps the role, and hands everything else to it.
+ *
+ * <p>Moves between roles:
+ *
+ * <ul>
+ *   <li>any to FENCED: a nameserver opens a higher term, or the leadership turns out to be over;
+ *   <li>FENCED to LEADER: named as leader of the very term it is fenced in, in the same life;
+ *   <li>any but LEADER of the same term to FOLLOWER or LEARNER: the leader of its term, or of a
+ *       higher one, speaks.
+ * </ul>
+ *
+ * A lower term is always refused, a higher one always adopted and made durable first.
+ */
+final class Replica {
+  private final ReplicaState state;
+  private final LogTail log;
+  private final GrantTable grants;
+  private final boolean corrupt;
+  private Role role = Role.FENCED;
+  private FollowerRole follower;
+  private LeaderRole leader;
+  private long fencedAt;
+
+  Replica(ReplicaState state, LogTail log, GrantTable grants, boolean corrupt, long now) {
+    this.state = state;
+    this.log = log;
+    this.grants = grants;
+    this.corrupt = corrupt;
+    this.fencedAt = now;
+  }
+
+  Role role() {
+    return role;
+  }
+
+  ReplicaState state() {
+    return state;
+  }
+
+  /** The leader role; null unless this replica leads. */
+  LeaderRole leader() {
+    return leader;
+  }
+
+  boolean isCorrupt() {
+    return corrupt;
+  }
+
+  /** Whom clients should ask; null when nobody is known. */
+  NodeId knownLeader() {
+    if (leader != null) {
+      return state.self;
+    }
+    return follower == null ? null : follower.leader();
+  }
+
+  /** Whether this replica led in its term, in whatever life, and does not any more. */
+  boolean hasSteppedDown() {
+    return role == Role.FENCED && state.history.hasTerm(state.term());
+  }
+
+  // ---- what the nameserver orders
+
+  void onNewTerm(NodeId from, NewTerm order, long now, Ready out) {
+    if (order.term() < state.term() || (order.term() == state.term() && role != Role.FENCED)) {
+      return;
+    }
+    if (order.term() > state.term()) {
+      fence(now, out);
+      state.adoptTerm(order.term(), out);
+    }
+    out.send(
+        from,
+        new Fenced(
+            state.partition,
+            state.term(),
+            state.uid,
+            state.incarnation,
+            state.history.lastTerm(),
+            state.history.lastOffset(),
+            state.commit(),
+            corrupt,
+            grants.remaining(state.self, now)));
+  }
+
+  void onBecomeLeader(BecomeLeader order, long now, Ready out) {
+    boolean sameLife =
+        order.incarnation() == state.incarnation || state.lacks(Mutant.NO_INCARNATION);
+    if (corrupt
+        || order.term() != state.term()
+        || role != Role.FENCED
+        || !sameLife
+        || !order.members().contains(state.self, state.uid)
+        || state.history.hasTerm(order.term())) {
+      return;
+    }
+    role = Role.LEADER;
+    follower = null;
+    leader = new LeaderRole(state, log, order, now, out);
+  }
+
+  void onMembersChanged(MembersChanged message, long now, Ready out) {
+    if (leader != null && message.term() == state.term()) {
+      leader.onMembersChanged(message.members(), message.version(), message.learners(), now, out);
+    }
+  }
+
+  void onAdvice(LeaderAdvice message, long now) {
+    if (leader != null && message.term() == state.term()) {
+      leader.onAdvice(message.learners(), message.automatic(), now);
+    }
+  }
+
+  /** Answer to a nameserver that wonders whether the leader lives. */
+  Silence silence(long now) {
+    if (leader != null) {
+      return new Silence(state.partition, state.term(), 0, false);
+    }
+    if (follower == null) {
+      return new Silence(state.partition, state.term(), now - fencedAt, false);
+    }
+    return new Silence(
+        state.partition, state.term(), follower.silentNanos(now), follower.isConnectionClosed());
+  }
+
+  // ---- what other replicas say
+
+  void onMessage(NodeId from, ReplicationMessage message, long now, Ready out) {
+    if (corrupt) {
+      return;
+    }
+    if (message instanceof Append append) {
+      if (follow(from, append.term(), append.learner(), now, out)) {
+        follower.onAppend(append, now, out);
+      }
+    } else if (message instanceof Heartbeat heartbeat) {
+      if (follow(from, heartbeat.term(), heartbeat.learner(), now, out)) {
+        grants.grant(from, now);
+        follower.onHeartbeat(heartbeat, now, out);
+      }
+    } else if (message instanceof StaleTerm stale) {
+      if (stale.term() > state.term()) {
+        fence(now, out);
+        state.adoptTerm(stale.term(), out);
+      }
+    } else if (leader != null && message.term() == state.term()) {
+      if (message instanceof AppendAck ack) {
+        leader.onAppendAck(from, ack, now, out);
+      } else if (message instanceof AppendNack nack) {
+        leader.onAppendNack(from, nack, now);
+      } else if (message instanceof HeartbeatAck ack) {
+        leader.onHeartbeatAck(from, ack, now, out);
+      }
+    }
+  }
+
+  /** Takes the sender as the leader of its term, unless that term is over. */
+  private boolean follow(NodeId from, long term, boolean learner, long now, Ready out) {
+    if (term < state.term() && !state.lacks(Mutant.NO_TERM_CHECK)) {
+      out.send(from, new StaleTerm(state.partition, state.term()));
+      return false;
+    }
+    if (term > state.term()) {
+      fence(now, out);
+      state.adoptTerm(term, out);
+    }
+    if (leader != null) {
+      // Within one term nobody but this replica may lead; a message that says so is a forgery or
+      // a bug, and following it would be worse than ignoring it.
+      return false;
+    }
+    if (follower == null || follower.term() != term || !follower.leader().equals(from)) {
+      follower = new FollowerRole(state, from, term, now);
+    }
+    role = learner ? Role.LEARNER : Role.FOLLOWER;
+    return true;
+  }
+
+  void onPeerClosed(NodeId peer) {
+    if (leader != null) {
+      leader.onPeerClosed(peer);
+    } else if (follower != null && follower.leader().equals(peer)) {
+      follower.onConnectionClosed();
+    }
+  }
+
+  // ---- what clients ask
+
+  void onWrite(
+      SessionId session, long seq, byte[] payload, WriteListener listener, long now, Ready out) {
+    if (leader == null) {
+      out.writesDone.add(new Ready.WriteDone(listener, WriteOutcome.NOT_LEADER, 0));
+    } else {
+      leader.onWrite(session, seq, payload, listener, now, out);
+    }
+  }
+
+  void onQuorumRead(ReadListener listener, long now, Ready out) {
+    if (leader == null) {
+      out.readsDone.add(new Ready.ReadDone(listener, false));
+    } else {
+      leader.onQuorumRead(listener, now, out);
+    }
+  }
+
+  boolean holdsLease(long now) {
+    return leader != null && leader.holdsLease(now);
+  }
+
+  // ---- what disk and time bring
+
+  void onSynced(long generation, long offset, long now, Ready out) {
+    if (!state.synced(generation, offset)) {
+      return;
+    }
+    log.trim(state.durable());
+    if (leader != null) {
+      leader.onSynced(now, out);
+    } else if (follower != null) {
+      follower.onSynced(out);
+    }
+  }
+
+  void tick(long now, Ready out) {
+    if (leader != null) {
+      leader.tick(now, out);
+      if (leader.isPowerless(now)) {
+        fence(now, out);
+      }
+    }
+  }
+
+  void flush(long now, Ready out) {
+    if (leader != null) {
+      leader.flush(now, out);
+    }
+  }
+
+  private void fence(long now, Ready out) {
+    if (leader != null) {
+      leader.stepDown(out);
+    }
+    if (role != Role.FENCED) {
+      fencedAt = now;
+    }
+    role = Role.FENCED;
+    leader = null;
+    follower = null;
+  }
+}

@@ -1,0 +1,455 @@
+package io.holdfast.tablet.replication;
+
+import io.holdfast.common.mutant.Mutant;
+import io.holdfast.common.mutant.Mutants;
+import io.holdfast.protocol.message.ControlMessage;
+import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
+import io.holdfast.protocol.message.ControlMessage.CreateReplica;
+import io.holdfast.protocol.message.ControlMessage.DropReplica;
+import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
+import io.holdfast.protocol.message.ControlMessage.MembersChanged;
+import io.holdfast.protocol.message.ControlMessage.NewTerm;
+import io.holdfast.protocol.message.ControlMessage.SilenceQuery;
+import io.holdfast.protocol.message.Message;
+import io.holdfast.protocol.message.ReplicationMessage;
+import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
+import io.holdfast.protocol.message.ReportMessage;
+import io.holdfast.protocol.message.ReportMessage.Silence;
+import io.holdfast.protocol.message.ReportMessage.SilenceReport;
+import io.holdfast.protocol.message.ReportMessage.TabletReport;
+import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReplicaStatus;
+import io.holdfast.protocol.model.SessionId;
+import io.holdfast.protocol.model.TableSpec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+
+/**
+ * The replicas that one loop of a tablet owns: routes events to them and carries out, in the one
+ * right order (see {@link Ready}), what they want. Deterministic; not thread-safe: every call comes
+ * from the owning loop and brings the time.
+ *
+ * <p>After each burst of events the driver calls {@link #endOfTurn}, which puts whatever gathered
+ * on the way at once: that is all the batching there is, and it needs no timer.
+ */
+public final class ReplicaHost {
+  private static final long REPORT_NANOS = 200_000_000L;
+  private static final int APPLY_BYTES = 1 << 20;
+
+  private static final class Hosted {
+    final Replica replica;
+    final ReplicaStore store;
+    final LogTail log;
+    long applied;
+    boolean touched;
+
+    Hosted(Replica replica, ReplicaStore store, LogTail log) {
+      this.replica = replica;
+      this.store = store;
+      this.log = log;
+    }
+  }
+
+  private final NodeId self;
+  private final long incarnation;
+  private final int loop;
+  private final int loops;
+  private final long bornAt;
+  private final ReplicationSettings settings;
+  private final Mutants mutants;
+  private final ReplicaStores stores;
+  private final Outbox outbox;
+  private final BiConsumer<PartitionId, RuntimeException> faults;
+  private final Map<PartitionId, Hosted> replicas = new TreeMap<>();
+  private final Set<PartitionId> failed = new TreeSet<>();
+  private final List<Hosted> touched = new ArrayList<>();
+  private final Ready ready = new Ready();
+  private long epoch;
+  private long reportedAt;
+  private boolean reportNow = true;
+
+  /**
+   * @param self the tablet
+   * @param incarnation this life of its process
+   * @param loop number of the owning loop
+   * @param loops how many loops the tablet has
+   * @param faults told when a replica broke an invariant and was taken out of service
+   * @param now the present; promises of an earlier life may hold for one lease from here
+   */
+  public ReplicaHost(
+      NodeId self,
+      long incarnation,
+      int loop,
+      int loops,
+      ReplicationSettings settings,
+      Mutants mutants,
+      ReplicaStores stores,
+      Outbox outbox,
+      BiConsumer<PartitionId, RuntimeException> faults,
+      long now) {
+    this.self = self;
+    this.incarnation = incarnation;
+    this.loop = loop;
+    this.loops = loops;
+    this.settings = settings;
+    this.mutants = mutants;
+    this.stores = stores;
+    this.outbox = outbox;
+    this.faults = faults;
+    this.bornAt = now;
+    this.reportedAt = now - REPORT_NANOS;
+  }
+
+  /** Takes a replica that was found on disk, or just made, into service. */
+  public void open(PartitionId partition, ReplicaStore store, long now) {
+    boolean promisedNothing = store.isNew() || mutants.has(Mutant.RESTART_FORGETS_GRANT);
+    GrantTable grants =
+        new GrantTable(
+            settings.leaseNanos(), promisedNothing ? now : bornAt + settings.leaseNanos());
+    ReplicaState state =
+        new ReplicaState(
+            partition,
+            self,
+            store.uid(),
+            incarnation,
+            store.term(),
+            store.history(),
+            settings,
+            mutants);
+    LogTail log = new LogTail(store::read, settings.windowBytes());
+    Replica replica = new Replica(state, log, grants, store.isCorrupt(), now);
+    replicas.put(partition, new Hosted(replica, store, log));
+    reportNow = true;
+  }
+
+  // ---- messages
+
+  public void onMessage(NodeId from, Message message, long now) {
+    if (message instanceof ReplicationMessage replication) {
+      onReplication(from, replication, now);
+    } else if (message instanceof ControlMessage control && control.epoch() >= epoch) {
+      epoch = control.epoch();
+      onControl(from, control, now);
+    }
+  }
+
+  private void onReplication(NodeId from, ReplicationMessage message, long now) {
+    // A tablet whose disk is stuck must not look alive: it makes no promises.
+    if (message instanceof Heartbeat && stores.isStalled(now)) {
+      return;
+    }
+    with(message.partition(), replica -> replica.onMessage(from, message, now, ready));
+  }
+
+  private void onControl(NodeId from, ControlMessage message, long now) {
+    if (message instanceof CreateReplica create) {
+      create(create.partition(), create.table(), now);
+    } else if (message instanceof DropReplica drop) {
+      drop(drop.partition());
+    } else if (message instanceof NewTerm order) {
+      with(order.partition(), replica -> replica.onNewTerm(from, order, now, ready));
+    } else if (message instanceof BecomeLeader order) {
+      with(order.partition(), replica -> replica.onBecomeLeader(order, now, ready));
+    } else if (message instanceof MembersChanged changed) {
+      with(changed.partition(), replica -> replica.onMembersChanged(changed, now, ready));
+    } else if (message instanceof LeaderAdvice advice) {
+      with(advice.partition(), replica -> replica.onAdvice(advice, now));
+    } else if (message instanceof SilenceQuery query) {
+      outbox.send(from, new SilenceReport(silences(query.partitions(), now)));
+    }
+  }
+
+  private void create(PartitionId partition, TableSpec table, long now) {
+    if (!replicas.containsKey(partition) && !failed.contains(partition)) {
+      ReplicaStore store = stores.create(partition, table);
+      if (store != null) {
+        open(partition, store, now);
+      }
+    }
+  }
+
+  private void drop(PartitionId partition) {
+    Hosted hosted = replicas.remove(partition);
+    if (hosted != null) {
+      touched.remove(hosted);
+      abandon(hosted);
+      stores.retire(partition, hosted.store);
+      reportNow = true;
+    }
+  }
+
+  private List<Silence> silences(Collection<PartitionId> partitions, long now) {
+    List<Silence> result = new ArrayList<>();
+    for (PartitionId partition : partitions) {
+      Hosted hosted = replicas.get(partition);
+      if (hosted != null && !hosted.replica.isCorrupt()) {
+        result.add(hosted.replica.silence(now));
+      }
+    }
+    return result;
+  }
+
+  /** The connection from another server was closed: it died, or the network between us did. */
+  public void onPeerClosed(NodeId peer) {
+    for (Hosted hosted : replicas.values()) {
+      hosted.replica.onPeerClosed(peer);
+      touch(hosted);
+    }
+  }
+
+  // ---- disk
+
+  /** The disk holds the log of this generation up to an offset. */
+  public void onSynced(PartitionId partition, long generation, long offset, long now) {
+    with(partition, replica -> replica.onSynced(generation, offset, now, ready));
+  }
+
+  /** The disk failed this replica: it leaves every role and is not used again in this life. */
+  public void onStoreFailed(PartitionId partition, RuntimeException cause) {
+    fail(partition, cause);
+  }
+
+  // ---- clients
+
+  /**
+   * Appends a write, if this replica leads.
+   *
+   * @param session of the client; {@link SessionId#NONE} without one
+   * @param listener told once how it ended; possibly before this returns
+   */
+  public void write(
+      PartitionId partition,
+      SessionId session,
+      long seq,
+      byte[] payload,
+      WriteListener listener,
+      long now) {
+    if (!replicas.containsKey(partition)) {
+      listener.onWriteDone(WriteOutcome.NO_SUCH_PARTITION, 0);
+      return;
+    }
+    with(partition, replica -> replica.onWrite(session, seq, payload, listener, now, ready));
+  }
+
+  /**
+   * Whether a read of the applied state was linearizable. To be asked <em>after</em> the state was
+   * read: a pause in between may have outlived the lease.
+   */
+  public boolean holdsLease(PartitionId partition, long now) {
+    Hosted hosted = replicas.get(partition);
+    return hosted != null && hosted.replica.holdsLease(now);
+  }
+
+  /** Has a write quorum confirm the leadership; the state may be read when the listener says so. */
+  public void confirmRead(PartitionId partition, ReadListener listener, long now) {
+    if (!replicas.containsKey(partition)) {
+      listener.onReadDone(false);
+      return;
+    }
+    with(partition, replica -> replica.onQuorumRead(listener, now, ready));
+  }
+
+  // ---- time
+
+  /** To be called every few milliseconds. */
+  public void tick(long now) {
+    for (PartitionId partition : List.copyOf(replicas.keySet())) {
+      with(partition, replica -> replica.tick(now, ready));
+    }
+    if (now - reportedAt >= REPORT_NANOS) {
+      reportNow = true;
+    }
+  }
+
+  /** Puts on the way what the last events brought up. */
+  public void endOfTurn(long now) {
+    for (int i = 0; i < touched.size(); i++) {
+      Hosted hosted = touched.get(i);
+      hosted.touched = false;
+      perform(hosted, replica -> replica.flush(now, ready));
+    }
+    touched.clear();
+    if (reportNow && !stores.isStalled(now)) {
+      reportNow = false;
+      reportedAt = now;
+      outbox.report(report());
+    }
+  }
+
+  private TabletReport report() {
+    List<ReplicaStatus> statuses = new ArrayList<>(replicas.size());
+    replicas.values().forEach(hosted -> statuses.add(status(hosted)));
+    return new TabletReport(incarnation, loop, loops, statuses);
+  }
+
+  // ---- what others may look at
+
+  /** The partitions that have a replica here, in order. */
+  public Set<PartitionId> partitions() {
+    return Collections.unmodifiableSet(replicas.keySet());
+  }
+
+  /** What a replica does; null when there is none. */
+  public ReplicaStatus status(PartitionId partition) {
+    Hosted hosted = replicas.get(partition);
+    return hosted == null ? null : status(hosted);
+  }
+
+  /** What a replica's roles look like inside; null when there is none. */
+  public ReplicaView view(PartitionId partition) {
+    Hosted hosted = replicas.get(partition);
+    return hosted == null ? null : new ReplicaView(hosted.replica, hosted.applied);
+  }
+
+  /** Whom clients should ask for a partition; null when this tablet does not know. */
+  public NodeId knownLeader(PartitionId partition) {
+    Hosted hosted = replicas.get(partition);
+    return hosted == null ? null : hosted.replica.knownLeader();
+  }
+
+  /** The replica's store; null when there is none. */
+  public ReplicaStore store(PartitionId partition) {
+    Hosted hosted = replicas.get(partition);
+    return hosted == null ? null : hosted.store;
+  }
+
+  private ReplicaStatus status(Hosted hosted) {
+    Replica replica = hosted.replica;
+    ReplicaState state = replica.state();
+    LeaderRole leader = replica.leader();
+    return new ReplicaStatus(
+        state.partition,
+        state.uid,
+        replica.role(),
+        state.term(),
+        leader == null ? 0 : leader.membership().version(),
+        leader != null && leader.isActive(),
+        replica.hasSteppedDown(),
+        replica.isCorrupt(),
+        state.history.lastOffset(),
+        state.commit(),
+        hosted.applied,
+        hosted.store.rows(),
+        hosted.store.bytes());
+  }
+
+  // ---- carrying out
+
+  @FunctionalInterface
+  private interface Event {
+    void on(Replica replica);
+  }
+
+  private void with(PartitionId partition, Event event) {
+    Hosted hosted = replicas.get(partition);
+    if (hosted != null) {
+      perform(hosted, event);
+      touch(hosted);
+    }
+  }
+
+  private void touch(Hosted hosted) {
+    if (!hosted.touched) {
+      hosted.touched = true;
+      touched.add(hosted);
+    }
+  }
+
+  private void perform(Hosted hosted, Event event) {
+    ReplicaState state = hosted.replica.state();
+    long before = outline(hosted);
+    try {
+      event.on(hosted.replica);
+      carryOut(hosted);
+    } catch (RuntimeException broken) {
+      fail(state.partition, broken);
+      return;
+    } finally {
+      ready.clear();
+    }
+    if (before != outline(hosted)) {
+      reportNow = true;
+    }
+  }
+
+  /** What the nameserver must hear of at once when it changes. */
+  private static long outline(Hosted hosted) {
+    Replica replica = hosted.replica;
+    LeaderRole leader = replica.leader();
+    long version = leader == null ? -1 : leader.membership().version() * 2;
+    return version + (leader != null && leader.isActive() ? 1 : 0);
+  }
+
+  private void carryOut(Hosted hosted) {
+    ReplicaState state = hosted.replica.state();
+    if (ready.persistTerm) {
+      hosted.store.persistTerm(state.term());
+    }
+    ready.messages.forEach(outgoing -> outbox.send(outgoing.to(), outgoing.message()));
+    ready.reports.forEach((ReportMessage report) -> outbox.report(report));
+    if (ready.truncateAfter != Ready.NOTHING) {
+      hosted.log.truncateAfter(ready.truncateAfter);
+      hosted.store.truncateAfter(ready.truncateAfter, ready.truncateReason);
+    }
+    if (!ready.appends.isEmpty()) {
+      ready.appends.forEach(hosted.log::add);
+      hosted.store.append(List.copyOf(ready.appends), state.durable(), state.generation());
+    }
+    if (ready.applyTo != Ready.NOTHING) {
+      apply(hosted, ready.applyTo);
+    }
+    // A listener may come back with the next request, so the lists must not be the live ones.
+    List<Ready.WriteDone> writesDone = List.copyOf(ready.writesDone);
+    List<Ready.ReadDone> readsDone = List.copyOf(ready.readsDone);
+    ready.clear();
+    writesDone.forEach(done -> done.listener().onWriteDone(done.outcome(), done.offset()));
+    readsDone.forEach(done -> done.listener().onReadDone(done.confirmed()));
+  }
+
+  private static void apply(Hosted hosted, long upTo) {
+    while (hosted.applied < upTo) {
+      List<LogRecord> records = hosted.log.read(hosted.applied + 1, APPLY_BYTES);
+      if (records.isEmpty()) {
+        throw new IllegalStateException(
+            "committed record " + (hosted.applied + 1) + " cannot be read");
+      }
+      for (LogRecord record : records) {
+        if (record.offset() > upTo) {
+          return;
+        }
+        hosted.store.apply(record);
+        hosted.applied = record.offset();
+      }
+    }
+  }
+
+  private void fail(PartitionId partition, RuntimeException cause) {
+    Hosted hosted = replicas.remove(partition);
+    if (hosted != null) {
+      failed.add(partition);
+      touched.remove(hosted);
+      abandon(hosted);
+      reportNow = true;
+      faults.accept(partition, cause);
+    }
+  }
+
+  private void abandon(Hosted hosted) {
+    LeaderRole leader = hosted.replica.leader();
+    if (leader != null) {
+      Ready last = new Ready();
+      leader.stepDown(last);
+      last.writesDone.forEach(done -> done.listener().onWriteDone(done.outcome(), done.offset()));
+      last.readsDone.forEach(done -> done.listener().onReadDone(done.confirmed()));
+    }
+  }
+}

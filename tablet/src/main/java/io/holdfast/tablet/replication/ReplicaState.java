@@ -1,0 +1,119 @@
+package io.holdfast.tablet.replication;
+
+import io.holdfast.common.mutant.Mutant;
+import io.holdfast.common.mutant.Mutants;
+import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReplicaUid;
+
+/**
+ * What the roles of one replica share: its identity, its term and the shape of its log. The term
+ * and the log are durable, everything else is this process's.
+ */
+final class ReplicaState {
+  final PartitionId partition;
+  final NodeId self;
+  final ReplicaUid uid;
+  final long incarnation;
+  final ReplicationSettings settings;
+  final Mutants mutants;
+  final TermHistory history;
+
+  private long term;
+  private long commit;
+  private long durable;
+  private long generation;
+
+  ReplicaState(
+      PartitionId partition,
+      NodeId self,
+      ReplicaUid uid,
+      long incarnation,
+      long term,
+      TermHistory history,
+      ReplicationSettings settings,
+      Mutants mutants) {
+    this.partition = partition;
+    this.self = self;
+    this.uid = uid;
+    this.incarnation = incarnation;
+    this.term = term;
+    this.history = history;
+    this.settings = settings;
+    this.mutants = mutants;
+    this.durable = history.lastOffset();
+  }
+
+  long term() {
+    return term;
+  }
+
+  long commit() {
+    return commit;
+  }
+
+  /** Highest offset up to which the disk has confirmed the log. */
+  long durable() {
+    return durable;
+  }
+
+  /** Number of truncations so far: tells whether a disk's report is about this log. */
+  long generation() {
+    return generation;
+  }
+
+  void adoptTerm(long newTerm, Ready out) {
+    if (newTerm <= term) {
+      throw new IllegalStateException(partition + ": term " + newTerm + " after " + term);
+    }
+    term = newTerm;
+    out.persistTerm = true;
+  }
+
+  void append(LogRecord record, Ready out) {
+    history.append(record.term(), record.offset());
+    out.appends.add(record);
+  }
+
+  void truncateAfter(long offset, String reason, Ready out) {
+    if (offset < commit) {
+      throw new IllegalStateException(
+          partition + ": asked to cut committed records after " + offset + ", commit " + commit);
+    }
+    history.truncateAfter(offset);
+    durable = Math.min(durable, offset);
+    generation++;
+    out.appends.removeIf(record -> record.offset() > offset);
+    out.truncateAfter =
+        out.truncateAfter == Ready.NOTHING ? offset : Math.min(out.truncateAfter, offset);
+    out.truncateReason = reason;
+  }
+
+  /** The disk confirmed the log of this generation up to an offset. */
+  boolean synced(long ofGeneration, long offset) {
+    if (ofGeneration != generation || offset <= durable) {
+      return false;
+    }
+    durable = Math.min(offset, history.lastOffset());
+    return true;
+  }
+
+  /** Moves the commit offset up and has what became committed applied. */
+  boolean commitTo(long offset, Ready out) {
+    if (offset <= commit) {
+      return false;
+    }
+    if (offset > history.lastOffset()) {
+      throw new IllegalStateException(
+          partition + ": commit " + offset + " past the log's end " + history.lastOffset());
+    }
+    commit = offset;
+    out.applyTo = commit;
+    return true;
+  }
+
+  boolean lacks(Mutant rule) {
+    return mutants.has(rule);
+  }
+}

@@ -1,0 +1,62 @@
+package io.holdfast.tablet.replication;
+
+import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.ReplicaUid;
+import io.holdfast.protocol.model.TableSpec;
+import java.util.List;
+
+/**
+ * The disk and the engine of one replica. Called only by the loop that owns the partition.
+ *
+ * <p>Log changes are carried out in the order of the calls. {@link #append} returns at once; when
+ * the disk has the records, the driver calls {@link ReplicaHost#onSynced}.
+ */
+public interface ReplicaStore {
+  /** Identity of this copy, drawn when its directory was made. */
+  ReplicaUid uid();
+
+  /** The table that the partition belongs to. */
+  TableSpec table();
+
+  /** The durable term when the replica was opened. */
+  long term();
+
+  /** The durable log's shape when the replica was opened. */
+  TermHistory history();
+
+  /** Whether the log is damaged in a way that may have lost acknowledged records. */
+  boolean isCorrupt();
+
+  /** Whether the directory was made in this life of the process, so that it never promised. */
+  boolean isNew();
+
+  /** Makes a term durable before it returns. */
+  void persistTerm(long term);
+
+  /**
+   * Removes the records after an offset.
+   *
+   * @param reason for the people who may look for the removed records later
+   */
+  void truncateAfter(long offset, String reason);
+
+  /**
+   * Appends records to the log.
+   *
+   * @param durableBefore offset up to which the log was durable when this was decided
+   * @param generation returned with the report that the records are durable
+   */
+  void append(List<LogRecord> records, long durableBefore, long generation);
+
+  /** Reads durable records; see {@link LogTail.Reader}. */
+  List<LogRecord> read(long from, int maxBytes);
+
+  /** Applies the next committed record to the engine. */
+  void apply(LogRecord record);
+
+  /** Entries in the engine's first index. */
+  long rows();
+
+  /** Memory that the engine's rows take. */
+  long bytes();
+}

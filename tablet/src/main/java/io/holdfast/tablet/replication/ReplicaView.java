@@ -1,0 +1,68 @@
+package io.holdfast.tablet.replication;
+
+import io.holdfast.protocol.model.MemberSet;
+import io.holdfast.protocol.model.Role;
+
+/** A look inside one replica, for invariant checks and diagnosis. Valid until the next event. */
+public final class ReplicaView {
+  private final Replica replica;
+  private final long applied;
+
+  ReplicaView(Replica replica, long applied) {
+    this.replica = replica;
+    this.applied = applied;
+  }
+
+  public Role role() {
+    return replica.role();
+  }
+
+  public long term() {
+    return replica.state().term();
+  }
+
+  public long commit() {
+    return replica.state().commit();
+  }
+
+  public long applied() {
+    return applied;
+  }
+
+  public long durable() {
+    return replica.state().durable();
+  }
+
+  public TermHistory history() {
+    return replica.state().history;
+  }
+
+  public boolean isCorrupt() {
+    return replica.isCorrupt();
+  }
+
+  /** Whether it leads and knows everything that is committed. */
+  public boolean isActive() {
+    return replica.leader() != null && replica.leader().isActive();
+  }
+
+  /** First offset of the term it leads. */
+  public long startOffset() {
+    return replica.leader().startOffset();
+  }
+
+  /** The in-sync set it leads; null unless it leads. */
+  public MemberSet members() {
+    return replica.leader() == null ? null : replica.leader().membership().members();
+  }
+
+  /** The set it has asked for; null unless it leads and has. */
+  public MemberSet pending() {
+    return replica.leader() == null ? null : replica.leader().membership().pending();
+  }
+
+  /** Version of the configuration it leads under; 0 unless it leads. */
+  public long version() {
+    return replica.leader() == null ? 0 : replica.leader().membership().version();
+  }
+}
