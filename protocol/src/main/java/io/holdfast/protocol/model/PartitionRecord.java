@@ -8,7 +8,7 @@ import java.util.Objects;
  * compare-and-set of the active nameserver.
  *
  * @param id which partition
- * @param term number of the newest leadership; 0 before the first election
+ * @param term number of the newest leadership, from 1
  * @param version number of this configuration: one more at every change of term, leader or members
  * @param phase whether a leader is being looked for or is named
  * @param leader who leads; null while {@link Phase#ELECT}
@@ -59,7 +59,7 @@ public record PartitionRecord(
   public static PartitionRecord created(PartitionId id, List<NodeId> tablets) {
     MemberSet members =
         new MemberSet(tablets.stream().map(t -> new Member(t, ReplicaUid.UNKNOWN)).toList());
-    return new PartitionRecord(id, 0, 1, Phase.ELECT, null, 0, members, List.of(), 0);
+    return new PartitionRecord(id, 1, 1, Phase.ELECT, null, 0, members, List.of(), 0);
   }
 
   /** Whether a tablet has, or shall have, a copy. */

@@ -1,0 +1,144 @@
+package io.holdfast.nameserver.control;
+
+import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.nameserver.state.MetaChange;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.PartitionRecord;
+import io.holdfast.protocol.model.TableSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Turns commands into changes of the truth, or says why not. Pure functions of state and command.
+ */
+final class AdminDesk {
+  static final int MAX_PARTITIONS = 1024;
+
+  /**
+   * A command's fate.
+   *
+   * @param refusal why it is not done, or that it is done already; null when it is to be done
+   * @param changes what makes it done
+   * @param awaited table whose leaders must all be active before the command is done; 0 for none
+   */
+  record Plan(AdminResult refusal, List<MetaChange> changes, int awaited) {
+    static Plan of(AdminResult result) {
+      return new Plan(result, List.of(), 0);
+    }
+
+    static Plan refuse(int code, String message) {
+      return of(new AdminResult(code, message));
+    }
+
+    static Plan change(MetaChange change) {
+      return new Plan(null, List.of(change), 0);
+    }
+  }
+
+  private final TabletRegistry tablets;
+
+  AdminDesk(TabletRegistry tablets) {
+    this.tablets = tablets;
+  }
+
+  Plan plan(AdminCommand command, ClusterState state) {
+    if (command instanceof AdminCommand.CreateDatabase create) {
+      return createDatabase(create, state);
+    } else if (command instanceof AdminCommand.DropDatabase drop) {
+      return dropDatabase(drop, state);
+    } else if (command instanceof AdminCommand.CreateTable create) {
+      return createTable(create, state);
+    } else if (command instanceof AdminCommand.DropTable drop) {
+      return dropTable(drop, state);
+    } else if (command instanceof AdminCommand.SetConfig set) {
+      return setConfig(set);
+    }
+    throw new IllegalArgumentException("unknown command " + command);
+  }
+
+  private static Plan createDatabase(AdminCommand.CreateDatabase create, ClusterState state) {
+    if (create.name().isEmpty() || create.name().contains("/")) {
+      return Plan.refuse(
+          AdminResult.INVALID_PARAMETER, "a database name must not be empty or contain '/'");
+    }
+    if (state.databases().contains(create.name())) {
+      return create.ifNotExists()
+          ? Plan.of(AdminResult.OK)
+          : Plan.refuse(AdminResult.DATABASE_EXISTS, "database already exists");
+    }
+    return Plan.change(new MetaChange.DatabaseCreated(create.name()));
+  }
+
+  private static Plan dropDatabase(AdminCommand.DropDatabase drop, ClusterState state) {
+    if (!state.databases().contains(drop.name())) {
+      return Plan.refuse(AdminResult.DATABASE_NOT_FOUND, "database not found");
+    }
+    if (state.tables().stream().anyMatch(table -> table.db().equals(drop.name()))) {
+      return Plan.refuse(AdminResult.DATABASE_NOT_EMPTY, "database not empty");
+    }
+    return Plan.change(new MetaChange.DatabaseDropped(drop.name()));
+  }
+
+  private Plan createTable(AdminCommand.CreateTable create, ClusterState state) {
+    TableSpec wanted = create.table();
+    if (!state.databases().contains(wanted.db())) {
+      return Plan.refuse(AdminResult.DATABASE_NOT_FOUND, "database not found");
+    }
+    if (state.table(wanted.db(), wanted.name()) != null) {
+      return create.ifNotExists()
+          ? Plan.of(AdminResult.OK)
+          : Plan.refuse(AdminResult.TABLE_EXISTS, "table already exists");
+    }
+    if (wanted.partitions() > MAX_PARTITIONS) {
+      return Plan.refuse(
+          AdminResult.INVALID_PARAMETER,
+          "partition_num must be at most " + MAX_PARTITIONS + ", not " + wanted.partitions());
+    }
+    List<NodeId> alive = tablets.alive();
+    int replicas = wanted.options().replicas();
+    if (alive.size() < replicas) {
+      return Plan.refuse(
+          AdminResult.TOO_FEW_TABLETS,
+          "healthy endpoint num is less than replica num: "
+              + alive.size()
+              + " tablets are healthy, "
+              + replicas
+              + " replicas are wanted");
+    }
+    TableSpec table =
+        new TableSpec(
+            state.nextTableId(),
+            wanted.db(),
+            wanted.name(),
+            wanted.partitions(),
+            wanted.options(),
+            wanted.definition());
+    List<MetaChange> changes = new ArrayList<>();
+    changes.add(new MetaChange.TableCreated(table));
+    List<List<NodeId>> placement =
+        ReplicaPlacer.place(
+            table.partitions(), replicas, alive, state::replicasOn, state::leadersOn);
+    for (int pid = 0; pid < table.partitions(); pid++) {
+      PartitionId id = new PartitionId(table.tid(), pid);
+      changes.add(new MetaChange.PartitionCreated(PartitionRecord.created(id, placement.get(pid))));
+    }
+    return new Plan(null, changes, table.tid());
+  }
+
+  private static Plan dropTable(AdminCommand.DropTable drop, ClusterState state) {
+    TableSpec table = state.table(drop.db(), drop.name());
+    return table == null
+        ? Plan.refuse(AdminResult.TABLE_DOES_NOT_EXIST, "table does not exist")
+        : Plan.change(new MetaChange.TableDropped(table));
+  }
+
+  private static Plan setConfig(AdminCommand.SetConfig set) {
+    String value = set.value().toLowerCase(java.util.Locale.ROOT);
+    boolean known = set.key().equals(ClusterState.AUTO_FAILOVER);
+    if (!known || !(value.equals("true") || value.equals("false"))) {
+      return Plan.refuse(AdminResult.INVALID_PARAMETER, "invalid parameter");
+    }
+    return Plan.change(new MetaChange.ConfigSet(set.key(), value));
+  }
+}

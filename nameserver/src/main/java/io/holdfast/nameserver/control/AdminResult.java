@@ -1,0 +1,26 @@
+package io.holdfast.nameserver.control;
+
+/**
+ * How a command ended.
+ *
+ * @param code 0 when done; else one of OpenMLDB's return codes
+ * @param message what is wrong and what to do, or {@code ok}
+ */
+public record AdminResult(int code, String message) {
+  public static final AdminResult OK = new AdminResult(0, "ok");
+
+  public static final int TABLE_DOES_NOT_EXIST = 100;
+  public static final int TABLE_EXISTS = 101;
+  public static final int NOT_ACTIVE = 300;
+  public static final int SET_ZK_FAILED = 304;
+  public static final int INVALID_PARAMETER = 307;
+  public static final int TOO_FEW_TABLETS = 314;
+  public static final int CREATE_FAILED = 316;
+  public static final int DATABASE_EXISTS = 801;
+  public static final int DATABASE_NOT_FOUND = 802;
+  public static final int DATABASE_NOT_EMPTY = 803;
+
+  public boolean isOk() {
+    return code == 0;
+  }
+}

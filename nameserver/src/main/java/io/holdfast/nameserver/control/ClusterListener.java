@@ -1,0 +1,16 @@
+package io.holdfast.nameserver.control;
+
+import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.nameserver.state.MetaChange;
+
+/** Told, on the controller's loop, what others may want to show or to tell clients. */
+public interface ClusterListener {
+  /** Everything was read anew. The state must not be kept. */
+  void onLoaded(ClusterState state);
+
+  /** A change is the truth now. */
+  void onChanged(MetaChange change);
+
+  /** A tablet has come or gone. */
+  void onTabletChanged(TabletHealth tablet);
+}

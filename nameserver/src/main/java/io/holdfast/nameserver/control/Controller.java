@@ -1,0 +1,397 @@
+package io.holdfast.nameserver.control;
+
+import io.holdfast.common.mutant.Mutants;
+import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.nameserver.state.MetaChange;
+import io.holdfast.nameserver.state.MetaStore;
+import io.holdfast.nameserver.state.MetaStore.CommitResult;
+import io.holdfast.nameserver.state.MetaTransaction;
+import io.holdfast.protocol.message.ControlMessage.DropReplica;
+import io.holdfast.protocol.message.Message;
+import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
+import io.holdfast.protocol.message.ReportMessage.Fenced;
+import io.holdfast.protocol.message.ReportMessage.Silence;
+import io.holdfast.protocol.message.ReportMessage.SilenceReport;
+import io.holdfast.protocol.message.ReportMessage.TabletReport;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.PartitionRecord;
+import io.holdfast.protocol.model.PartitionRecord.Phase;
+import io.holdfast.protocol.model.ReplicaStatus;
+import io.holdfast.protocol.model.TableSpec;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * The nameserver's mind. Events come in with the time; transactions for the store and orders for
+ * the tablets go out. Deterministic; not thread-safe: every call comes from the owning loop.
+ *
+ * <p>One transaction is under way at a time; what comes up meanwhile makes the next. A transaction
+ * that fails, or whose fate is unknown, makes the controller read everything anew and decide again:
+ * decisions are derived from what is seen, never replayed.
+ *
+ * <p>While it is not active it only listens, so that it knows the tablets when its time comes.
+ */
+public final class Controller {
+  private static final int TRANSACTION_CHANGES = 64;
+
+  private record Command(AdminCommand command, Consumer<AdminResult> done) {}
+
+  private record Awaiting(int tid, Consumer<AdminResult> done, long deadline) {}
+
+  private final ControllerSettings settings;
+  private final MetaStore store;
+  private final ControlOutbox outbox;
+  private final ClusterListener listener;
+  private final TabletRegistry tablets;
+  private final PartitionSupervisor supervisor;
+  private final AdminDesk admin;
+  private final Map<PartitionId, PartitionWatch> watches = new TreeMap<>();
+  private final ArrayDeque<Command> commands = new ArrayDeque<>();
+  private final List<Awaiting> awaiting = new ArrayList<>();
+
+  private ClusterState state;
+  private long epoch;
+  private boolean active;
+  private boolean loading;
+  private MetaTransaction underWay;
+  private final List<Command> underWayCommands = new ArrayList<>();
+  private final List<Integer> underWayAwaits = new ArrayList<>();
+
+  /**
+   * @param listener told of every change of the truth and of the tablets' health
+   */
+  public Controller(
+      ControllerSettings settings,
+      Mutants mutants,
+      MetaStore store,
+      ControlOutbox outbox,
+      ClusterListener listener) {
+    this.settings = settings;
+    this.store = store;
+    this.outbox = outbox;
+    this.listener = listener;
+    this.tablets = new TabletRegistry(settings.suspectNanos());
+    this.supervisor = new PartitionSupervisor(settings, mutants, tablets, outbox);
+    this.admin = new AdminDesk(tablets);
+  }
+
+  // ---- being the active one
+
+  /** This nameserver has taken the given epoch. Its first act is to read the truth. */
+  public void activate(long newEpoch) {
+    epoch = newEpoch;
+    active = true;
+    reload();
+  }
+
+  /** Another nameserver has taken over, or may have. */
+  public void deactivate() {
+    if (!active) {
+      return;
+    }
+    active = false;
+    loading = false;
+    state = null;
+    underWay = null;
+    watches.clear();
+    AdminResult refusal =
+        new AdminResult(AdminResult.NOT_ACTIVE, "nameserver is not leader: it lost its leadership");
+    underWayCommands.forEach(command -> command.done().accept(refusal));
+    underWayCommands.clear();
+    underWayAwaits.clear();
+    commands.forEach(command -> command.done().accept(refusal));
+    commands.clear();
+    awaiting.forEach(waiting -> waiting.done().accept(refusal));
+    awaiting.clear();
+  }
+
+  public boolean isActive() {
+    return active;
+  }
+
+  /** Whether it is active and has read the truth. */
+  public boolean isReady() {
+    return active && state != null;
+  }
+
+  /** The truth as far as it is known; null unless {@link #isReady}. Not to be kept. */
+  public ClusterState state() {
+    return state;
+  }
+
+  public TabletRegistry tablets() {
+    return tablets;
+  }
+
+  public long epoch() {
+    return epoch;
+  }
+
+  private void reload() {
+    loading = true;
+    underWay = null;
+    state = null;
+    store.load();
+  }
+
+  // ---- what the store answers
+
+  /**
+   * Everything was read anew.
+   *
+   * @param storedEpoch the epoch that was read with it; a higher one than this nameserver's means
+   *     that another has taken over
+   */
+  public void onLoaded(long storedEpoch, ClusterState loaded, long now) {
+    if (!active || !loading) {
+      return;
+    }
+    loading = false;
+    if (storedEpoch != epoch) {
+      deactivate();
+      return;
+    }
+    state = loaded;
+    for (PartitionId id : state.partitionIds()) {
+      state.partition(id).members().tablets().forEach(tablet -> tablets.expect(tablet, now));
+      state.partition(id).learners().forEach(tablet -> tablets.expect(tablet, now));
+    }
+    listener.onLoaded(state);
+  }
+
+  /** The transaction under way has ended. */
+  public void onCommitted(CommitResult result, long now) {
+    if (!active || underWay == null) {
+      return;
+    }
+    MetaTransaction transaction = underWay;
+    underWay = null;
+    if (result != CommitResult.DONE) {
+      // Undecided commands are decided again on what is true then; ones that were done meanwhile
+      // find that out.
+      for (int i = underWayCommands.size() - 1; i >= 0; i--) {
+        commands.addFirst(underWayCommands.get(i));
+      }
+      underWayCommands.clear();
+      underWayAwaits.clear();
+      reload();
+      return;
+    }
+    for (MetaChange change : transaction.changes()) {
+      state.apply(change);
+      listener.onChanged(change);
+    }
+    for (int i = 0; i < underWayCommands.size(); i++) {
+      finish(underWayCommands.get(i), underWayAwaits.get(i), now);
+    }
+    underWayCommands.clear();
+    underWayAwaits.clear();
+  }
+
+  private void finish(Command command, int awaited, long now) {
+    if (awaited == 0) {
+      command.done().accept(AdminResult.OK);
+    } else {
+      awaiting.add(new Awaiting(awaited, command.done(), now + settings.createNanos()));
+    }
+  }
+
+  // ---- what tablets say
+
+  public void onMessage(NodeId from, Message message, long now) {
+    if (message instanceof TabletReport report) {
+      tablets.onReport(from, report, now);
+      if (isReady()) {
+        retire(from, report);
+      }
+    } else if (!isReady()) {
+      return;
+    } else if (message instanceof Fenced answer) {
+      PartitionWatch watch = watchOf(answer.partition());
+      PartitionRecord record = state.partition(answer.partition());
+      if (watch != null && record.phase() == Phase.ELECT && record.term() == answer.term()) {
+        watch.answered(from, answer);
+      }
+    } else if (message instanceof ChangeMembers request) {
+      PartitionWatch watch = watchOf(request.partition());
+      PartitionRecord record = state.partition(request.partition());
+      if (watch != null && from.equals(record.leader()) && request.term() == record.term()) {
+        watch.request(request);
+      }
+    } else if (message instanceof SilenceReport report) {
+      for (Silence silence : report.silences()) {
+        PartitionWatch watch = watchOf(silence.partition());
+        if (watch != null) {
+          watch.silent(from, silence, now);
+        }
+      }
+    }
+  }
+
+  private void retire(NodeId from, TabletReport report) {
+    for (ReplicaStatus status : report.replicas()) {
+      if (state.isDropped(status.id().tid())) {
+        outbox.send(from, new DropReplica(epoch, status.id()));
+      }
+    }
+  }
+
+  private PartitionWatch watchOf(PartitionId partition) {
+    PartitionRecord record = state.partition(partition);
+    if (record == null) {
+      return null;
+    }
+    PartitionWatch watch = watches.computeIfAbsent(partition, id -> new PartitionWatch());
+    watch.enterTerm(record.term());
+    return watch;
+  }
+
+  /** The connection to or from a tablet was closed or refused. */
+  public void onTabletClosed(NodeId tablet, long now) {
+    tablets.onClosed(tablet, now);
+  }
+
+  // ---- what operators want
+
+  /**
+   * Carries out a command.
+   *
+   * @param done told once how it ended
+   */
+  public void submit(AdminCommand command, Consumer<AdminResult> done) {
+    if (active) {
+      commands.addLast(new Command(command, done));
+    } else {
+      done.accept(new AdminResult(AdminResult.NOT_ACTIVE, "nameserver is not leader"));
+    }
+  }
+
+  // ---- deciding
+
+  /** To be called every few milliseconds, and after each burst of events. */
+  public void endOfTurn(long now) {
+    tablets.refresh(now).forEach(listener::onTabletChanged);
+    if (!isReady()) {
+      return;
+    }
+    settleAwaiting(now);
+    if (underWay == null) {
+      decide(now);
+    }
+    if (isReady()) {
+      order(now);
+    }
+  }
+
+  private void decide(long now) {
+    List<MetaChange> changes = new ArrayList<>();
+    while (!commands.isEmpty() && changes.isEmpty()) {
+      Command command = commands.removeFirst();
+      AdminDesk.Plan plan = admin.plan(command.command(), state);
+      if (plan.refusal() != null) {
+        command.done().accept(plan.refusal());
+      } else {
+        changes.addAll(plan.changes());
+        underWayCommands.add(command);
+        underWayAwaits.add(plan.awaited());
+      }
+    }
+    if (changes.isEmpty()) {
+      superviseInto(changes, now);
+    }
+    if (!changes.isEmpty()) {
+      underWay = new MetaTransaction(epoch, changes);
+      store.commit(underWay);
+    }
+  }
+
+  private void superviseInto(List<MetaChange> changes, long now) {
+    Map<NodeId, Integer> named = new HashMap<>();
+    for (PartitionId id : state.partitionIds()) {
+      PartitionRecord record = state.partition(id);
+      PartitionRecord next =
+          supervisor.next(
+              record,
+              state.table(id.tid()),
+              state,
+              watchOf(id),
+              tablet -> state.leadersOn(tablet) + named.getOrDefault(tablet, 0),
+              now);
+      if (next != null) {
+        changes.add(new MetaChange.PartitionChanged(next, state.nodeVersion(id)));
+        if (next.leader() != null) {
+          named.merge(next.leader(), 1, Integer::sum);
+        }
+        if (changes.size() >= TRANSACTION_CHANGES) {
+          return;
+        }
+      }
+    }
+  }
+
+  private void order(long now) {
+    boolean automatic = state.isAutoFailover();
+    for (PartitionId id : state.partitionIds()) {
+      TableSpec table = state.table(id.tid());
+      supervisor.order(epoch, state.partition(id), table, automatic, watchOf(id), now);
+    }
+  }
+
+  private void settleAwaiting(long now) {
+    awaiting.removeIf(
+        waiting -> {
+          TableSpec table = state.table(waiting.tid());
+          if (table == null) {
+            waiting
+                .done()
+                .accept(
+                    new AdminResult(AdminResult.CREATE_FAILED, "the table was dropped meanwhile"));
+            return true;
+          }
+          int missing = partitionsWithoutLeader(table);
+          if (missing == 0) {
+            waiting.done().accept(AdminResult.OK);
+            return true;
+          }
+          if (now - waiting.deadline() > 0) {
+            waiting
+                .done()
+                .accept(
+                    new AdminResult(
+                        AdminResult.CREATE_FAILED,
+                        "the table is there, but "
+                            + missing
+                            + " of its partitions have no leader yet; look at showtable"));
+            return true;
+          }
+          return false;
+        });
+  }
+
+  private int partitionsWithoutLeader(TableSpec table) {
+    int missing = 0;
+    for (int pid = 0; pid < table.partitions(); pid++) {
+      if (!hasActiveLeader(new PartitionId(table.tid(), pid))) {
+        missing++;
+      }
+    }
+    return missing;
+  }
+
+  /** Whether the leader in a partition's record has said that it serves. */
+  public boolean hasActiveLeader(PartitionId id) {
+    PartitionRecord record = state.partition(id);
+    if (record == null || record.phase() != Phase.LEAD) {
+      return false;
+    }
+    TabletHealth health = tablets.find(record.leader());
+    ReplicaStatus status = health == null ? null : health.replica(id);
+    return status != null && status.term() == record.term() && status.active();
+  }
+}

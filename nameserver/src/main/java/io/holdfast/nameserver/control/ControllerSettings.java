@@ -1,0 +1,41 @@
+package io.holdfast.nameserver.control;
+
+/**
+ * When the nameserver acts. All times in nanoseconds.
+ *
+ * @param suspectNanos a tablet that says nothing for so long is suspected
+ * @param silenceNanos a leader that a voter has not heard for so long cannot be sure of its lease
+ * @param electionGraceNanos how long to wait for more answers once enough have come
+ * @param lateAnswerNanos how long to wait for members that are alive but have not answered
+ * @param allDownGraceNanos how long to wait for the others when most of the cluster is just
+ *     starting
+ * @param holdNanos a suspected leader that its own group still hears is replaced after so long
+ * @param resendNanos how often an order is repeated until its effect is seen
+ * @param adviceNanos how often leaders are told their learners
+ * @param createNanos how long a table may take to get all its leaders before its creator is told
+ */
+public record ControllerSettings(
+    long suspectNanos,
+    long silenceNanos,
+    long electionGraceNanos,
+    long lateAnswerNanos,
+    long allDownGraceNanos,
+    long holdNanos,
+    long resendNanos,
+    long adviceNanos,
+    long createNanos) {
+
+  private static final long MILLI = 1_000_000L;
+
+  public static final ControllerSettings DEFAULTS =
+      new ControllerSettings(
+          1000 * MILLI,
+          300 * MILLI,
+          50 * MILLI,
+          500 * MILLI,
+          3000 * MILLI,
+          10_000 * MILLI,
+          100 * MILLI,
+          500 * MILLI,
+          15_000 * MILLI);
+}

@@ -1,0 +1,173 @@
+package io.holdfast.nameserver.control;
+
+import io.holdfast.common.mutant.Mutant;
+import io.holdfast.common.mutant.Mutants;
+import io.holdfast.protocol.message.ReportMessage.Fenced;
+import io.holdfast.protocol.message.ReportMessage.Grant;
+import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.Member;
+import io.holdfast.protocol.model.MemberSet;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionRecord;
+import io.holdfast.protocol.model.PartitionRecord.Phase;
+import io.holdfast.protocol.model.TableOptions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+
+/**
+ * From the answers of fenced replicas to the record that names a leader. Pure functions.
+ *
+ * <p>Any R members of the in-sync set include one that holds every committed record, and the best
+ * log among them (highest last term, then longest) holds them all.
+ */
+final class ElectionPlanner {
+  private static final double RATE_FACTOR = 1.01 / 0.99;
+
+  private final Mutants mutants;
+
+  ElectionPlanner(Mutants mutants) {
+    this.mutants = mutants;
+  }
+
+  /** The record that opens the next term. */
+  static PartitionRecord opened(PartitionRecord record) {
+    return new PartitionRecord(
+        record.id(),
+        record.term() + 1,
+        record.version() + 1,
+        Phase.ELECT,
+        null,
+        0,
+        record.members(),
+        record.learners(),
+        0);
+  }
+
+  /** The answers that may be counted: of the very copies the in-sync set names, undamaged. */
+  Map<NodeId, Fenced> countable(PartitionRecord record, Map<NodeId, Fenced> answers) {
+    Map<NodeId, Fenced> result = new java.util.TreeMap<>(answers);
+    result
+        .entrySet()
+        .removeIf(
+            entry -> {
+              Member member = record.members().find(entry.getKey());
+              Fenced answer = entry.getValue();
+              return member == null
+                  || answer.corrupt()
+                  || (member.uid().isKnown() && !member.uid().equals(answer.uid()));
+            });
+    return result;
+  }
+
+  /** How many countable answers it takes. */
+  int needed(PartitionRecord record, TableOptions options) {
+    int size = record.members().size();
+    if (neverLed(record) && !options.acks().needsEvery(size)) {
+      // Nothing is at stake yet, and the identities of all copies are to be recorded.
+      return size;
+    }
+    int needed = options.acks().electionQuorum(size);
+    return mutants.has(Mutant.SMALL_ELECTION_QUORUM) ? Math.max(1, needed - 1) : needed;
+  }
+
+  /**
+   * The record that names the leader.
+   *
+   * @param answers every answer to this term, countable or not
+   * @param leaders how many partitions a tablet leads already
+   */
+  PartitionRecord concluded(
+      PartitionRecord record,
+      TableOptions options,
+      Map<NodeId, Fenced> answers,
+      ToIntFunction<NodeId> leaders) {
+    Map<NodeId, Fenced> counted = countable(record, answers);
+    NodeId leader = best(record, counted, leaders);
+    MemberSet members = membersAfter(record, options.acks(), counted);
+    List<NodeId> learners = new ArrayList<>(record.learners());
+    for (NodeId tablet : record.members().tablets()) {
+      if (!members.contains(tablet)) {
+        learners.add(tablet);
+      }
+    }
+    return new PartitionRecord(
+        record.id(),
+        record.term(),
+        record.version() + 1,
+        Phase.LEAD,
+        leader,
+        counted.get(leader).incarnation(),
+        members,
+        learners,
+        waitMillis(answers));
+  }
+
+  private NodeId best(
+      PartitionRecord record, Map<NodeId, Fenced> counted, ToIntFunction<NodeId> leaders) {
+    Comparator<Fenced> byLog =
+        mutants.has(Mutant.ELECT_BY_OFFSET)
+            ? Comparator.comparingLong(Fenced::lastOffset)
+            : Comparator.comparingLong(Fenced::lastTerm).thenComparingLong(Fenced::lastOffset);
+    NodeId best = null;
+    for (NodeId candidate : record.members().tablets()) {
+      Fenced answer = counted.get(candidate);
+      if (answer == null) {
+        continue;
+      }
+      int order = best == null ? 1 : byLog.compare(answer, counted.get(best));
+      boolean fewer = order == 0 && leaders.applyAsInt(candidate) < leaders.applyAsInt(best);
+      if (order > 0 || fewer) {
+        best = candidate;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * When commit needs every member, each that answered holds everything committed, so those that
+   * did not answer may be left out; and must be, or a group of two could never commit again. With a
+   * majority, leaving anyone out could lose what only he and a silent one hold.
+   */
+  private MemberSet membersAfter(
+      PartitionRecord record, AckMode acks, Map<NodeId, Fenced> counted) {
+    boolean shrink =
+        acks.needsEvery(record.members().size()) || mutants.has(Mutant.SHRINK_ON_ELECT_MAJORITY);
+    List<Member> members = new ArrayList<>();
+    for (Member member : record.members().members()) {
+      Fenced answer = counted.get(member.tablet());
+      if (answer != null) {
+        members.add(new Member(member.tablet(), answer.uid()));
+      } else if (!shrink) {
+        members.add(member);
+      }
+    }
+    return new MemberSet(members);
+  }
+
+  /**
+   * The longest promise that still protects the reads of an earlier leader. One who has answered is
+   * fenced and reads no more.
+   */
+  private long waitMillis(Map<NodeId, Fenced> answers) {
+    if (mutants.has(Mutant.ANY_ANSWER_CANCELS_GRANTS)) {
+      return 0;
+    }
+    long nanos = 0;
+    for (Fenced answer : answers.values()) {
+      for (Grant grant : answer.grants()) {
+        if (grant.holder() == null || !answers.containsKey(grant.holder())) {
+          nanos = Math.max(nanos, grant.remainingNanos());
+        }
+      }
+    }
+    return (long) Math.ceil(nanos * RATE_FACTOR / 1_000_000);
+  }
+
+  /** Whether no replica of this partition was ever told to lead. */
+  static boolean neverLed(PartitionRecord record) {
+    return record.members().members().stream().noneMatch(member -> member.uid().isKnown());
+  }
+}

@@ -1,0 +1,291 @@
+package io.holdfast.nameserver.control;
+
+import io.holdfast.common.mutant.Mutant;
+import io.holdfast.common.mutant.Mutants;
+import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
+import io.holdfast.protocol.message.ControlMessage.CreateReplica;
+import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
+import io.holdfast.protocol.message.ControlMessage.MembersChanged;
+import io.holdfast.protocol.message.ControlMessage.NewTerm;
+import io.holdfast.protocol.message.ControlMessage.SilenceQuery;
+import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
+import io.holdfast.protocol.message.ReportMessage.Fenced;
+import io.holdfast.protocol.model.Member;
+import io.holdfast.protocol.model.MemberSet;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionRecord;
+import io.holdfast.protocol.model.PartitionRecord.Phase;
+import io.holdfast.protocol.model.ReplicaStatus;
+import io.holdfast.protocol.model.Role;
+import io.holdfast.protocol.model.TableOptions;
+import io.holdfast.protocol.model.TableSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+
+/**
+ * Looks at one partition's record and at what the tablets say, and decides what is next: the
+ * record's next state, or the orders that make reality follow the record. Nothing is remembered
+ * that could not be seen again, so a new active nameserver simply goes on.
+ */
+final class PartitionSupervisor {
+  private final ControllerSettings settings;
+  private final Mutants mutants;
+  private final ElectionPlanner elections;
+  private final TabletRegistry tablets;
+  private final ControlOutbox outbox;
+
+  PartitionSupervisor(
+      ControllerSettings settings, Mutants mutants, TabletRegistry tablets, ControlOutbox outbox) {
+    this.settings = settings;
+    this.mutants = mutants;
+    this.elections = new ElectionPlanner(mutants);
+    this.tablets = tablets;
+    this.outbox = outbox;
+  }
+
+  // ---- the record's next state
+
+  /**
+   * What the record should become; null when it may stay.
+   *
+   * @param leaders how many partitions a tablet leads already
+   */
+  PartitionRecord next(
+      PartitionRecord record,
+      TableSpec table,
+      ClusterState state,
+      PartitionWatch watch,
+      ToIntFunction<NodeId> leaders,
+      long now) {
+    if (record.phase() == Phase.ELECT) {
+      return mayConclude(record, table.options(), watch, now)
+          ? elections.concluded(record, table.options(), watch.answers(), leaders)
+          : null;
+    }
+    if (watch.request() != null) {
+      PartitionRecord changed = granted(record, watch.request());
+      if (changed != null) {
+        return changed;
+      }
+    }
+    boolean over = state.isAutoFailover() && isOver(record, table.options(), watch, now);
+    return over ? ElectionPlanner.opened(record) : null;
+  }
+
+  private boolean mayConclude(
+      PartitionRecord record, TableOptions options, PartitionWatch watch, long now) {
+    Map<NodeId, Fenced> counted = elections.countable(record, watch.answers());
+    if (counted.size() < elections.needed(record, options)) {
+      watch.notEnough();
+      return false;
+    }
+    long waited = watch.enoughNanos(now);
+    if (counted.size() == record.members().size()) {
+      return true;
+    }
+    boolean aliveMissing =
+        record.members().tablets().stream()
+            .anyMatch(tablet -> !counted.containsKey(tablet) && tablets.isAlive(tablet));
+    long patience = settings.electionGraceNanos();
+    if (aliveMissing) {
+      patience = settings.lateAnswerNanos();
+    } else if (tablets.mostAreMissing() || ElectionPlanner.neverLed(record)) {
+      // Most of the cluster is just starting: those who come a moment later spare a re-join.
+      patience = settings.allDownGraceNanos();
+    }
+    return waited >= patience;
+  }
+
+  /** The record with the members that its leader asked for; null when it may not have them. */
+  private PartitionRecord granted(PartitionRecord record, ChangeMembers request) {
+    MemberSet wanted = request.members();
+    boolean current =
+        request.version() == record.version() || mutants.has(Mutant.CHANGE_BY_CONTENT);
+    if (request.term() != record.term()
+        || !current
+        || wanted.sameAs(record.members())
+        || wanted.size() == 0
+        || !wanted.contains(record.leader())) {
+      return null;
+    }
+    List<NodeId> learners = new ArrayList<>();
+    for (NodeId tablet : record.learners()) {
+      if (!wanted.contains(tablet)) {
+        learners.add(tablet);
+      }
+    }
+    for (NodeId tablet : record.members().tablets()) {
+      // Who is dropped becomes a learner at once, so that it comes back without an operator.
+      if (!wanted.contains(tablet)) {
+        learners.add(tablet);
+      }
+    }
+    for (Member member : wanted.members()) {
+      if (!record.involves(member.tablet())) {
+        return null;
+      }
+    }
+    return new PartitionRecord(
+        record.id(),
+        record.term(),
+        record.version() + 1,
+        Phase.LEAD,
+        record.leader(),
+        record.leaderIncarnation(),
+        wanted,
+        learners,
+        record.waitMillis());
+  }
+
+  /** Whether the leadership in the record is over, or its leader lost to the group. */
+  private boolean isOver(
+      PartitionRecord record, TableOptions options, PartitionWatch watch, long now) {
+    TabletHealth health = tablets.find(record.leader());
+    if (health != null && health.isAlive()) {
+      watch.cleared();
+      return hasGivenUp(record, health, watch, now);
+    }
+    watch.suspected(now);
+    if (watch.suspectNanos(now) >= settings.holdNanos()) {
+      return someoneElseIsAlive(record);
+    }
+    int silent = 0;
+    for (NodeId voter : record.members().tablets()) {
+      if (!voter.equals(record.leader())
+          && tablets.isAlive(voter)
+          && watch.saysSilent(voter, settings.silenceNanos(), settings.suspectNanos(), now)) {
+        silent++;
+      }
+    }
+    return silent >= Math.max(1, options.acks().electionQuorum(record.members().size()));
+  }
+
+  private boolean hasGivenUp(
+      PartitionRecord record, TabletHealth health, PartitionWatch watch, long now) {
+    if (health.incarnation() != record.leaderIncarnation()) {
+      return true;
+    }
+    ReplicaStatus status = health.replica(record.id());
+    if (status == null) {
+      // Its report may have been on the way when it was named; the replica itself may be broken.
+      return watch.namedNanos(now) >= settings.suspectNanos();
+    }
+    return status.term() > record.term()
+        || (status.term() == record.term() && status.steppedDown());
+  }
+
+  private boolean someoneElseIsAlive(PartitionRecord record) {
+    return record.members().tablets().stream()
+        .anyMatch(tablet -> !tablet.equals(record.leader()) && tablets.isAlive(tablet));
+  }
+
+  // ---- orders
+
+  /** Repeats whatever must be said until reality follows the record. */
+  void order(
+      long epoch,
+      PartitionRecord record,
+      TableSpec table,
+      boolean automatic,
+      PartitionWatch watch,
+      long now) {
+    if (record.phase() == Phase.ELECT) {
+      if (watch.orderDue(settings.resendNanos(), now)) {
+        createMissing(epoch, record, table);
+        fence(epoch, record, watch);
+      }
+      return;
+    }
+    TabletHealth health = tablets.find(record.leader());
+    ReplicaStatus status = health == null ? null : health.replica(record.id());
+    boolean leads =
+        status != null && status.role() == Role.LEADER && status.term() == record.term();
+    if (!leads && watch.orderDue(settings.resendNanos(), now)) {
+      outbox.send(record.leader(), becomeLeader(epoch, record, table, automatic));
+    }
+    if (watch.request() != null) {
+      answer(epoch, record, watch);
+    }
+    if (leads && watch.adviceDue(settings.adviceNanos(), now)) {
+      createMissing(epoch, record, table);
+      outbox.send(
+          record.leader(),
+          new LeaderAdvice(epoch, record.id(), record.term(), record.learners(), automatic));
+    }
+    if (watch.isSuspected() && watch.queryDue(settings.resendNanos() / 2, now)) {
+      for (NodeId voter : record.members().tablets()) {
+        if (!voter.equals(record.leader())) {
+          outbox.send(voter, new SilenceQuery(epoch, List.of(record.id())));
+        }
+      }
+    }
+  }
+
+  private void fence(long epoch, PartitionRecord record, PartitionWatch watch) {
+    List<NodeId> asked = new ArrayList<>(record.members().tablets());
+    asked.addAll(record.learners());
+    for (NodeId tablet : asked) {
+      if (!watch.answers().containsKey(tablet)) {
+        outbox.send(tablet, new NewTerm(epoch, record.id(), record.term()));
+      }
+    }
+  }
+
+  private static BecomeLeader becomeLeader(
+      long epoch, PartitionRecord record, TableSpec table, boolean automatic) {
+    return new BecomeLeader(
+        epoch,
+        record.id(),
+        record.term(),
+        record.version(),
+        record.leaderIncarnation(),
+        record.members(),
+        record.learners(),
+        record.waitMillis(),
+        table.options(),
+        automatic);
+  }
+
+  /** Tells the leader that its request is the truth, once it is. */
+  private void answer(long epoch, PartitionRecord record, PartitionWatch watch) {
+    ChangeMembers request = watch.request();
+    boolean granted =
+        request.term() == record.term()
+            && record.members().sameAs(request.members())
+            && (record.version() == request.version() + 1 || mutants.has(Mutant.CHANGE_BY_CONTENT));
+    if (granted) {
+      outbox.send(
+          record.leader(),
+          new MembersChanged(
+              epoch,
+              record.id(),
+              record.term(),
+              record.version(),
+              record.members(),
+              record.learners()));
+      watch.adviseAgain();
+    }
+    if (granted || record.version() > request.version() + 1) {
+      watch.request(null);
+    }
+  }
+
+  /** Has copies made where the record says there shall be one and nobody ever counted on it. */
+  private void createMissing(long epoch, PartitionRecord record, TableSpec table) {
+    List<NodeId> wanted = new ArrayList<>(record.learners());
+    for (Member member : record.members().members()) {
+      if (!member.uid().isKnown()) {
+        wanted.add(member.tablet());
+      }
+    }
+    for (NodeId tablet : wanted) {
+      TabletHealth health = tablets.find(tablet);
+      if (health != null && health.isAlive() && health.replica(record.id()) == null) {
+        outbox.send(tablet, new CreateReplica(epoch, record.id(), table));
+      }
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.holdfast.nameserver.control;
+
+import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
+import io.holdfast.protocol.message.ReportMessage.Fenced;
+import io.holdfast.protocol.message.ReportMessage.Silence;
+import io.holdfast.protocol.model.NodeId;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the active nameserver has seen of one partition and would not need to remember: a successor
+ * sees it again, since everything is repeated.
+ */
+final class PartitionWatch {
+  private record SilenceSeen(Silence silence, long at) {}
+
+  static final long NEVER = Long.MIN_VALUE;
+
+  private final Map<NodeId, Fenced> answers = new TreeMap<>();
+  private final Map<NodeId, SilenceSeen> silences = new TreeMap<>();
+  private long term = -1;
+  private long enoughSince = NEVER;
+  private long suspectSince = NEVER;
+  private long orderedAt = NEVER;
+  private long advisedAt = NEVER;
+  private long queriedAt = NEVER;
+  private long namedAt = NEVER;
+  private ChangeMembers request;
+
+  /** Forgets what was about earlier terms. */
+  void enterTerm(long newTerm) {
+    if (newTerm != term) {
+      term = newTerm;
+      answers.clear();
+      silences.clear();
+      enoughSince = NEVER;
+      suspectSince = NEVER;
+      orderedAt = NEVER;
+      advisedAt = NEVER;
+      queriedAt = NEVER;
+      namedAt = NEVER;
+      request = null;
+    }
+  }
+
+  void answered(NodeId from, Fenced answer) {
+    answers.put(from, answer);
+  }
+
+  Map<NodeId, Fenced> answers() {
+    return Collections.unmodifiableMap(answers);
+  }
+
+  /** Since when there have been enough answers; starts to count when first asked. */
+  long enoughNanos(long now) {
+    if (enoughSince == NEVER) {
+      enoughSince = now;
+    }
+    return now - enoughSince;
+  }
+
+  void notEnough() {
+    enoughSince = NEVER;
+  }
+
+  void silent(NodeId from, Silence silence, long now) {
+    silences.put(from, new SilenceSeen(silence, now));
+  }
+
+  /** Whether a voter said, not long ago, that it does not hear the leader of the present term. */
+  boolean saysSilent(NodeId voter, long silenceNanos, long freshNanos, long now) {
+    SilenceSeen seen = silences.get(voter);
+    if (seen == null || now - seen.at() > freshNanos) {
+      return false;
+    }
+    Silence silence = seen.silence();
+    return silence.term() <= term && (silence.closed() || silence.silentNanos() > silenceNanos);
+  }
+
+  void suspected(long now) {
+    if (suspectSince == NEVER) {
+      suspectSince = now;
+    }
+  }
+
+  void cleared() {
+    suspectSince = NEVER;
+    silences.clear();
+  }
+
+  boolean isSuspected() {
+    return suspectSince != NEVER;
+  }
+
+  long suspectNanos(long now) {
+    return suspectSince == NEVER ? 0 : now - suspectSince;
+  }
+
+  /** Whether an order was due again; notes that it is given now. */
+  boolean orderDue(long everyNanos, long now) {
+    if (orderedAt != NEVER && now - orderedAt < everyNanos) {
+      return false;
+    }
+    orderedAt = now;
+    return true;
+  }
+
+  boolean queryDue(long everyNanos, long now) {
+    if (queriedAt != NEVER && now - queriedAt < everyNanos) {
+      return false;
+    }
+    queriedAt = now;
+    return true;
+  }
+
+  boolean adviceDue(long everyNanos, long now) {
+    if (advisedAt != NEVER && now - advisedAt < everyNanos) {
+      return false;
+    }
+    advisedAt = now;
+    return true;
+  }
+
+  void adviseAgain() {
+    advisedAt = NEVER;
+  }
+
+  /** For how long the present leader has been named; starts to count when first asked. */
+  long namedNanos(long now) {
+    if (namedAt == NEVER) {
+      namedAt = now;
+    }
+    return now - namedAt;
+  }
+
+  void request(ChangeMembers newRequest) {
+    request = newRequest;
+  }
+
+  /** The leader's open request; null when there is none. */
+  ChangeMembers request() {
+    return request;
+  }
+}

@@ -1,0 +1,100 @@
+package io.holdfast.nameserver.control;
+
+import io.holdfast.protocol.message.ReportMessage.TabletReport;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReplicaStatus;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What is known about one tablet from what it says, or does not say. */
+public final class TabletHealth {
+  private final NodeId tablet;
+  private final Map<Integer, Long> heardAt = new TreeMap<>();
+  private final Map<Integer, Map<PartitionId, ReplicaStatus>> replicas = new TreeMap<>();
+  private long incarnation;
+  private int loops = 1;
+  private boolean closed;
+  private boolean alive;
+  private long changedAt;
+  private long aliveSince;
+
+  TabletHealth(NodeId tablet, long now) {
+    this.tablet = tablet;
+    this.changedAt = now;
+  }
+
+  void onReport(TabletReport report, long now) {
+    if (report.incarnation() != incarnation) {
+      incarnation = report.incarnation();
+      loops = report.loops();
+      heardAt.clear();
+      replicas.clear();
+    }
+    closed = false;
+    heardAt.put(report.loop(), now);
+    Map<PartitionId, ReplicaStatus> statuses = new TreeMap<>();
+    report.replicas().forEach(status -> statuses.put(status.id(), status));
+    replicas.put(report.loop(), statuses);
+  }
+
+  void onClosed() {
+    closed = true;
+  }
+
+  /** Looks whether the tablet is alive now; returns whether that has changed. */
+  boolean refresh(long suspectNanos, long now) {
+    boolean aliveNow = !closed && heardAt.size() >= loops;
+    for (long heard : heardAt.values()) {
+      aliveNow &= now - heard < suspectNanos;
+    }
+    if (aliveNow == alive) {
+      return false;
+    }
+    alive = aliveNow;
+    changedAt = now;
+    aliveSince = now;
+    return true;
+  }
+
+  public NodeId tablet() {
+    return tablet;
+  }
+
+  /** Whether every loop of the tablet has spoken recently and its connection stands. */
+  public boolean isAlive() {
+    return alive;
+  }
+
+  /** The life of the process that spoke last; 0 when none has. */
+  public long incarnation() {
+    return incarnation;
+  }
+
+  /** For how long it has been alive, or not. */
+  public long unchangedNanos(long now) {
+    return now - changedAt;
+  }
+
+  boolean isAliveFor(long nanos, long now) {
+    return alive && now - aliveSince >= nanos;
+  }
+
+  /** What it said of a partition's replica; null when it has not mentioned one. */
+  public ReplicaStatus replica(PartitionId partition) {
+    for (Map<PartitionId, ReplicaStatus> ofLoop : replicas.values()) {
+      ReplicaStatus status = ofLoop.get(partition);
+      if (status != null) {
+        return status;
+      }
+    }
+    return null;
+  }
+
+  /** The partitions it has replicas of. */
+  Iterable<PartitionId> partitions() {
+    TreeMap<PartitionId, ReplicaStatus> all = new TreeMap<>();
+    replicas.values().forEach(all::putAll);
+    return all.keySet();
+  }
+}

@@ -1,0 +1,178 @@
+package io.holdfast.nameserver.state;
+
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.PartitionRecord;
+import io.holdfast.protocol.model.PartitionRecord.Phase;
+import io.holdfast.protocol.model.TableSpec;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The truth as it was last read, with every change since. Changed only by {@link #apply}, with what
+ * the store has confirmed, and only by the loop that owns it.
+ */
+public final class ClusterState {
+  /** Setting that lets the nameserver act on failures by itself. */
+  public static final String AUTO_FAILOVER = "auto_failover";
+
+  private record Stored(PartitionRecord record, int nodeVersion) {}
+
+  private final SortedMap<Integer, TableSpec> tables = new TreeMap<>();
+  private final SortedMap<PartitionId, Stored> partitions = new TreeMap<>();
+  private final Set<String> databases = new TreeSet<>();
+  private final Map<String, String> config = new TreeMap<>();
+  private final Set<Integer> dropped = new TreeSet<>();
+
+  // ---- filling from a store
+
+  /** Adds a partition that was read, with the version of its node. */
+  public void loadPartition(PartitionRecord record, int nodeVersion) {
+    partitions.put(record.id(), new Stored(record, nodeVersion));
+  }
+
+  /** Adds a table that was read. */
+  public void loadTable(TableSpec table) {
+    tables.put(table.tid(), table);
+  }
+
+  /** Adds a database that was read. */
+  public void loadDatabase(String name) {
+    databases.add(name);
+  }
+
+  /** Adds a setting that was read. */
+  public void loadConfig(String key, String value) {
+    config.put(key, value);
+  }
+
+  /** Adds the id of a dropped table that was read. */
+  public void loadDropped(int tid) {
+    dropped.add(tid);
+  }
+
+  // ---- changing
+
+  /** Makes a confirmed change. */
+  public void apply(MetaChange change) {
+    if (change instanceof MetaChange.PartitionCreated created) {
+      loadPartition(created.record(), 0);
+    } else if (change instanceof MetaChange.PartitionChanged changed) {
+      PartitionRecord before = partition(changed.record().id());
+      assertFollows(before, changed.record());
+      loadPartition(changed.record(), changed.basedOn() + 1);
+    } else if (change instanceof MetaChange.TableCreated created) {
+      loadTable(created.table());
+    } else if (change instanceof MetaChange.TableDropped drop) {
+      int tid = drop.table().tid();
+      tables.remove(tid);
+      partitions.keySet().removeIf(id -> id.tid() == tid);
+      dropped.add(tid);
+    } else if (change instanceof MetaChange.DatabaseCreated created) {
+      loadDatabase(created.name());
+    } else if (change instanceof MetaChange.DatabaseDropped drop) {
+      databases.remove(drop.name());
+    } else if (change instanceof MetaChange.ConfigSet set) {
+      loadConfig(set.key(), set.value());
+    }
+  }
+
+  private static void assertFollows(PartitionRecord before, PartitionRecord after) {
+    if (before == null || after.version() != before.version() + 1 || after.term() < before.term()) {
+      throw new IllegalStateException(after + " cannot follow " + before);
+    }
+  }
+
+  // ---- looking
+
+  public Collection<TableSpec> tables() {
+    return Collections.unmodifiableCollection(tables.values());
+  }
+
+  /** The table with this id; null when there is none. */
+  public TableSpec table(int tid) {
+    return tables.get(tid);
+  }
+
+  /** The table of this name; null when there is none. */
+  public TableSpec table(String db, String name) {
+    for (TableSpec table : tables.values()) {
+      if (table.db().equals(db) && table.name().equals(name)) {
+        return table;
+      }
+    }
+    return null;
+  }
+
+  /** The ids of all partitions, in order. */
+  public Set<PartitionId> partitionIds() {
+    return Collections.unmodifiableSet(partitions.keySet());
+  }
+
+  /** A partition's record; null when there is none. */
+  public PartitionRecord partition(PartitionId id) {
+    Stored stored = partitions.get(id);
+    return stored == null ? null : stored.record();
+  }
+
+  /** The version of a partition's stored node. */
+  public int nodeVersion(PartitionId id) {
+    return partitions.get(id).nodeVersion();
+  }
+
+  public Set<String> databases() {
+    return Collections.unmodifiableSet(databases);
+  }
+
+  /** Whether a table with this id was dropped. */
+  public boolean isDropped(int tid) {
+    return dropped.contains(tid);
+  }
+
+  /** A setting's value; null when it was never set. */
+  public String config(String key) {
+    return config.get(key);
+  }
+
+  /** Whether the nameserver acts on failures by itself. On unless it was switched off. */
+  public boolean isAutoFailover() {
+    return !"false".equals(config.get(AUTO_FAILOVER));
+  }
+
+  /** An id that no table has or had. */
+  public int nextTableId() {
+    int highest = tables.isEmpty() ? 0 : tables.lastKey();
+    for (int tid : dropped) {
+      highest = Math.max(highest, tid);
+    }
+    return highest + 1;
+  }
+
+  /** How many partitions a tablet leads, or is to lead. */
+  public int leadersOn(NodeId tablet) {
+    int count = 0;
+    for (Stored stored : partitions.values()) {
+      PartitionRecord record = stored.record();
+      if (record.phase() == Phase.LEAD && record.leader().equals(tablet)) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** How many copies a tablet has, or shall have. */
+  public int replicasOn(NodeId tablet) {
+    int count = 0;
+    for (Stored stored : partitions.values()) {
+      if (stored.record().involves(tablet)) {
+        count++;
+      }
+    }
+    return count;
+  }
+}

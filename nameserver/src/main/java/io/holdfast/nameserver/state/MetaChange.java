@@ -1,0 +1,33 @@
+package io.holdfast.nameserver.state;
+
+import io.holdfast.protocol.model.PartitionRecord;
+import io.holdfast.protocol.model.TableSpec;
+
+/** One change of the truth. Several make a transaction, which is written whole or not at all. */
+public sealed interface MetaChange {
+  /** A new partition. Fails when it exists. */
+  record PartitionCreated(PartitionRecord record) implements MetaChange {}
+
+  /**
+   * A partition's next configuration.
+   *
+   * @param basedOn version of the stored node that this was decided on; the write fails when it has
+   *     moved
+   */
+  record PartitionChanged(PartitionRecord record, int basedOn) implements MetaChange {}
+
+  /** A new table. */
+  record TableCreated(TableSpec table) implements MetaChange {}
+
+  /** A table and its partitions are gone; its id is remembered so that its replicas go, too. */
+  record TableDropped(TableSpec table) implements MetaChange {}
+
+  /** A new, empty database. */
+  record DatabaseCreated(String name) implements MetaChange {}
+
+  /** An empty database is gone. */
+  record DatabaseDropped(String name) implements MetaChange {}
+
+  /** A setting of the whole cluster. */
+  record ConfigSet(String key, String value) implements MetaChange {}
+}
