@@ -28,6 +28,18 @@ public final class Refusals {
         category(code), code, words, what + " was refused: " + words + " (code " + code + ")");
   }
 
+  /** There is no table of this name. */
+  public static RejectedException noTable(String database, String table) {
+    return new RejectedException(
+        ErrorCode.NOT_FOUND,
+        AnswerCode.TABLE_NOT_FOUND,
+        "table " + table + " does not exist",
+        "table "
+            + table
+            + " does not exist in "
+            + (database.isEmpty() ? "the default database" : "database " + database));
+  }
+
   static ErrorCode category(int code) {
     return switch (code) {
       case AnswerCode.TABLE_NOT_FOUND,
