@@ -11,7 +11,7 @@ import org.apache.zookeeper.client.ZKClientConfig;
 
 /** Opens sessions with ZooKeeper that do not wait longer than they were told. */
 public final class ZooKeeperSession {
-  private static final int CLOSE_TIMEOUT_MILLIS = 500;
+  private static final int CLOSE_TIMEOUT_MILLIS = 200;
 
   private ZooKeeperSession() {}
 
