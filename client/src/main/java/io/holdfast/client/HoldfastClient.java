@@ -68,7 +68,7 @@ public final class HoldfastClient implements AutoCloseable {
             new RetryingCaller(
                 builder.rpc,
                 // A nameserver's "table does not exist" is the truth, not an old route.
-                new RetryPolicy(withoutStaleRoutes(settings)),
+                new RetryPolicy(withoutStaleRoutes(builder.nameServerRetry())),
                 clock,
                 delays,
                 builder.jitter),
@@ -149,6 +149,7 @@ public final class HoldfastClient implements AutoCloseable {
     private NameServerLocator locator;
     private Duration requestTimeout = Duration.ofSeconds(20);
     private RetrySettings retry = RetrySettings.DEFAULT;
+    private RetrySettings nameServerRetry;
     private Clock clock = SystemClock.INSTANCE;
     private DelayTimer timer;
     private DoubleSupplier jitter = () -> ThreadLocalRandom.current().nextDouble();
@@ -203,6 +204,12 @@ public final class HoldfastClient implements AutoCloseable {
       return this;
     }
 
+    /** The bounds on repeating calls to the nameserver; those of {@link #retry} unless set. */
+    public Builder nameServerRetry(RetrySettings settings) {
+      nameServerRetry = settings;
+      return this;
+    }
+
     /** The transport. The client does not close it. */
     public Builder rpc(RpcCaller caller) {
       rpc = caller;
@@ -238,6 +245,10 @@ public final class HoldfastClient implements AutoCloseable {
       Objects.requireNonNull(rpc, "rpc");
       Objects.requireNonNull(codec, "codec");
       return new HoldfastClient(this);
+    }
+
+    private RetrySettings nameServerRetry() {
+      return nameServerRetry == null ? retry : nameServerRetry;
     }
 
     private NameServerLocator locator() {
