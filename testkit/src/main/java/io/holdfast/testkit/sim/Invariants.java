@@ -1,5 +1,6 @@
 package io.holdfast.testkit.sim;
 
+import io.holdfast.common.mutant.Mutant;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.Member;
@@ -76,9 +77,7 @@ final class Invariants {
   void onAppend(SimTablet tablet, PartitionId partition, LogRecord record, long previousTerm) {
     Written mine = new Written(SimRegisters.valueIn(record), previousTerm);
     Written first =
-        truth(partition)
-            .written
-            .putIfAbsent(new TermOffset(record.term(), record.offset()), mine);
+        truth(partition).written.putIfAbsent(new TermOffset(record.term(), record.offset()), mine);
     if (first != null && !first.equals(mine)) {
       throw new Violation(
           "3 log matching",
@@ -134,9 +133,7 @@ final class Invariants {
     int count = 0;
     for (Member member : members.members()) {
       SimDisk.Files files = cluster.tablet(member.tablet()).disk().replicas.get(partition);
-      if (files != null
-          && files.uid.equals(member.uid())
-          && files.holdsDurably(offset, term)) {
+      if (files != null && files.uid.equals(member.uid()) && files.holdsDurably(offset, term)) {
         count++;
       }
     }
@@ -161,8 +158,7 @@ final class Invariants {
       seen.life = tablet.life();
       seen.commit = 0;
       seen.active = false;
-      if (!cluster.mutants().has(io.holdfast.common.mutant.Mutant.TERM_FORGOTTEN)
-          && !wiped) {
+      if (!cluster.mutants().has(Mutant.TERM_FORGOTTEN) && !wiped) {
         checkTerm(tablet, partition, seen, view);
       }
       seen.term = view.term();
@@ -245,8 +241,7 @@ final class Invariants {
     }
   }
 
-  private void checkLease(
-      SimTablet tablet, PartitionId partition, Truth truth, ReplicaView view) {
+  private void checkLease(SimTablet tablet, PartitionId partition, Truth truth, ReplicaView view) {
     if (view.commit() < truth.lastCommitted()
         && !tablet.isPaused()
         && tablet.host().holdsLease(partition, tablet.localNow())) {
@@ -277,13 +272,20 @@ final class Invariants {
             "4 commit uniqueness",
             known.term() == record.term() && known.value() == value,
             () ->
-                tablet.id + " commits " + record + " of " + partition + " at " + at + ", not "
+                tablet.id
+                    + " commits "
+                    + record
+                    + " of "
+                    + partition
+                    + " at "
+                    + at
+                    + ", not "
                     + known);
       } else {
         long at = offset;
         require(
             "4 commit uniqueness",
-            leads || cluster.mutants().has(io.holdfast.common.mutant.Mutant.ANSWER_BEFORE_COMMIT),
+            leads,
             () -> tablet.id + " follows " + partition + " and is first to commit " + at);
         truth.committed.add(new Committed(record.term(), value, view.term()));
       }
@@ -356,10 +358,15 @@ final class Invariants {
     Truth truth = truth(partition);
     require(
         "6 no acknowledged loss",
-        offset <= truth.lastCommitted()
-            && truth.committed.get((int) offset - 1).value() == value,
-        () -> "write " + value + " was acknowledged at " + offset + " of " + partition
-            + " without being committed there");
+        offset <= truth.lastCommitted() && truth.committed.get((int) offset - 1).value() == value,
+        () ->
+            "write "
+                + value
+                + " was acknowledged at "
+                + offset
+                + " of "
+                + partition
+                + " without being committed there");
   }
 
   /** A quorum read that was asked for when this much was committed must see it. */

@@ -39,8 +39,7 @@ final class SimNameserver extends SimProcess implements MetaStore, ClusterListen
   @Override
   void onStart() {
     controller =
-        new Controller(
-            ControllerSettings.DEFAULTS, cluster.mutants(), this, this::order, this);
+        new Controller(ControllerSettings.DEFAULTS, cluster.mutants(), this, this::order, this);
     tick();
     campaign();
   }

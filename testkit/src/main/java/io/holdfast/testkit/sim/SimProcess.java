@@ -2,7 +2,10 @@ package io.holdfast.testkit.sim;
 
 import io.holdfast.protocol.model.NodeId;
 
-/** A server process on a machine of its own: it can be killed, started again, and stopped for a while. */
+/**
+ * A server process on a machine of its own: it can be killed, started again, and stopped for a
+ * while.
+ */
 abstract class SimProcess {
   final World world;
   final NodeId id;

@@ -14,9 +14,7 @@ final class SimRegisters {
   }
 
   static long valueIn(LogRecord record) {
-    return record.type() == LogRecord.Type.WRITE
-        ? ByteBuffer.wrap(record.payload()).getLong(4)
-        : 0;
+    return record.type() == LogRecord.Type.WRITE ? ByteBuffer.wrap(record.payload()).getLong(4) : 0;
   }
 
   void apply(LogRecord record) {

@@ -72,8 +72,7 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
             localNow());
     disk.replicas.forEach(
         (partition, files) ->
-            host.open(
-                partition, new SimReplicaStore(this, partition, files, false), localNow()));
+            host.open(partition, new SimReplicaStore(this, partition, files, false), localNow()));
     tick();
   }
 

@@ -12,7 +12,9 @@ import io.holdfast.protocol.model.TableSpec;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** ZooKeeper as the nameservers use it: versioned records, an epoch, and a session that may expire. */
+/**
+ * ZooKeeper as the nameservers use it: versioned records, an epoch, and a session that may expire.
+ */
 final class SimZooKeeper {
   static final long SESSION = 3 * World.SECOND;
 
@@ -68,8 +70,7 @@ final class SimZooKeeper {
     for (MetaChange change : transaction.changes()) {
       if (change instanceof MetaChange.PartitionChanged changed) {
         PartitionRecord before = partition(changed.record().id());
-        partitions.put(
-            changed.record().id(), new Stored(changed.record(), changed.basedOn() + 1));
+        partitions.put(changed.record().id(), new Stored(changed.record(), changed.basedOn() + 1));
         cluster.invariants().onRecord(before, changed.record(), transaction.epoch());
       } else {
         throw new IllegalStateException("not simulated: " + change);
