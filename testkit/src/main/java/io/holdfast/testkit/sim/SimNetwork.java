@@ -40,14 +40,20 @@ final class SimNetwork {
     return cut.contains(new Link(from, to));
   }
 
+  /** Between servers, whose messages may come twice. */
   void send(NodeId from, NodeId to, Runnable delivery) {
-    if (isCut(from, to) || (!calm && world.chance(lossRate))) {
-      return;
-    }
-    deliver(from, to, delivery);
-    if (!calm && world.chance(doubleRate)) {
+    if (sendOnce(from, to, delivery) && !calm && world.chance(doubleRate)) {
       deliver(from, to, delivery);
     }
+  }
+
+  /** Between client and server: a call is lost or answered, but never made twice. */
+  boolean sendOnce(NodeId from, NodeId to, Runnable delivery) {
+    if (isCut(from, to) || (!calm && world.chance(lossRate))) {
+      return false;
+    }
+    deliver(from, to, delivery);
+    return true;
   }
 
   private void deliver(NodeId from, NodeId to, Runnable delivery) {
