@@ -32,7 +32,7 @@ final class Nemesis {
     this.world = cluster.world();
     this.tablets = tablets;
     this.nameservers = nameservers;
-    this.pace = world.between(100 * MILLI, 1500 * MILLI);
+    this.pace = cluster.tempo().paced(world.between(100 * MILLI, 1500 * MILLI));
     add("kill", 0.8, this::killTablet);
     add("power", 0.6, this::cutPower);
     add("blink", 0.6, this::restartLeaderAtOnce);
@@ -139,9 +139,11 @@ final class Nemesis {
   }
 
   private long aWhile() {
-    return world.chance(0.5)
-        ? world.between(20 * MILLI, 800 * MILLI)
-        : world.between(500 * MILLI, 4000 * MILLI);
+    return world.chance(0.5) ? during(20, 800) : during(500, 4000);
+  }
+
+  private long during(long leastMillis, long mostMillis) {
+    return cluster.tempo().paced(world.between(leastMillis * MILLI, mostMillis * MILLI));
   }
 
   // ---- faults
@@ -155,7 +157,7 @@ final class Nemesis {
   private void restartLeaderAtOnce() {
     SimTablet tablet = leader();
     tablet.kill();
-    until(world.between(MILLI, 60 * MILLI), tablet::start);
+    until(during(1, 60), tablet::start);
   }
 
   private void cutPower() {
@@ -172,7 +174,7 @@ final class Nemesis {
   }
 
   private void stallDisk() {
-    victim().disk().stall(world.between(10 * MILLI, 1500 * MILLI));
+    victim().disk().stall(during(10, 1500));
   }
 
   private void cutLeader() {
@@ -236,7 +238,7 @@ final class Nemesis {
   }
 
   private void pauseNameserver() {
-    activeNameserver().pause(world.between(100 * MILLI, 5000 * MILLI));
+    activeNameserver().pause(during(100, 5000));
   }
 
   private void expireSession() {
@@ -246,7 +248,7 @@ final class Nemesis {
   private void cutZooKeeper() {
     SimNameserver nameserver = activeNameserver();
     nameserver.cutFromZooKeeper(true);
-    until(world.between(500 * MILLI, 6000 * MILLI), () -> nameserver.cutFromZooKeeper(false));
+    until(during(500, 6000), () -> nameserver.cutFromZooKeeper(false));
   }
 
   /** One disk is lost for good, when every in-sync set can bear that. */

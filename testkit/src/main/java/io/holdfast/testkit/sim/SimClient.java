@@ -129,7 +129,7 @@ final class SimClient {
     long timeout =
         POLICY.attemptTimeoutMillis(operation.state, operation.elapsedMillis(), BUDGET_MILLIS);
     world.after(
-        Math.min(timeout, 1500) * World.MILLI,
+        cluster.tempo().paced(Math.min(timeout, 1500) * World.MILLI),
         () -> ended(operation, attempt, Outcome.unknown(), 0));
     SimTablet tablet = cluster.tablet(target);
     if (!tablet.isRunning()) {

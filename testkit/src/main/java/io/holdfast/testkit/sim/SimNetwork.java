@@ -12,14 +12,16 @@ final class SimNetwork {
   private final double lossRate;
   private final double doubleRate;
   private final double slowRate;
+  private final long slowest;
   private final Set<Link> cut = new HashSet<>();
   private boolean calm;
 
-  SimNetwork(World world, double lossRate, double doubleRate, double slowRate) {
+  SimNetwork(World world, double lossRate, double doubleRate, double slowRate, long slowest) {
     this.world = world;
     this.lossRate = lossRate;
     this.doubleRate = doubleRate;
     this.slowRate = slowRate;
+    this.slowest = slowest;
   }
 
   /** From now on nothing is lost any more. */
@@ -59,7 +61,7 @@ final class SimNetwork {
   private void deliver(NodeId from, NodeId to, Runnable delivery) {
     long delay = world.between(World.MILLI / 10, World.MILLI);
     if (!calm && world.chance(slowRate)) {
-      delay += world.between(World.MILLI, 300 * World.MILLI);
+      delay += world.between(World.MILLI, slowest);
     }
     world.after(
         delay,

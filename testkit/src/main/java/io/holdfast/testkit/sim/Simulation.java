@@ -33,6 +33,7 @@ public final class Simulation implements Cluster {
 
   private final SimulationOptions options;
   private final World world;
+  private final Tempo tempo;
   private final SimNetwork network;
   private final SimZooKeeper zooKeeper;
   private final Invariants invariants;
@@ -46,9 +47,15 @@ public final class Simulation implements Cluster {
   private Simulation(SimulationOptions options) {
     this.options = options;
     this.world = new World(options.seed());
+    this.tempo = new Tempo(world.chance(0.75) ? 4 : 1, world.chance(0.4));
     boolean lossy = world.chance(0.4);
     this.network =
-        new SimNetwork(world, lossy ? 0.02 : 0, lossy ? 0.03 : 0, world.chance(0.5) ? 0.01 : 0);
+        new SimNetwork(
+            world,
+            lossy ? 0.02 : 0,
+            lossy ? 0.03 : 0,
+            world.chance(0.5) ? 0.01 : 0,
+            tempo.paced(300 * World.MILLI));
     this.zooKeeper = new SimZooKeeper(this);
     this.invariants = new Invariants(this);
     this.table = table();
@@ -126,7 +133,7 @@ public final class Simulation implements Cluster {
         registers.add(new SimClient.Register(new PartitionId(table.tid(), pid), key));
       }
     }
-    long pause = world.between(World.MILLI, 60 * World.MILLI);
+    long pause = tempo.paced(world.between(World.MILLI, 60 * World.MILLI));
     for (int i = 0; i < 4; i++) {
       clients.add(new SimClient(this, i, List.copyOf(tablets.keySet()), registers, pause));
     }
@@ -139,8 +146,8 @@ public final class Simulation implements Cluster {
     tablets.values().forEach(SimProcess::start);
     clients.forEach(SimClient::start);
     // Most interesting things happen to a cluster that is at work.
-    world.after(2 * World.SECOND, nemesis::start);
-    runUntil((2L + options.virtualSeconds()) * World.SECOND);
+    world.after(tempo.paced(2 * World.SECOND), nemesis::start);
+    runUntil(tempo.paced((2L + options.virtualSeconds()) * World.SECOND));
     nemesis.stop();
     clients.forEach(SimClient::stop);
     heal();
@@ -155,12 +162,12 @@ public final class Simulation implements Cluster {
   }
 
   private void heal() {
-    long deadline = world.now() + HEALING;
+    long deadline = world.now() + tempo.paced(HEALING);
     while (!isWhole()) {
       if (world.now() > deadline) {
         throw new Violation("21 liveness", "not whole after healing: " + describeState());
       }
-      runUntil(world.now() + 50 * World.MILLI);
+      runUntil(world.now() + tempo.paced(50 * World.MILLI));
     }
   }
 
@@ -248,6 +255,8 @@ public final class Simulation implements Cluster {
             + table.partitions()
             + " partitions, "
             + table.options()
+            + ", "
+            + tempo
             + ", faults "
             + nemesis.describe();
     return new SimulationResult(
@@ -267,6 +276,11 @@ public final class Simulation implements Cluster {
   @Override
   public World world() {
     return world;
+  }
+
+  @Override
+  public Tempo tempo() {
+    return tempo;
   }
 
   @Override
