@@ -73,7 +73,24 @@ final class WireCheck {
       throw new IllegalArgumentException(name + " is empty");
     }
     atMost(name, value.length(), mostChars);
+    // These texts go into log lines and shells; a line feed in one could forge a line.
+    for (int i = 0; i < value.length(); i++) {
+      if (Character.isISOControl(value.charAt(i))) {
+        throw new IllegalArgumentException(name + " has a control character at " + i);
+      }
+    }
     return value;
+  }
+
+  /** A text from elsewhere that has not been checked, fit for a log line. */
+  static String printable(String value) {
+    int end = Math.min(value.length(), MAX_ENDPOINT_CHARS);
+    StringBuilder out = new StringBuilder(end);
+    for (int i = 0; i < end; i++) {
+      char c = value.charAt(i);
+      out.append(Character.isISOControl(c) ? '?' : c);
+    }
+    return out.toString();
   }
 
   static void present(String name, boolean isPresent) {
