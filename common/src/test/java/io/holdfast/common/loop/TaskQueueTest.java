@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The queue keeps order, its bound and, when it is closed, its promise. */
+@Timeout(30)
 class TaskQueueTest {
   private static final Runnable TASK = () -> {};
 
@@ -78,9 +80,8 @@ class TaskQueueTest {
           new Thread(
               () -> {
                 awaitUninterrupted(start);
-                for (int i = base; i < base + each && !queue.isClosed(); i++) {
-                  int id = i;
-                  if (queue.offer(() -> ran.incrementAndGet(id))) {
+                for (int id = base; id < base + each; id++) {
+                  if (offerUnlessClosed(queue, ran, id)) {
                     accepted.incrementAndGet(id);
                   }
                 }
@@ -108,6 +109,17 @@ class TaskQueueTest {
       assertThat(ran.get(id)).isEqualTo(accepted.get(id));
     }
     assertThat(taken).isGreaterThanOrEqualTo(5_000);
+  }
+
+  /** Asks again while the queue is merely full, so that producers cannot run out of tasks early. */
+  private static boolean offerUnlessClosed(TaskQueue queue, AtomicIntegerArray ran, int id) {
+    while (!queue.isClosed()) {
+      if (queue.offer(() -> ran.incrementAndGet(id))) {
+        return true;
+      }
+      Thread.yield();
+    }
+    return false;
   }
 
   private static void awaitUninterrupted(CountDownLatch latch) {
