@@ -91,15 +91,17 @@ commit_of() {
   git -C "$1" rev-parse --short=12 HEAD 2>/dev/null || echo SNAPSHOT
 }
 
-# Newest distribution directory of a checkout; empty if there is none.
+# The distribution directory of a checkout that was built last; empty if there is none. The archive
+# beside it tells when: the files of the directory all carry the same fixed time.
 built_distribution() {
-  local directory newest=
-  for directory in "$1"/dist/target/holdfast-*/; do
-    if [ -x "${directory}bin/openmldb" ] && { [ -z "$newest" ] || [ "$directory" -nt "$newest" ]; }; then
-      newest=${directory%/}
+  local archive newest=
+  for archive in "$1"/dist/target/holdfast-*.tar.gz; do
+    if [ -x "${archive%.tar.gz}/bin/openmldb" ] &&
+      { [ -z "$newest" ] || [ "$archive" -nt "$newest" ]; }; then
+      newest=$archive
     fi
   done
-  printf '%s\n' "$newest"
+  printf '%s\n' "${newest%.tar.gz}"
 }
 
 # Whether any source is newer than the distribution made from it.
