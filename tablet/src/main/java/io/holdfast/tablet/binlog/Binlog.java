@@ -375,6 +375,18 @@ public final class Binlog implements Closeable {
     return e;
   }
 
+  /**
+   * Makes the log dead because its owner met something it did not expect. The first cause stays.
+   *
+   * @return that cause
+   */
+  IOException kill(Throwable cause) {
+    if (failure == null) {
+      failure = cause instanceof IOException e ? e : new IOException(cause.toString(), cause);
+    }
+    return failure;
+  }
+
   /** Syncs nothing: what matters has been synced. Reads after this fail. */
   @Override
   public void close() throws IOException {
