@@ -16,7 +16,18 @@ final class SimNetwork {
   private final Set<Link> cut = new HashSet<>();
   private boolean calm;
 
-  SimNetwork(World world, double lossRate, double doubleRate, double slowRate, long slowest) {
+  /** A network as the seed wants it: clean, a little unreliable, or a mess. */
+  static SimNetwork ofSomeKind(World world, long slowest) {
+    double kind = world.fraction();
+    if (kind < 0.4) {
+      return new SimNetwork(world, 0, 0, world.chance(0.5) ? 0.01 : 0, slowest);
+    }
+    return kind < 0.7
+        ? new SimNetwork(world, 0.02, 0.03, 0.02, slowest)
+        : new SimNetwork(world, 0.08, 0.2, 0.2, slowest);
+  }
+
+  private SimNetwork(World world, double lossRate, double doubleRate, double slowRate, long slowest) {
     this.world = world;
     this.lossRate = lossRate;
     this.doubleRate = doubleRate;
@@ -70,5 +81,10 @@ final class SimNetwork {
             delivery.run();
           }
         });
+  }
+
+  @Override
+  public String toString() {
+    return "network loses " + lossRate + ", doubles " + doubleRate + ", delays " + slowRate;
   }
 }

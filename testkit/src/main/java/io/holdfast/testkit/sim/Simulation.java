@@ -48,14 +48,7 @@ public final class Simulation implements Cluster {
     this.options = options;
     this.world = new World(options.seed());
     this.tempo = new Tempo(world.chance(0.75) ? 4 : 1, world.chance(0.4));
-    boolean lossy = world.chance(0.4);
-    this.network =
-        new SimNetwork(
-            world,
-            lossy ? 0.02 : 0,
-            lossy ? 0.03 : 0,
-            world.chance(0.5) ? 0.01 : 0,
-            tempo.paced(300 * World.MILLI));
+    this.network = SimNetwork.ofSomeKind(world, tempo.paced(300 * World.MILLI));
     this.zooKeeper = new SimZooKeeper(this);
     this.invariants = new Invariants(this);
     this.table = table();
@@ -123,8 +116,9 @@ public final class Simulation implements Cluster {
   }
 
   private double rate(boolean drifting) {
-    // A little less than the protocol allows for.
-    return drifting ? 1 + (world.fraction() - 0.5) * 0.019 : 1;
+    // As far apart as the protocol allows for, or a little less.
+    double error = world.chance(0.6) ? (world.chance(0.5) ? 1 : -1) : world.fraction() * 2 - 1;
+    return drifting ? 1 + error * 0.0095 : 1;
   }
 
   private void makeClients() {
@@ -257,6 +251,8 @@ public final class Simulation implements Cluster {
             + table.options()
             + ", "
             + tempo
+            + ", "
+            + network
             + ", faults "
             + nemesis.describe();
     return new SimulationResult(
