@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExitCodeTest {
   private final FakeCluster cluster = new FakeCluster();
@@ -94,9 +94,8 @@ class ExitCodeTest {
 
   /** Shows what wrong words are answered with, before anybody is asked. */
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
+  @ValueSource(
+      strings = {
         "nonsense | unsupported cmd",
         "confset a | Bad format",
         "drop | Bad format",

@@ -67,7 +67,7 @@ class ShellLoopTest {
         .containsExactly(
             "  tid  pid  offset  mode          state            enable_expire  ttl   ttl_offset"
                 + "  memused  compress_type  skiplist_height",
-            "-".repeat(121),
+            "-".repeat(125),
             "  0    0    0       kTableLeader  kTableUndefined  false          0min  0s        "
                 + "  0.000    kNoCompress    0              ");
     assertThat(ShellRun.tablet(cluster, "gettablestatus  ").out().lines()).hasSize(2);
