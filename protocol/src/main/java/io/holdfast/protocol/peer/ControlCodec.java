@@ -1,0 +1,179 @@
+package io.holdfast.protocol.peer;
+
+import static io.holdfast.protocol.peer.ModelCodec.decode;
+import static io.holdfast.protocol.peer.ModelCodec.decodeMembers;
+import static io.holdfast.protocol.peer.ModelCodec.decodeNodes;
+import static io.holdfast.protocol.peer.ModelCodec.encode;
+import static io.holdfast.protocol.peer.ModelCodec.encodeNodes;
+import static io.holdfast.protocol.peer.WireCheck.count;
+import static io.holdfast.protocol.peer.WireCheck.positive;
+
+import io.holdfast.protocol.message.ControlMessage;
+import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
+import io.holdfast.protocol.message.ControlMessage.CreateReplica;
+import io.holdfast.protocol.message.ControlMessage.DropReplica;
+import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
+import io.holdfast.protocol.message.ControlMessage.MembersChanged;
+import io.holdfast.protocol.message.ControlMessage.NewTerm;
+import io.holdfast.protocol.message.ControlMessage.SilenceQuery;
+import io.holdfast.protocol.peer.wire.PeerBecomeLeader;
+import io.holdfast.protocol.peer.wire.PeerCreateReplica;
+import io.holdfast.protocol.peer.wire.PeerDropReplica;
+import io.holdfast.protocol.peer.wire.PeerLeaderAdvice;
+import io.holdfast.protocol.peer.wire.PeerMembersChanged;
+import io.holdfast.protocol.peer.wire.PeerMessage;
+import io.holdfast.protocol.peer.wire.PeerNewTerm;
+import io.holdfast.protocol.peer.wire.PeerSilenceQuery;
+
+/** What the active nameserver tells a tablet, on the wire. */
+final class ControlCodec {
+  private ControlCodec() {}
+
+  /** Sets the body that this message has. */
+  static void encodeInto(PeerMessage.Builder out, ControlMessage message) {
+    if (message instanceof CreateReplica create) {
+      out.setCreateReplica(wire(create));
+    } else if (message instanceof DropReplica drop) {
+      out.setDropReplica(wire(drop));
+    } else if (message instanceof NewTerm newTerm) {
+      out.setNewTerm(wire(newTerm));
+    } else if (message instanceof BecomeLeader become) {
+      out.setBecomeLeader(wire(become));
+    } else if (message instanceof MembersChanged changed) {
+      out.setMembersChanged(wire(changed));
+    } else if (message instanceof LeaderAdvice advice) {
+      out.setLeaderAdvice(wire(advice));
+    } else if (message instanceof SilenceQuery query) {
+      out.setSilenceQuery(wire(query));
+    } else {
+      throw MessageCodec.forgotten(message);
+    }
+  }
+
+  private static PeerCreateReplica wire(CreateReplica message) {
+    return PeerCreateReplica.newBuilder()
+        .setEpoch(count("epoch", message.epoch()))
+        .setPartition(encode(message.partition()))
+        .setTable(TableCodec.encode(message.table()))
+        .build();
+  }
+
+  static CreateReplica message(PeerCreateReplica wire) {
+    return new CreateReplica(
+        count("epoch", wire.getEpoch()),
+        decode(wire.hasPartition(), wire.getPartition()),
+        TableCodec.decode(wire.hasTable(), wire.getTable()));
+  }
+
+  private static PeerDropReplica wire(DropReplica message) {
+    return PeerDropReplica.newBuilder()
+        .setEpoch(count("epoch", message.epoch()))
+        .setPartition(encode(message.partition()))
+        .build();
+  }
+
+  static DropReplica message(PeerDropReplica wire) {
+    return new DropReplica(
+        count("epoch", wire.getEpoch()), decode(wire.hasPartition(), wire.getPartition()));
+  }
+
+  private static PeerNewTerm wire(NewTerm message) {
+    return PeerNewTerm.newBuilder()
+        .setEpoch(count("epoch", message.epoch()))
+        .setPartition(encode(message.partition()))
+        .setTerm(positive("term", message.term()))
+        .build();
+  }
+
+  static NewTerm message(PeerNewTerm wire) {
+    return new NewTerm(
+        count("epoch", wire.getEpoch()),
+        decode(wire.hasPartition(), wire.getPartition()),
+        positive("term", wire.getTerm()));
+  }
+
+  private static PeerBecomeLeader wire(BecomeLeader message) {
+    return PeerBecomeLeader.newBuilder()
+        .setEpoch(count("epoch", message.epoch()))
+        .setPartition(encode(message.partition()))
+        .setTerm(positive("term", message.term()))
+        .setVersion(positive("version", message.version()))
+        .setIncarnation(message.incarnation())
+        .addAllMembers(encode(message.members()))
+        .addAllLearners(encodeNodes("learners", message.learners()))
+        .setWaitMillis(count("waitMillis", message.waitMillis()))
+        .setOptions(TableCodec.encode(message.options()))
+        .setAutomatic(message.automatic())
+        .build();
+  }
+
+  static BecomeLeader message(PeerBecomeLeader wire) {
+    return new BecomeLeader(
+        count("epoch", wire.getEpoch()),
+        decode(wire.hasPartition(), wire.getPartition()),
+        positive("term", wire.getTerm()),
+        positive("version", wire.getVersion()),
+        wire.getIncarnation(),
+        decodeMembers(wire.getMembersList()),
+        decodeNodes("learners", wire.getLearnersList()),
+        count("waitMillis", wire.getWaitMillis()),
+        TableCodec.decode(wire.hasOptions(), wire.getOptions()),
+        wire.getAutomatic());
+  }
+
+  private static PeerMembersChanged wire(MembersChanged message) {
+    return PeerMembersChanged.newBuilder()
+        .setEpoch(count("epoch", message.epoch()))
+        .setPartition(encode(message.partition()))
+        .setTerm(positive("term", message.term()))
+        .setVersion(positive("version", message.version()))
+        .addAllMembers(encode(message.members()))
+        .addAllLearners(encodeNodes("learners", message.learners()))
+        .build();
+  }
+
+  static MembersChanged message(PeerMembersChanged wire) {
+    return new MembersChanged(
+        count("epoch", wire.getEpoch()),
+        decode(wire.hasPartition(), wire.getPartition()),
+        positive("term", wire.getTerm()),
+        positive("version", wire.getVersion()),
+        decodeMembers(wire.getMembersList()),
+        decodeNodes("learners", wire.getLearnersList()));
+  }
+
+  private static PeerLeaderAdvice wire(LeaderAdvice message) {
+    return PeerLeaderAdvice.newBuilder()
+        .setEpoch(count("epoch", message.epoch()))
+        .setPartition(encode(message.partition()))
+        .setTerm(positive("term", message.term()))
+        .addAllLearners(encodeNodes("learners", message.learners()))
+        .setAutomatic(message.automatic())
+        .build();
+  }
+
+  static LeaderAdvice message(PeerLeaderAdvice wire) {
+    return new LeaderAdvice(
+        count("epoch", wire.getEpoch()),
+        decode(wire.hasPartition(), wire.getPartition()),
+        positive("term", wire.getTerm()),
+        decodeNodes("learners", wire.getLearnersList()),
+        wire.getAutomatic());
+  }
+
+  private static PeerSilenceQuery wire(SilenceQuery message) {
+    return PeerSilenceQuery.newBuilder()
+        .setEpoch(count("epoch", message.epoch()))
+        .addAllPartitions(
+            WireCheck.map(
+                "partitions", message.partitions(), WireCheck.MAX_PARTITIONS, ModelCodec::encode))
+        .build();
+  }
+
+  static SilenceQuery message(PeerSilenceQuery wire) {
+    return new SilenceQuery(
+        count("epoch", wire.getEpoch()),
+        WireCheck.map(
+            "partitions", wire.getPartitionsList(), WireCheck.MAX_PARTITIONS, ModelCodec::decode));
+  }
+}

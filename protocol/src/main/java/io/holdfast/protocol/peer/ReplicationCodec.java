@@ -1,0 +1,170 @@
+package io.holdfast.protocol.peer;
+
+import static io.holdfast.protocol.peer.ModelCodec.decode;
+import static io.holdfast.protocol.peer.ModelCodec.encode;
+import static io.holdfast.protocol.peer.WireCheck.count;
+import static io.holdfast.protocol.peer.WireCheck.positive;
+
+import io.holdfast.protocol.message.ReplicationMessage;
+import io.holdfast.protocol.message.ReplicationMessage.Append;
+import io.holdfast.protocol.message.ReplicationMessage.AppendAck;
+import io.holdfast.protocol.message.ReplicationMessage.AppendNack;
+import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
+import io.holdfast.protocol.message.ReplicationMessage.HeartbeatAck;
+import io.holdfast.protocol.message.ReplicationMessage.StaleTerm;
+import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.peer.wire.PeerAppend;
+import io.holdfast.protocol.peer.wire.PeerAppendAck;
+import io.holdfast.protocol.peer.wire.PeerAppendNack;
+import io.holdfast.protocol.peer.wire.PeerHeartbeat;
+import io.holdfast.protocol.peer.wire.PeerHeartbeatAck;
+import io.holdfast.protocol.peer.wire.PeerMessage;
+import io.holdfast.protocol.peer.wire.PeerRecord;
+import io.holdfast.protocol.peer.wire.PeerStaleTerm;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** What replicas say to each other, on the wire. */
+final class ReplicationCodec {
+  private ReplicationCodec() {}
+
+  /** Sets the body that this message has. */
+  static void encodeInto(PeerMessage.Builder out, ReplicationMessage message) {
+    if (message instanceof Append append) {
+      out.setAppend(wire(append));
+    } else if (message instanceof AppendAck ack) {
+      out.setAppendAck(wire(ack));
+    } else if (message instanceof AppendNack nack) {
+      out.setAppendNack(wire(nack));
+    } else if (message instanceof StaleTerm stale) {
+      out.setStaleTerm(wire(stale));
+    } else if (message instanceof Heartbeat heartbeat) {
+      out.setHeartbeat(wire(heartbeat));
+    } else if (message instanceof HeartbeatAck ack) {
+      out.setHeartbeatAck(wire(ack));
+    } else {
+      throw MessageCodec.forgotten(message);
+    }
+  }
+
+  private static PeerAppend wire(Append message) {
+    WireCheck.atMost("records", message.records().size(), WireCheck.MAX_RECORDS);
+    PeerAppend.Builder out =
+        PeerAppend.newBuilder()
+            .setPartition(encode(message.partition()))
+            .setTerm(positive("term", message.term()))
+            .setPrevOffset(count("prevOffset", message.prevOffset()))
+            .setPrevTerm(count("prevTerm", message.prevTerm()))
+            .setCommit(count("commit", message.commit()))
+            .setLearner(message.learner());
+    long offset = message.prevOffset();
+    for (LogRecord record : message.records()) {
+      out.addRecords(encode(record, ++offset));
+    }
+    return out.build();
+  }
+
+  static Append message(PeerAppend wire) {
+    WireCheck.atMost("records", wire.getRecordsCount(), WireCheck.MAX_RECORDS);
+    long offset = count("prevOffset", wire.getPrevOffset());
+    List<LogRecord> records = new ArrayList<>(wire.getRecordsCount());
+    for (PeerRecord record : wire.getRecordsList()) {
+      records.add(decode(record, ++offset));
+    }
+    return new Append(
+        decode(wire.hasPartition(), wire.getPartition()),
+        positive("term", wire.getTerm()),
+        wire.getPrevOffset(),
+        count("prevTerm", wire.getPrevTerm()),
+        Collections.unmodifiableList(records),
+        count("commit", wire.getCommit()),
+        wire.getLearner());
+  }
+
+  private static PeerAppendAck wire(AppendAck message) {
+    return PeerAppendAck.newBuilder()
+        .setPartition(encode(message.partition()))
+        .setTerm(positive("term", message.term()))
+        .setUid(encode(message.uid()))
+        .setMatch(count("match", message.match()))
+        .build();
+  }
+
+  static AppendAck message(PeerAppendAck wire) {
+    return new AppendAck(
+        decode(wire.hasPartition(), wire.getPartition()),
+        positive("term", wire.getTerm()),
+        decode(wire.hasUid(), wire.getUid()),
+        count("match", wire.getMatch()));
+  }
+
+  private static PeerAppendNack wire(AppendNack message) {
+    return PeerAppendNack.newBuilder()
+        .setPartition(encode(message.partition()))
+        .setTerm(positive("term", message.term()))
+        .setUid(encode(message.uid()))
+        .setConflictTerm(count("conflictTerm", message.conflictTerm()))
+        .setConflictStart(count("conflictStart", message.conflictStart()))
+        .setLastOffset(count("lastOffset", message.lastOffset()))
+        .build();
+  }
+
+  static AppendNack message(PeerAppendNack wire) {
+    return new AppendNack(
+        decode(wire.hasPartition(), wire.getPartition()),
+        positive("term", wire.getTerm()),
+        decode(wire.hasUid(), wire.getUid()),
+        count("conflictTerm", wire.getConflictTerm()),
+        count("conflictStart", wire.getConflictStart()),
+        count("lastOffset", wire.getLastOffset()));
+  }
+
+  private static PeerStaleTerm wire(StaleTerm message) {
+    return PeerStaleTerm.newBuilder()
+        .setPartition(encode(message.partition()))
+        .setTerm(positive("term", message.term()))
+        .build();
+  }
+
+  static StaleTerm message(PeerStaleTerm wire) {
+    return new StaleTerm(
+        decode(wire.hasPartition(), wire.getPartition()), positive("term", wire.getTerm()));
+  }
+
+  private static PeerHeartbeat wire(Heartbeat message) {
+    return PeerHeartbeat.newBuilder()
+        .setPartition(encode(message.partition()))
+        .setTerm(positive("term", message.term()))
+        .setSentNanos(message.sentNanos())
+        .setCommit(count("commit", message.commit()))
+        .setLearner(message.learner())
+        .build();
+  }
+
+  static Heartbeat message(PeerHeartbeat wire) {
+    return new Heartbeat(
+        decode(wire.hasPartition(), wire.getPartition()),
+        positive("term", wire.getTerm()),
+        wire.getSentNanos(),
+        count("commit", wire.getCommit()),
+        wire.getLearner());
+  }
+
+  private static PeerHeartbeatAck wire(HeartbeatAck message) {
+    return PeerHeartbeatAck.newBuilder()
+        .setPartition(encode(message.partition()))
+        .setTerm(positive("term", message.term()))
+        .setUid(encode(message.uid()))
+        .setSentNanos(message.sentNanos())
+        .build();
+  }
+
+  static HeartbeatAck message(PeerHeartbeatAck wire) {
+    return new HeartbeatAck(
+        decode(wire.hasPartition(), wire.getPartition()),
+        positive("term", wire.getTerm()),
+        decode(wire.hasUid(), wire.getUid()),
+        wire.getSentNanos());
+  }
+}

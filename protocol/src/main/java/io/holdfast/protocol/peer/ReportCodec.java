@@ -1,0 +1,160 @@
+package io.holdfast.protocol.peer;
+
+import static io.holdfast.protocol.peer.ModelCodec.decode;
+import static io.holdfast.protocol.peer.ModelCodec.decodeMembers;
+import static io.holdfast.protocol.peer.ModelCodec.encode;
+import static io.holdfast.protocol.peer.WireCheck.count;
+import static io.holdfast.protocol.peer.WireCheck.positive;
+
+import io.holdfast.protocol.message.ReportMessage;
+import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
+import io.holdfast.protocol.message.ReportMessage.Fenced;
+import io.holdfast.protocol.message.ReportMessage.Grant;
+import io.holdfast.protocol.message.ReportMessage.Silence;
+import io.holdfast.protocol.message.ReportMessage.SilenceReport;
+import io.holdfast.protocol.message.ReportMessage.TabletReport;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.peer.wire.PeerChangeMembers;
+import io.holdfast.protocol.peer.wire.PeerFenced;
+import io.holdfast.protocol.peer.wire.PeerGrant;
+import io.holdfast.protocol.peer.wire.PeerMessage;
+import io.holdfast.protocol.peer.wire.PeerSilence;
+import io.holdfast.protocol.peer.wire.PeerSilenceReport;
+import io.holdfast.protocol.peer.wire.PeerTabletReport;
+
+/** What a tablet tells the nameservers, on the wire. */
+final class ReportCodec {
+  private ReportCodec() {}
+
+  /** Sets the body that this message has. */
+  static void encodeInto(PeerMessage.Builder out, ReportMessage message) {
+    if (message instanceof TabletReport report) {
+      out.setTabletReport(wire(report));
+    } else if (message instanceof Fenced fenced) {
+      out.setFenced(wire(fenced));
+    } else if (message instanceof ChangeMembers change) {
+      out.setChangeMembers(wire(change));
+    } else if (message instanceof SilenceReport report) {
+      out.setSilenceReport(wire(report));
+    } else {
+      throw MessageCodec.forgotten(message);
+    }
+  }
+
+  private static PeerTabletReport wire(TabletReport message) {
+    return PeerTabletReport.newBuilder()
+        .setIncarnation(message.incarnation())
+        .setLoop(loop(message.loop(), message.loops()))
+        .setLoops(message.loops())
+        .addAllReplicas(
+            WireCheck.map(
+                "replicas", message.replicas(), WireCheck.MAX_PARTITIONS, StatusCodec::encode))
+        .build();
+  }
+
+  static TabletReport message(PeerTabletReport wire) {
+    return new TabletReport(
+        wire.getIncarnation(),
+        loop(wire.getLoop(), wire.getLoops()),
+        wire.getLoops(),
+        WireCheck.map(
+            "replicas", wire.getReplicasList(), WireCheck.MAX_PARTITIONS, StatusCodec::decode));
+  }
+
+  private static int loop(int loop, int loops) {
+    if (count("loop", loop) >= positive("loops", loops)) {
+      throw new IllegalArgumentException("loop " + loop + " of " + loops);
+    }
+    return loop;
+  }
+
+  private static PeerFenced wire(Fenced message) {
+    return PeerFenced.newBuilder()
+        .setPartition(encode(message.partition()))
+        .setTerm(positive("term", message.term()))
+        .setUid(encode(message.uid()))
+        .setIncarnation(message.incarnation())
+        .setLastTerm(count("lastTerm", message.lastTerm()))
+        .setLastOffset(count("lastOffset", message.lastOffset()))
+        .setCommit(count("commit", message.commit()))
+        .setCorrupt(message.corrupt())
+        .addAllGrants(
+            WireCheck.map("grants", message.grants(), WireCheck.MAX_NODES, ReportCodec::wire))
+        .build();
+  }
+
+  static Fenced message(PeerFenced wire) {
+    return new Fenced(
+        decode(wire.hasPartition(), wire.getPartition()),
+        positive("term", wire.getTerm()),
+        decode(wire.hasUid(), wire.getUid()),
+        wire.getIncarnation(),
+        count("lastTerm", wire.getLastTerm()),
+        count("lastOffset", wire.getLastOffset()),
+        count("commit", wire.getCommit()),
+        wire.getCorrupt(),
+        WireCheck.map("grants", wire.getGrantsList(), WireCheck.MAX_NODES, ReportCodec::grant));
+  }
+
+  private static PeerGrant wire(Grant grant) {
+    PeerGrant.Builder out = PeerGrant.newBuilder().setRemainingNanos(grant.remainingNanos());
+    if (grant.holder() != null) {
+      out.setHolder(encode(grant.holder()));
+    }
+    return out.build();
+  }
+
+  private static Grant grant(PeerGrant wire) {
+    // Present and empty is no way to say "unknown": decodeNode refuses it.
+    NodeId holder = wire.hasHolder() ? ModelCodec.decodeNode(wire.getHolder()) : null;
+    return new Grant(holder, wire.getRemainingNanos());
+  }
+
+  private static PeerChangeMembers wire(ChangeMembers message) {
+    return PeerChangeMembers.newBuilder()
+        .setPartition(encode(message.partition()))
+        .setTerm(positive("term", message.term()))
+        .setVersion(positive("version", message.version()))
+        .addAllMembers(encode(message.members()))
+        .build();
+  }
+
+  static ChangeMembers message(PeerChangeMembers wire) {
+    return new ChangeMembers(
+        decode(wire.hasPartition(), wire.getPartition()),
+        positive("term", wire.getTerm()),
+        positive("version", wire.getVersion()),
+        decodeMembers(wire.getMembersList()));
+  }
+
+  private static PeerSilenceReport wire(SilenceReport message) {
+    return PeerSilenceReport.newBuilder()
+        .addAllSilences(
+            WireCheck.map(
+                "silences", message.silences(), WireCheck.MAX_PARTITIONS, ReportCodec::wire))
+        .build();
+  }
+
+  static SilenceReport message(PeerSilenceReport wire) {
+    return new SilenceReport(
+        WireCheck.map(
+            "silences", wire.getSilencesList(), WireCheck.MAX_PARTITIONS, ReportCodec::silence));
+  }
+
+  private static PeerSilence wire(Silence silence) {
+    return PeerSilence.newBuilder()
+        .setPartition(encode(silence.partition()))
+        .setTerm(count("term", silence.term()))
+        .setSilentNanos(silence.silentNanos())
+        .setClosed(silence.closed())
+        .build();
+  }
+
+  private static Silence silence(PeerSilence wire) {
+    return new Silence(
+        decode(wire.hasPartition(), wire.getPartition()),
+        count("term", wire.getTerm()),
+        wire.getSilentNanos(),
+        wire.getClosed());
+  }
+}

@@ -1,0 +1,68 @@
+package io.holdfast.protocol.peer;
+
+import static io.holdfast.protocol.peer.WireCheck.count;
+
+import io.holdfast.protocol.model.ReplicaStatus;
+import io.holdfast.protocol.model.Role;
+import io.holdfast.protocol.peer.wire.PeerReplica;
+import io.holdfast.protocol.peer.wire.PeerRole;
+
+/** The state of one replica on the wire. */
+final class StatusCodec {
+  private StatusCodec() {}
+
+  static PeerReplica encode(ReplicaStatus status) {
+    return PeerReplica.newBuilder()
+        .setPartition(ModelCodec.encode(status.id()))
+        .setUid(ModelCodec.encode(status.uid()))
+        .setRole(encode(status.role()))
+        .setTerm(count("term", status.term()))
+        .setVersion(count("version", status.version()))
+        .setActive(status.active())
+        .setSteppedDown(status.steppedDown())
+        .setCorrupt(status.corrupt())
+        .setLastOffset(count("lastOffset", status.lastOffset()))
+        .setCommit(count("commit", status.commit()))
+        .setApplied(count("applied", status.applied()))
+        .setRows(count("rows", status.rows()))
+        .setBytes(count("bytes", status.bytes()))
+        .build();
+  }
+
+  static ReplicaStatus decode(PeerReplica wire) {
+    return new ReplicaStatus(
+        ModelCodec.decode(wire.hasPartition(), wire.getPartition()),
+        ModelCodec.decode(wire.hasUid(), wire.getUid()),
+        decode(wire.getRole()),
+        count("term", wire.getTerm()),
+        count("version", wire.getVersion()),
+        wire.getActive(),
+        wire.getSteppedDown(),
+        wire.getCorrupt(),
+        count("lastOffset", wire.getLastOffset()),
+        count("commit", wire.getCommit()),
+        count("applied", wire.getApplied()),
+        count("rows", wire.getRows()),
+        count("bytes", wire.getBytes()));
+  }
+
+  private static PeerRole encode(Role role) {
+    return switch (role) {
+      case FENCED -> PeerRole.ROLE_FENCED;
+      case FOLLOWER -> PeerRole.ROLE_FOLLOWER;
+      case LEARNER -> PeerRole.ROLE_LEARNER;
+      case LEADER -> PeerRole.ROLE_LEADER;
+    };
+  }
+
+  private static Role decode(PeerRole wire) {
+    return switch (wire) {
+      case ROLE_FENCED -> Role.FENCED;
+      case ROLE_FOLLOWER -> Role.FOLLOWER;
+      case ROLE_LEARNER -> Role.LEARNER;
+      case ROLE_LEADER -> Role.LEADER;
+      case ROLE_UNSPECIFIED, UNRECOGNIZED ->
+          throw new IllegalArgumentException("no such role: " + wire);
+    };
+  }
+}

@@ -1,0 +1,94 @@
+package io.holdfast.protocol.peer;
+
+import static io.holdfast.protocol.peer.WireCheck.count;
+import static io.holdfast.protocol.peer.WireCheck.positive;
+import static io.holdfast.protocol.peer.WireCheck.present;
+import static io.holdfast.protocol.peer.WireCheck.text;
+
+import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.ReadMode;
+import io.holdfast.protocol.model.TableOptions;
+import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.peer.wire.PeerAckMode;
+import io.holdfast.protocol.peer.wire.PeerReadMode;
+import io.holdfast.protocol.peer.wire.PeerTable;
+import io.holdfast.protocol.peer.wire.PeerTableOptions;
+
+/** Tables and their options on the wire. */
+final class TableCodec {
+  private TableCodec() {}
+
+  static PeerTable encode(TableSpec table) {
+    byte[] definition = table.definition();
+    WireCheck.atMost("definition", definition.length, WireCheck.MAX_DEFINITION_BYTES);
+    return PeerTable.newBuilder()
+        .setTid(count("tid", table.tid()))
+        .setDb(text("db", table.db(), WireCheck.MAX_NAME_CHARS))
+        .setName(text("table name", table.name(), WireCheck.MAX_NAME_CHARS))
+        .setPartitions(table.partitions())
+        .setOptions(encode(table.options()))
+        .setDefinition(Payloads.wrap(definition))
+        .build();
+  }
+
+  static TableSpec decode(boolean isPresent, PeerTable wire) {
+    present("table", isPresent);
+    WireCheck.atMost("definition", wire.getDefinition().size(), WireCheck.MAX_DEFINITION_BYTES);
+    return new TableSpec(
+        count("tid", wire.getTid()),
+        text("db", wire.getDb(), WireCheck.MAX_NAME_CHARS),
+        text("table name", wire.getName(), WireCheck.MAX_NAME_CHARS),
+        positive("partitions", wire.getPartitions()),
+        decode(wire.hasOptions(), wire.getOptions()),
+        Payloads.unwrap(wire.getDefinition()));
+  }
+
+  static PeerTableOptions encode(TableOptions options) {
+    return PeerTableOptions.newBuilder()
+        .setReplicas(options.replicas())
+        .setAcks(encode(options.acks()))
+        .setMinInsync(options.minInsync())
+        .setReads(encode(options.reads()))
+        .build();
+  }
+
+  static TableOptions decode(boolean isPresent, PeerTableOptions wire) {
+    present("options", isPresent);
+    return new TableOptions(
+        wire.getReplicas(), decode(wire.getAcks()), wire.getMinInsync(), decode(wire.getReads()));
+  }
+
+  private static PeerAckMode encode(AckMode acks) {
+    return switch (acks) {
+      case ALL -> PeerAckMode.ACK_MODE_ALL;
+      case MAJORITY -> PeerAckMode.ACK_MODE_MAJORITY;
+      case LEADER -> PeerAckMode.ACK_MODE_LEADER;
+    };
+  }
+
+  private static AckMode decode(PeerAckMode wire) {
+    return switch (wire) {
+      case ACK_MODE_ALL -> AckMode.ALL;
+      case ACK_MODE_MAJORITY -> AckMode.MAJORITY;
+      case ACK_MODE_LEADER -> AckMode.LEADER;
+      case ACK_MODE_UNSPECIFIED, UNRECOGNIZED ->
+          throw new IllegalArgumentException("no such ack mode: " + wire);
+    };
+  }
+
+  private static PeerReadMode encode(ReadMode reads) {
+    return switch (reads) {
+      case LEADER -> PeerReadMode.READ_MODE_LEADER;
+      case QUORUM -> PeerReadMode.READ_MODE_QUORUM;
+    };
+  }
+
+  private static ReadMode decode(PeerReadMode wire) {
+    return switch (wire) {
+      case READ_MODE_LEADER -> ReadMode.LEADER;
+      case READ_MODE_QUORUM -> ReadMode.QUORUM;
+      case READ_MODE_UNSPECIFIED, UNRECOGNIZED ->
+          throw new IllegalArgumentException("no such read mode: " + wire);
+    };
+  }
+}

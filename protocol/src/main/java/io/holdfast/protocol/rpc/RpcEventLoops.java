@@ -1,0 +1,62 @@
+package io.holdfast.protocol.rpc;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The I/O threads of a process. A process makes one and hands it to its server and its client, so
+ * that it has few threads; whoever makes it closes it, last. Thread-safe.
+ */
+public final class RpcEventLoops implements AutoCloseable {
+  /** Threads when nothing else is asked for. */
+  public static final int DEFAULT_THREADS = 2;
+
+  private static final long CLOSE_WAIT_MILLIS = 2_000;
+
+  private final EventLoopGroup group;
+
+  private RpcEventLoops(EventLoopGroup group) {
+    this.group = group;
+  }
+
+  /** {@value #DEFAULT_THREADS} daemon threads, named {@code <name>-<n>-<m>}. */
+  public static RpcEventLoops create(String name) {
+    return create(name, DEFAULT_THREADS);
+  }
+
+  /** The given number of daemon threads, named {@code <name>-<n>-<m>}. */
+  public static RpcEventLoops create(String name, int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads must be at least 1, is " + threads);
+    }
+    return new RpcEventLoops(
+        new MultiThreadIoEventLoopGroup(
+            threads, new DefaultThreadFactory(name, true), NioIoHandler.newFactory()));
+  }
+
+  EventLoopGroup group() {
+    return group;
+  }
+
+  /** Whether the calling thread is one of these. */
+  boolean isIoThread() {
+    for (var executor : group) {
+      if (executor.inEventLoop()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Ends the threads. Waits up to two seconds for them, unless called on one of them. */
+  @Override
+  public void close() {
+    var ended = group.shutdownGracefully(0, CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+    if (!isIoThread()) {
+      ended.awaitUninterruptibly(CLOSE_WAIT_MILLIS);
+    }
+  }
+}
