@@ -1,0 +1,247 @@
+package io.holdfast.tablet.binlog;
+
+import io.holdfast.common.time.Clock;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes to a data directory, for all partitions in it: group commit.
+ *
+ * <p>It takes whatever was submitted while the last syncs ran, does the writes in order, then syncs
+ * each log that was written once, then tells the listeners. So the number of writes per sync grows
+ * with the load by itself. Tasks of one log keep their order; between logs there is none.
+ *
+ * <p>{@link #submit}, {@link #queuedBytes} and {@link #oldestPendingNanos} may be called from any
+ * thread. The queue's monitor is the only lock, and no disk operation happens under it.
+ */
+public final class BinlogWriter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BinlogWriter.class);
+
+  private final Clock clock;
+  private final long maxQueuedBytes;
+  private final Thread thread;
+  private final Object monitor = new Object();
+
+  // All guarded by the monitor.
+  private List<Entry> queue = new ArrayList<>();
+  private long queuedBytes;
+  private long takenSinceNanos;
+  private boolean working;
+  private boolean closing;
+
+  private record Entry(
+      Binlog binlog, LogTask task, SyncListener listener, long bytes, long sinceNanos) {}
+
+  /**
+   * Starts the thread.
+   *
+   * @param name of the thread
+   * @param maxQueuedBytes {@link #submit} refuses what would take the queue beyond this
+   */
+  public BinlogWriter(String name, long maxQueuedBytes, Clock clock) {
+    if (maxQueuedBytes < 1) {
+      throw new IllegalArgumentException("maxQueuedBytes must be positive");
+    }
+    this.clock = clock;
+    this.maxQueuedBytes = maxQueuedBytes;
+    this.thread = new Thread(this::run, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * Queues a task.
+   *
+   * @return false when the queue is full or the writer is closed; the task is forgotten then. One
+   *     task alone in the queue is always accepted, whatever its size
+   */
+  public boolean submit(Binlog binlog, LogTask task, SyncListener listener) {
+    long bytes = task.queueBytes();
+    synchronized (monitor) {
+      if (closing || (queuedBytes > 0 && queuedBytes + bytes > maxQueuedBytes)) {
+        return false;
+      }
+      queuedBytes += bytes;
+      queue.add(new Entry(binlog, task, listener, bytes, clock.nanoTime()));
+      monitor.notifyAll();
+      return true;
+    }
+  }
+
+  /** Bytes accepted whose listeners have not been told yet. */
+  public long queuedBytes() {
+    synchronized (monitor) {
+      return queuedBytes;
+    }
+  }
+
+  /**
+   * How long the oldest task has been waiting for its listener to be told, in nanoseconds; 0 when
+   * none is. A disk that is stuck shows here, although no call returns.
+   */
+  public long oldestPendingNanos() {
+    synchronized (monitor) {
+      if (working) {
+        return clock.nanoTime() - takenSinceNanos;
+      }
+      return queue.isEmpty() ? 0 : clock.nanoTime() - queue.get(0).sinceNanos();
+    }
+  }
+
+  /** Accepts nothing more, finishes what was accepted, and waits for that. */
+  @Override
+  public void close() {
+    synchronized (monitor) {
+      closing = true;
+      monitor.notifyAll();
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        // Accepted writes are finished first; the interrupt is passed on afterwards.
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    List<Entry> batch = take();
+    while (!batch.isEmpty()) {
+      new Batch(batch).execute();
+      finished(batch);
+      batch = take();
+    }
+  }
+
+  /** Waits for tasks and takes them all; empty when the writer is closed and done. */
+  private List<Entry> take() {
+    synchronized (monitor) {
+      while (queue.isEmpty() && !closing) {
+        try {
+          monitor.wait();
+        } catch (InterruptedException e) {
+          // Nobody is meant to interrupt this thread: it ends when it is closed, not before.
+          LOG.warn("binlog writer was interrupted and goes on");
+        }
+      }
+      List<Entry> batch = queue;
+      queue = new ArrayList<>();
+      if (!batch.isEmpty()) {
+        working = true;
+        takenSinceNanos = batch.get(0).sinceNanos();
+      }
+      return batch;
+    }
+  }
+
+  private void finished(List<Entry> batch) {
+    long bytes = 0;
+    for (Entry entry : batch) {
+      bytes += entry.bytes();
+    }
+    synchronized (monitor) {
+      queuedBytes -= bytes;
+      working = false;
+    }
+  }
+
+  /** One round of the thread. */
+  private static final class Batch {
+    private final List<Entry> entries;
+
+    /** Tasks that were written but not synced, by log. */
+    private final Map<Binlog, List<Written>> unsynced = new IdentityHashMap<>();
+
+    private record Written(Entry entry, long lastOffset) {}
+
+    Batch(List<Entry> entries) {
+      this.entries = entries;
+    }
+
+    void execute() {
+      for (Entry entry : entries) {
+        if (entry.task() instanceof LogTask.Change change) {
+          // What stands before a change is settled first: a truncation may remove it again, and
+          // its listener must not be told "durable" afterwards.
+          settle(entry.binlog());
+          change(entry, change);
+        } else if (entry.task() instanceof LogTask.Append append) {
+          append(entry, append);
+        }
+      }
+      for (Binlog binlog : List.copyOf(unsynced.keySet())) {
+        settle(binlog);
+      }
+    }
+
+    private void append(Entry entry, LogTask.Append append) {
+      Binlog binlog = entry.binlog();
+      try {
+        binlog.append(append.records(), append.durableBefore());
+        unsynced
+            .computeIfAbsent(binlog, b -> new ArrayList<>())
+            .add(new Written(entry, binlog.lastOffset()));
+      } catch (IOException | RuntimeException | Error e) {
+        IOException cause = binlog.kill(e);
+        settle(binlog);
+        failed(entry, cause);
+      }
+    }
+
+    private void change(Entry entry, LogTask.Change change) {
+      Binlog binlog = entry.binlog();
+      try {
+        if (binlog.failure() != null) {
+          throw binlog.failure();
+        }
+        change.action().run(binlog);
+      } catch (IOException | RuntimeException | Error e) {
+        failed(entry, binlog.kill(e));
+        return;
+      }
+      synced(new Written(entry, binlog.lastOffset()));
+    }
+
+    private void settle(Binlog binlog) {
+      List<Written> written = unsynced.remove(binlog);
+      if (written == null) {
+        return;
+      }
+      try {
+        binlog.sync();
+      } catch (IOException | RuntimeException | Error e) {
+        IOException cause = binlog.kill(e);
+        written.forEach(w -> failed(w.entry(), cause));
+        return;
+      }
+      written.forEach(Batch::synced);
+    }
+
+    private static void synced(Written written) {
+      Entry entry = written.entry();
+      try {
+        entry.listener().onSynced(entry.binlog(), entry.task().token(), written.lastOffset());
+      } catch (RuntimeException e) {
+        LOG.error("{}: listener failed", entry.binlog(), e);
+      }
+    }
+
+    private static void failed(Entry entry, IOException cause) {
+      try {
+        entry.listener().onFailed(entry.binlog(), entry.task().token(), cause);
+      } catch (RuntimeException e) {
+        LOG.error("{}: listener failed", entry.binlog(), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,235 @@
+package io.holdfast.tablet.binlog;
+
+import io.holdfast.common.io.DurableFiles;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * One root directory of a tablet:
+ *
+ * <pre>
+ * LOCK                        held by the one process that uses the directory
+ * cluster-id                  the cluster whose data this is
+ * &lt;tid&gt;_&lt;pid&gt;/meta            see {@link ReplicaMetaFile}
+ * &lt;tid&gt;_&lt;pid&gt;/binlog/         see {@link Binlog}
+ * recycle/&lt;tid&gt;_&lt;pid&gt;_&lt;time&gt;/  dropped replicas; time in milliseconds
+ * new_&lt;tid&gt;_&lt;pid&gt;/            a replica that is being made; removed at start
+ * </pre>
+ *
+ * <p>A replica's directory gets its name last, so one that is listed is always complete. Single
+ * owner.
+ */
+public final class DataDirectory implements Closeable {
+  private static final Pattern REPLICA = Pattern.compile("(\\d{1,10})_(\\d{1,10})");
+  private static final String NEW_PREFIX = "new_";
+
+  private final Path root;
+  private final String clusterId;
+  private final FileChannel lockChannel;
+
+  private DataDirectory(Path root, String clusterId, FileChannel lockChannel) {
+    this.root = root;
+    this.clusterId = clusterId;
+    this.lockChannel = lockChannel;
+  }
+
+  /** A partition that has a replica here. */
+  public record ReplicaKey(int tid, int pid) implements Comparable<ReplicaKey> {
+    @Override
+    public int compareTo(ReplicaKey other) {
+      return Comparator.comparingInt(ReplicaKey::tid)
+          .thenComparingInt(ReplicaKey::pid)
+          .compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+      return tid + "_" + pid;
+    }
+  }
+
+  /**
+   * Takes a root directory, making it when it is missing.
+   *
+   * @param clusterId written into a new directory; an old one must hold the same
+   * @throws IOException when another process uses the directory or it is of another cluster
+   */
+  public static DataDirectory open(Path root, String clusterId) throws IOException {
+    DurableFiles.createDirectories(root);
+    FileChannel channel =
+        FileChannel.open(root.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      lock(channel, root);
+      checkCluster(root, clusterId);
+      DataDirectory directory = new DataDirectory(root, clusterId, channel);
+      directory.removeUnfinished();
+      return directory;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static void lock(FileChannel channel, Path root) throws IOException {
+    FileLock lock;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      lock = null;
+    }
+    if (lock == null) {
+      throw new IOException("data directory " + root + " is in use by another tablet");
+    }
+  }
+
+  private static void checkCluster(Path root, String clusterId) throws IOException {
+    Path file = root.resolve("cluster-id");
+    if (Files.exists(file)) {
+      String found = Files.readString(file).strip();
+      if (!found.equals(clusterId)) {
+        throw new IOException(
+            "data directory " + root + " belongs to cluster " + found + ", not to " + clusterId);
+      }
+      return;
+    }
+    DurableFiles.replaceAtomically(file, (clusterId + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void removeUnfinished() throws IOException {
+    for (Path path : list()) {
+      if (path.getFileName().toString().startsWith(NEW_PREFIX)) {
+        deleteTree(path);
+      }
+    }
+  }
+
+  public Path root() {
+    return root;
+  }
+
+  public String clusterId() {
+    return clusterId;
+  }
+
+  /** All replicas here, by table and partition. */
+  public List<ReplicaKey> replicas() throws IOException {
+    List<ReplicaKey> found = new ArrayList<>();
+    for (Path path : list()) {
+      Matcher matcher = REPLICA.matcher(path.getFileName().toString());
+      if (matcher.matches() && Files.isDirectory(path)) {
+        try {
+          found.add(
+              new ReplicaKey(
+                  Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))));
+        } catch (NumberFormatException e) {
+          // Ten digits can exceed an int; then the directory is not ours.
+        }
+      }
+    }
+    found.sort(null);
+    return found;
+  }
+
+  public Path replicaPath(ReplicaKey key) {
+    return root.resolve(key.toString());
+  }
+
+  /** Where the replica's log is, for {@link Binlog#open}. */
+  public Path binlogPath(ReplicaKey key) {
+    return replicaPath(key).resolve("binlog");
+  }
+
+  public ReplicaMetaFile metaFile(ReplicaKey key) {
+    return new ReplicaMetaFile(replicaPath(key).resolve("meta"));
+  }
+
+  /**
+   * Makes a replica with an empty log. When the call returns it is there and survives a crash; when
+   * it fails there is none.
+   *
+   * @param firstOffset of the log; 1 unless it continues a snapshot
+   * @param prevTerm term of the record before; 0 when there is none
+   */
+  public void createReplica(
+      ReplicaMeta meta, BinlogSettings settings, long firstOffset, long prevTerm)
+      throws IOException {
+    ReplicaKey key = new ReplicaKey(meta.tid(), meta.pid());
+    if (!meta.clusterId().equals(clusterId)) {
+      throw new IllegalArgumentException(meta + " is not of cluster " + clusterId);
+    }
+    if (Files.exists(replicaPath(key))) {
+      throw new IOException("replica " + key + " exists already in " + root);
+    }
+    Path unfinished = root.resolve(NEW_PREFIX + key);
+    deleteTree(unfinished);
+    DurableFiles.createDirectories(unfinished);
+    Binlog.create(
+            unfinished.resolve("binlog"),
+            meta.replicaUid(),
+            meta.tid(),
+            meta.pid(),
+            settings,
+            firstOffset,
+            prevTerm)
+        .close();
+    new ReplicaMetaFile(unfinished.resolve("meta")).store(meta);
+    DurableFiles.moveAtomically(unfinished, replicaPath(key));
+  }
+
+  /**
+   * Moves a replica that is not wanted any more to the recycle bin. Its log must be closed.
+   *
+   * @param nowMillis wall time, for the name
+   * @return where it is now
+   */
+  public Path recycle(ReplicaKey key, long nowMillis) throws IOException {
+    Path bin = root.resolve("recycle");
+    DurableFiles.createDirectories(bin);
+    long time = nowMillis;
+    Path target = bin.resolve(key + "_" + time);
+    while (Files.exists(target)) {
+      time++;
+      target = bin.resolve(key + "_" + time);
+    }
+    DurableFiles.moveAtomically(replicaPath(key), target);
+    return target;
+  }
+
+  private List<Path> list() throws IOException {
+    try (Stream<Path> paths = Files.list(root)) {
+      return paths.toList();
+    }
+  }
+
+  private static void deleteTree(Path top) throws IOException {
+    if (!Files.exists(top)) {
+      return;
+    }
+    List<Path> paths;
+    try (Stream<Path> walk = Files.walk(top)) {
+      paths = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : paths) {
+      Files.delete(path);
+    }
+  }
+
+  /** Lets another process have the directory. */
+  @Override
+  public void close() throws IOException {
+    lockChannel.close();
+  }
+}

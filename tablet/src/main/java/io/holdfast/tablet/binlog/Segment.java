@@ -1,0 +1,166 @@
+package io.holdfast.tablet.binlog;
+
+import io.holdfast.common.io.DurableFiles;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * One file of a log. Its owner writes; any thread may read what {@link #endPosition()} covers.
+ *
+ * <p>Reading uses a channel of its own: interrupting a thread closes the channel it reads from, and
+ * that must not take the writer's with it.
+ */
+final class Segment implements Closeable {
+  private static final ByteBuffer ZEROS = ByteBuffer.allocate(64 << 10).asReadOnlyBuffer();
+  private static final int FIRST_STEP_BYTES = 64 << 10;
+
+  private final Path file;
+  private final SegmentFormat.Header header;
+  private final SparseIndex index = new SparseIndex();
+  private final FileChannel channel;
+  private FileChannel readChannel;
+  private long fileBytes;
+  private volatile long endPosition = SegmentFormat.HEADER_BYTES;
+
+  private Segment(Path file, SegmentFormat.Header header, FileChannel channel) throws IOException {
+    this.file = file;
+    this.header = header;
+    this.channel = channel;
+    this.fileBytes = channel.size();
+  }
+
+  /**
+   * Makes an empty segment, durable with its name. It gets its name last: a file that is called a
+   * segment always has a whole head, whenever the machine stops.
+   */
+  static Segment create(Path directory, SegmentFormat.Header header) throws IOException {
+    Path file = directory.resolve(SegmentFormat.fileName(header.firstOffset()));
+    if (Files.exists(file)) {
+      throw new IOException("segment " + file + " exists already");
+    }
+    byte[] head = SegmentFormat.encode(header).array();
+    DurableFiles.replaceAtomically(file, head);
+    return open(file, header);
+  }
+
+  /** Opens a segment whose head has been read. */
+  static Segment open(Path file, SegmentFormat.Header header) throws IOException {
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      return new Segment(file, header, channel);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  Path file() {
+    return file;
+  }
+
+  SegmentFormat.Header header() {
+    return header;
+  }
+
+  long firstOffset() {
+    return header.firstOffset();
+  }
+
+  /** Where the next record goes; all bytes before are written, though perhaps not synced. */
+  long endPosition() {
+    return endPosition;
+  }
+
+  boolean isEmpty() {
+    return endPosition == SegmentFormat.HEADER_BYTES;
+  }
+
+  SparseIndex index() {
+    return index;
+  }
+
+  long fileBytes() {
+    return fileBytes;
+  }
+
+  /** After a scan: records end here. */
+  void endsAt(long position) {
+    endPosition = position;
+  }
+
+  /**
+   * Writes bytes at the end, growing the file in zero-filled steps.
+   *
+   * @param stepBytes largest step
+   * @param limitBytes the steps do not take the file beyond this; its records may
+   */
+  void write(ByteBuffer bytes, int stepBytes, int limitBytes) throws IOException {
+    long end = endPosition + bytes.remaining();
+    while (fileBytes < end) {
+      // Small logs stay small: steps begin at 64 KiB and double the file.
+      long step = Math.min(stepBytes, Math.max(FIRST_STEP_BYTES, fileBytes));
+      long target = Math.max(end, Math.min(fileBytes + step, limitBytes));
+      fillWithZeros(target);
+    }
+    DurableFiles.writeFully(channel, bytes, endPosition);
+    endPosition = end;
+  }
+
+  private void fillWithZeros(long target) throws IOException {
+    while (fileBytes < target) {
+      ByteBuffer zeros = ZEROS.duplicate();
+      zeros.limit((int) Math.min(zeros.capacity(), target - fileBytes));
+      int n = zeros.remaining();
+      DurableFiles.writeFully(channel, zeros, fileBytes);
+      fileBytes += n;
+    }
+  }
+
+  /** Puts all written bytes on disk, and the file's length when it changed. */
+  void sync() throws IOException {
+    channel.force(false);
+  }
+
+  /** Cuts the file to its records and syncs it. Used when no more records will come. */
+  void seal() throws IOException {
+    cutTo(endPosition);
+  }
+
+  /** Cuts the file here, durably. What was behind never comes back: new space is zero-filled. */
+  void cutTo(long position) throws IOException {
+    endPosition = position;
+    channel.truncate(position);
+    fileBytes = position;
+    channel.force(true);
+  }
+
+  /** A channel for positional reads from any thread; opened anew when an interrupt closed it. */
+  synchronized FileChannel readChannel() throws IOException {
+    if (!channel.isOpen()) {
+      throw new java.nio.channels.ClosedChannelException();
+    }
+    if (readChannel == null || !readChannel.isOpen()) {
+      readChannel = FileChannel.open(file, StandardOpenOption.READ);
+    }
+    return readChannel;
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    channel.close();
+    if (readChannel != null) {
+      readChannel.close();
+    }
+  }
+
+  void closeAndDelete() throws IOException {
+    close();
+    Files.delete(file);
+    DurableFiles.syncDirectory(file.getParent());
+  }
+}
