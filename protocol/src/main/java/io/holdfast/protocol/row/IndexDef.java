@@ -1,0 +1,33 @@
+package io.holdfast.protocol.row;
+
+import java.util.List;
+
+/**
+ * An index of a table.
+ *
+ * @param position in the table's column_key list; what a dimension's idx means
+ * @param name unique in the table
+ * @param keyColumns positions of the columns whose texts, joined by a bar, are the key
+ * @param tsColumn position of the column that is an entry's time; -1 when that is the time of the
+ *     put
+ * @param ttl when entries are too old
+ * @param live false when the index was deleted; its position stays taken
+ */
+public record IndexDef(
+    int position,
+    String name,
+    List<Integer> keyColumns,
+    int tsColumn,
+    TtlPolicy ttl,
+    boolean live) {
+  /** {@link #tsColumn} of an index whose entries have the time of the put. */
+  public static final int PUT_TIME = -1;
+
+  public IndexDef {
+    keyColumns = List.copyOf(keyColumns);
+  }
+
+  public boolean hasTsColumn() {
+    return tsColumn != PUT_TIME;
+  }
+}

@@ -1,0 +1,211 @@
+package io.holdfast.protocol.row;
+
+import io.holdfast.protocol.openmldb.common.ColumnDesc;
+import io.holdfast.protocol.openmldb.common.ColumnKey;
+import io.holdfast.protocol.openmldb.common.IndexType;
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Columns and indexes of a table, checked. Immutable. */
+public final class TableSchema {
+  /** OpenMLDB's limit. */
+  public static final int MAX_INDEXES = 200;
+
+  private static final int MAX_COLUMNS = 4096;
+
+  private final List<Column> columns;
+  private final List<IndexDef> indexes;
+  private final Map<String, Integer> columnByName = new HashMap<>();
+  private final Map<String, IndexDef> indexByName = new HashMap<>();
+  private final RowLayout layout;
+
+  private TableSchema(List<Column> columns, List<IndexDef> indexes) {
+    this.columns = List.copyOf(columns);
+    this.indexes = List.copyOf(indexes);
+    for (int i = 0; i < columns.size(); i++) {
+      columnByName.put(columns.get(i).name(), i);
+    }
+    indexes.forEach(index -> indexByName.put(index.name(), index));
+    this.layout = new RowLayout(this.columns);
+  }
+
+  /**
+   * The schema of a table definition.
+   *
+   * @throws SchemaException with OpenMLDB's words when it cannot be a table
+   */
+  public static TableSchema of(TableInfo table) throws SchemaException {
+    if (table.getAddedColumnDescCount() > 0) {
+      throw new SchemaException("added columns are not supported");
+    }
+    return of(table.getColumnDescList(), table.getColumnKeyList());
+  }
+
+  /** The schema of these columns and indexes. See {@link #of(TableInfo)}. */
+  public static TableSchema of(List<ColumnDesc> columnDescs, List<ColumnKey> columnKeys)
+      throws SchemaException {
+    List<Column> columns = columns(columnDescs);
+    Map<String, Integer> byName = new HashMap<>();
+    for (int i = 0; i < columns.size(); i++) {
+      byName.put(columns.get(i).name(), i);
+    }
+    List<IndexDef> indexes = new IndexBuilder(columns, byName).build(columnKeys);
+    return new TableSchema(columns, indexes);
+  }
+
+  /** A list of columns without indexes: the rows of a query's answer. */
+  public static TableSchema ofColumns(List<Column> columns) {
+    return new TableSchema(columns, List.of());
+  }
+
+  private static List<Column> columns(List<ColumnDesc> descs) throws SchemaException {
+    if (descs.isEmpty()) {
+      throw new SchemaException("check column_desc name failed. name is ");
+    }
+    if (descs.size() > MAX_COLUMNS) {
+      throw new SchemaException("too many columns: more than " + MAX_COLUMNS);
+    }
+    List<Column> columns = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (ColumnDesc desc : descs) {
+      String name = desc.getName();
+      if (name.isEmpty() || !names.add(name)) {
+        throw new SchemaException("check column_desc name failed. name is " + name);
+      }
+      // A type number that this build does not know arrives as no type at all.
+      Optional<ColumnType> type =
+          desc.hasDataType() ? ColumnType.of(desc.getDataType()) : Optional.empty();
+      if (type.isEmpty()) {
+        throw new SchemaException(
+            "type " + (desc.hasDataType() ? desc.getDataType() : "of " + name) + " is invalid");
+      }
+      columns.add(new Column(name, type.get(), desc.getNotNull()));
+    }
+    return columns;
+  }
+
+  /** Checks column_key lists, in OpenMLDB's order and words. */
+  private record IndexBuilder(List<Column> columns, Map<String, Integer> byName) {
+    List<IndexDef> build(List<ColumnKey> keys) throws SchemaException {
+      if (keys.isEmpty()) {
+        throw new SchemaException("no index");
+      }
+      if (keys.size() > MAX_INDEXES) {
+        throw new SchemaException("too many indexes: more than " + MAX_INDEXES);
+      }
+      List<IndexDef> indexes = new ArrayList<>();
+      Set<String> names = new HashSet<>();
+      Set<String> shapes = new HashSet<>();
+      for (ColumnKey key : keys) {
+        IndexDef index = index(key, indexes.size());
+        if (!names.add(index.name())) {
+          throw new SchemaException("duplicate index_name " + index.name());
+        }
+        if (index.live() && !shapes.add(index.keyColumns() + "@" + index.tsColumn())) {
+          throw new SchemaException("duplicate column_key");
+        }
+        indexes.add(index);
+      }
+      if (indexes.stream().noneMatch(IndexDef::live)) {
+        throw new SchemaException("no index");
+      }
+      return indexes;
+    }
+
+    private IndexDef index(ColumnKey key, int position) throws SchemaException {
+      if (key.getIndexName().isEmpty()) {
+        throw new SchemaException("not set index_name in column_key");
+      }
+      if (key.getType() != IndexType.kCovering) {
+        throw new SchemaException("index type " + key.getType() + " is not supported");
+      }
+      List<String> names = key.getColNameList();
+      // An index may be named after its only column and leave the list out.
+      if (names.isEmpty()) {
+        names = List.of(key.getIndexName());
+      }
+      List<Integer> keyColumns = new ArrayList<>();
+      for (String name : names) {
+        keyColumns.add(keyColumn(name));
+      }
+      if (new HashSet<>(keyColumns).size() != keyColumns.size()) {
+        throw new SchemaException("duplicate column_key");
+      }
+      return new IndexDef(
+          position,
+          key.getIndexName(),
+          keyColumns,
+          tsColumn(key.getTsName()),
+          key.hasTtl() ? TtlPolicy.of(key.getTtl()) : TtlPolicy.NONE,
+          key.getFlag() == 0);
+    }
+
+    private int keyColumn(String name) throws SchemaException {
+      Integer position = byName.get(name);
+      if (position == null) {
+        throw new SchemaException("column :" + name + " is not member of columns");
+      }
+      ColumnType type = columns.get(position).type();
+      if (type == ColumnType.FLOAT || type == ColumnType.DOUBLE) {
+        throw new SchemaException("float or double column can not be index");
+      }
+      return position;
+    }
+
+    private int tsColumn(String name) throws SchemaException {
+      if (name.isEmpty()) {
+        return IndexDef.PUT_TIME;
+      }
+      Integer position = byName.get(name);
+      if (position == null) {
+        throw new SchemaException("invalid ts_name " + name);
+      }
+      ColumnType type = columns.get(position).type();
+      if (type != ColumnType.BIGINT && type != ColumnType.TIMESTAMP) {
+        throw new SchemaException("invalid ts type ts_name " + name);
+      }
+      return position;
+    }
+  }
+
+  public List<Column> columns() {
+    return columns;
+  }
+
+  /** Position of a column; -1 when there is none of that name. */
+  public int columnPosition(String name) {
+    return columnByName.getOrDefault(name, -1);
+  }
+
+  /** All indexes by position, deleted ones included. */
+  public List<IndexDef> indexes() {
+    return indexes;
+  }
+
+  /** The live index of that name. */
+  public Optional<IndexDef> index(String name) {
+    return Optional.ofNullable(indexByName.get(name)).filter(IndexDef::live);
+  }
+
+  /** The live index at that position of the column_key list. */
+  public Optional<IndexDef> index(int position) {
+    return position >= 0 && position < indexes.size()
+        ? Optional.of(indexes.get(position)).filter(IndexDef::live)
+        : Optional.empty();
+  }
+
+  /** The first live index: what a call means that names none. */
+  public IndexDef firstIndex() {
+    return indexes.stream().filter(IndexDef::live).findFirst().orElseThrow();
+  }
+
+  RowLayout layout() {
+    return layout;
+  }
+}
