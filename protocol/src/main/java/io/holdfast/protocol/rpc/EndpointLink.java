@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
  * <p>Moves: {@code IDLE -> CONNECTING} when something is to be sent, {@code CONNECTING -> CONNECTED
  * | IDLE}, {@code CONNECTED -> IDLE} when the connection is gone, anything {@code -> CLOSED}.
  */
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // what fails here ends the connection, which is noticed
 final class EndpointLink implements StdFrameDecoder.Sink {
   private static final Logger LOG = LoggerFactory.getLogger(EndpointLink.class);
   private static final long FIRST_BACK_OFF_MILLIS = 10;

@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
  * first with its own bytes, then with the answer's. While too much counts, or while answers wait
  * for the peer, the connection is not read: TCP then slows the peer down.
  */
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // what fails here ends the connection, which is noticed
 final class ServerConnection implements RpcConnection {
   private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
 
