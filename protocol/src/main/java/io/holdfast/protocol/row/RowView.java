@@ -173,8 +173,8 @@ public final class RowView {
   }
 
   /**
-   * The row's bytes as {@link RowEncoder} writes them: the unused bits of the bitmap are cleared and
-   * NULL strings begin where the string before ends. Equal rows are equal bytes then.
+   * The row's bytes as {@link RowEncoder} writes them: the unused bits of the bitmap are cleared
+   * and NULL strings begin where the string before ends. Equal rows are equal bytes then.
    */
   public byte[] canonicalBytes() {
     byte[] bytes = new byte[row.limit()];

@@ -78,8 +78,7 @@ final class PartitionRecovery {
   private Opened open(ReplicaKey key) {
     PartitionId partition = new PartitionId(key.tid(), key.pid());
     try {
-      return new Opened(
-          partition, disk.open(key, loops.of(partition)::executeOrThrow, false));
+      return new Opened(partition, disk.open(key, loops.of(partition)::executeOrThrow, false));
     } catch (IOException | SchemaException | RuntimeException e) {
       // Without its meta file nobody can say which copy this is, so it cannot even be called
       // corrupt under its own name.

@@ -46,7 +46,8 @@ final class RoleLog {
 
   private static void log(PartitionId partition, Seen now, ReplicaView view) {
     String role =
-        now.role == Role.LEADER ? (now.active ? "LEADER, active" : "LEADER, not yet active")
+        now.role == Role.LEADER
+            ? (now.active ? "LEADER, active" : "LEADER, not yet active")
             : now.role.toString();
     LOG.info(
         "replica {} term {}: {}{}, leader {}, log to {}, commit {}",

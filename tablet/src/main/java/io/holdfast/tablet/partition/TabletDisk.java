@@ -20,7 +20,9 @@ import io.holdfast.tablet.replication.TermHistory;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * The tablet's data directory and the thread that writes to it, shared by the loops. Thread-safe:
  * replicas are made and put aside under a lock, which no read or write ever takes.
  */
-public final class TabletDisk {
+public final class TabletDisk implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TabletDisk.class);
 
   private final DataDirectory directory;
@@ -38,7 +40,12 @@ public final class TabletDisk {
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
   private final Object lock = new Object();
+  private final Set<Binlog> open = ConcurrentHashMap.newKeySet();
 
+  /**
+   * @param directory stays the caller's
+   * @param writer is closed with the disk
+   */
   public TabletDisk(
       DataDirectory directory, BinlogWriter writer, BinlogSettings settings, Clock clock) {
     this.directory = directory;
@@ -81,9 +88,9 @@ public final class TabletDisk {
     ReplicaMeta meta = directory.metaFile(key).load(directory.clusterId());
     TableSpec table = MetaCodec.decodeTable(meta.schema());
     OpenResult result =
-        Binlog.open(
-            directory.binlogPath(key), meta.replicaUid(), meta.tid(), meta.pid(), settings);
+        Binlog.open(directory.binlogPath(key), meta.replicaUid(), meta.tid(), meta.pid(), settings);
     report(key, result);
+    result.binlog().ifPresent(open::add);
     TermHistory history =
         new TermHistory(
             result.terms().stream()
@@ -111,7 +118,8 @@ public final class TabletDisk {
                   + " partition's other replicas serve",
               key,
               damage);
-      case TORN_TAIL_CUT -> LOG.warn("replica {}: an unfinished write was cut off: {}", key, damage);
+      case TORN_TAIL_CUT ->
+          LOG.warn("replica {}: an unfinished write was cut off: {}", key, damage);
       case CLEAN -> {}
     }
   }
@@ -154,7 +162,8 @@ public final class TabletDisk {
     }
   }
 
-  private static void closeNow(PartitionId partition, Binlog binlog) {
+  private void closeNow(PartitionId partition, Binlog binlog) {
+    open.remove(binlog);
     try {
       binlog.close();
     } catch (IOException e) {
@@ -184,5 +193,19 @@ public final class TabletDisk {
   /** Bytes that wait for the disk. */
   public long queuedBytes() {
     return writer.queuedBytes();
+  }
+
+  /** Finishes what the disk was asked and closes all logs. */
+  @Override
+  public void close() {
+    writer.close();
+    for (Binlog binlog : open) {
+      try {
+        binlog.close();
+      } catch (IOException e) {
+        LOG.warn("{} cannot be closed: {}", binlog, e.toString());
+      }
+    }
+    open.clear();
   }
 }

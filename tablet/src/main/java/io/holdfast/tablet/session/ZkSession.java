@@ -64,8 +64,7 @@ public final class ZkSession implements AutoCloseable {
               made.setDaemon(true);
               return made;
             });
-    this.nameservers =
-        new NameserverDirectory(zookeeper, settings.nameservers(), event -> poke());
+    this.nameservers = new NameserverDirectory(zookeeper, settings.nameservers(), event -> poke());
   }
 
   /** Begins to connect, and does not wait for it. */
@@ -113,8 +112,7 @@ public final class ZkSession implements AutoCloseable {
     }
     try {
       if (!clusterId.isDone()) {
-        clusterId.complete(
-            new ClusterIdNode(zookeeper, settings.clusterId()).get());
+        clusterId.complete(new ClusterIdNode(zookeeper, settings.clusterId()).get());
       }
       nameservers.refresh();
       List<EphemeralNode> wanted = registration;

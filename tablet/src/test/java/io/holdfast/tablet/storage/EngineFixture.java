@@ -28,8 +28,7 @@ final class EngineFixture {
 
   /** All indexes with one TTL; minutes and versions. */
   static TableSchema schema(TTLType type, long minutes, long versions) {
-    TTLSt ttl =
-        TTLSt.newBuilder().setTtlType(type).setAbsTtl(minutes).setLatTtl(versions).build();
+    TTLSt ttl = TTLSt.newBuilder().setTtlType(type).setAbsTtl(minutes).setLatTtl(versions).build();
     try {
       return TableSchema.of(
           List.of(
@@ -38,7 +37,9 @@ final class EngineFixture {
               column("ts", DataType.kTimestamp),
               column("n", DataType.kInt)),
           List.of(
-              index("a", "ts", ttl, "a"), index("b", "ts", ttl, "b"), index("ab", "", ttl, "a", "b")));
+              index("a", "ts", ttl, "a"),
+              index("b", "ts", ttl, "b"),
+              index("ab", "", ttl, "a", "b")));
     } catch (SchemaException e) {
       throw new AssertionError(e);
     }

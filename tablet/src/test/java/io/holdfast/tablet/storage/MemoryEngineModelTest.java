@@ -43,9 +43,7 @@ class MemoryEngineModelTest {
       return all.stream()
           .filter(v -> v.index() == index && v.key().equals(key))
           .sorted(
-              Comparator.comparingLong(Version::ts)
-                  .thenComparingLong(Version::offset)
-                  .reversed())
+              Comparator.comparingLong(Version::ts).thenComparingLong(Version::offset).reversed())
           .toList();
     }
 
@@ -195,8 +193,7 @@ class MemoryEngineModelTest {
       int skip = random.nextInt(3);
       int limit = 1 + random.nextInt(6);
       ScanResult scan =
-          engine.scan(
-              index, key(key), range, skip, false, new ReadLimits(limit, 1 << 20), at);
+          engine.scan(index, key(key), range, skip, false, new ReadLimits(limit, 1 << 20), at);
       List<Version> wanted = expected.stream().skip(skip).limit(limit).toList();
       assertThat(scan.entries().stream().map(Entry::offset))
           .isEqualTo(wanted.stream().map(Version::offset).toList());

@@ -98,8 +98,7 @@ class MemoryEngineTest {
     TraverseCursor cursor = null;
     int page = 0;
     do {
-      TraverseResult result =
-          engine.traverse(0, cursor, false, new ReadLimits(17, 1 << 20), NOW);
+      TraverseResult result = engine.traverse(0, cursor, false, new ReadLimits(17, 1 << 20), NOW);
       for (TraverseResult.KeyedEntry entry : result.entries()) {
         String key = new String(entry.key(), java.nio.charset.StandardCharsets.UTF_8);
         assertThat(met.add(key)).isTrue();

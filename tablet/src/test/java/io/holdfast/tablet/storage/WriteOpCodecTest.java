@@ -23,11 +23,11 @@ class WriteOpCodecTest {
     padded[6] |= (byte) 0xf0;
     WriteOp op =
         WriteOp.parseFrom(
-            codec.encode(
-                request.toBuilder().setValue(ByteString.copyFrom(padded)).build(), 99));
+            codec.encode(request.toBuilder().setValue(ByteString.copyFrom(padded)).build(), 99));
     assertThat(op.getLeaderMillis()).isEqualTo(99);
     assertThat(op.getPut().getValue()).isEqualTo(request.getValue());
-    assertThat(op.getPut().getKeysList()).extracting(k -> k.getKey().toStringUtf8())
+    assertThat(op.getPut().getKeysList())
+        .extracting(k -> k.getKey().toStringUtf8())
         .containsExactly("a", "a|b");
   }
 
@@ -87,12 +87,9 @@ class WriteOpCodecTest {
     assertThat(op.getDelete().getWholeIndexesList()).containsExactly(0, 1);
     refused(108, "idx name x not found", DeleteRequest.newBuilder().setKey("k").setIdxName("x"));
     refused(307, "no index has the ts column", DeleteRequest.newBuilder().setTsName("n"));
+    refused(307, "is not the time of index ab", EngineFixture.delete(2, "a|b").setTsName("ts"));
     refused(
-        307, "is not the time of index ab", EngineFixture.delete(2, "a|b").setTsName("ts"));
-    refused(
-        307,
-        "ts must be greater than end_ts",
-        EngineFixture.delete(0, "a").setTs(5).setEndTs(5));
+        307, "ts must be greater than end_ts", EngineFixture.delete(0, "a").setTs(5).setEndTs(5));
   }
 
   private void refused(int code, String message, DeleteRequest.Builder request) {
