@@ -59,6 +59,7 @@ public final class Controller {
   private long epoch;
   private boolean active;
   private boolean loading;
+  private long ticket;
   private MetaTransaction underWay;
   private final List<Command> underWayCommands = new ArrayList<>();
   private final List<Integer> underWayAwaits = new ArrayList<>();
@@ -137,7 +138,7 @@ public final class Controller {
     loading = true;
     underWay = null;
     state = null;
-    store.load();
+    store.load(++ticket);
   }
 
   // ---- what the store answers
@@ -145,11 +146,12 @@ public final class Controller {
   /**
    * Everything was read anew.
    *
+   * @param ofTicket the read that this is the result of
    * @param storedEpoch the epoch that was read with it; a higher one than this nameserver's means
    *     that another has taken over
    */
-  public void onLoaded(long storedEpoch, ClusterState loaded, long now) {
-    if (!active || !loading) {
+  public void onLoaded(long ofTicket, long storedEpoch, ClusterState loaded, long now) {
+    if (!active || !loading || ofTicket != ticket) {
       return;
     }
     loading = false;
@@ -165,12 +167,12 @@ public final class Controller {
     listener.onLoaded(state);
   }
 
-  /** The transaction under way has ended. */
-  public void onCommitted(CommitResult result, long now) {
-    if (!active || underWay == null) {
+  /** A transaction has ended. */
+  public void onCommitted(MetaTransaction transaction, CommitResult result, long now) {
+    // Identity, not equality: after a reload the same changes may be under way once more.
+    if (!active || transaction != underWay) {
       return;
     }
-    MetaTransaction transaction = underWay;
     underWay = null;
     if (result != CommitResult.DONE) {
       // Undecided commands are decided again on what is true then; ones that were done meanwhile

@@ -15,9 +15,13 @@ public interface MetaStore {
     UNKNOWN
   }
 
-  /** Writes a transaction. */
+  /** Writes a transaction. The outcome names it, so that an old one is not taken for a new one. */
   void commit(MetaTransaction transaction);
 
-  /** Reads everything anew. */
-  void load();
+  /**
+   * Reads everything anew.
+   *
+   * @param ticket comes back with the result
+   */
+  void load(long ticket);
 }

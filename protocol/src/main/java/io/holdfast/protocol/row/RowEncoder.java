@@ -113,7 +113,7 @@ public final class RowEncoder {
     }
   }
 
-  private static void putOffset(ByteBuffer out, int at, int width, int offset) {
+  static void putOffset(ByteBuffer out, int at, int width, int offset) {
     switch (width) {
       case 1 -> out.put(at, (byte) offset);
       case 2 -> out.putShort(at, (short) offset);

@@ -44,7 +44,7 @@ public final class RowView {
 
   private void check() throws RowFormatException {
     int length = row.limit();
-    if (length < layout.offsetsAt() + layout.strings()) {
+    if (length < layout.offsetsAt() + (long) width * layout.strings()) {
       throw new RowFormatException("row is too short for its schema: " + length + " bytes");
     }
     if (row.get(0) != RowLayout.FORMAT_VERSION || row.get(1) != RowLayout.SCHEMA_VERSION) {
@@ -68,18 +68,31 @@ public final class RowView {
   }
 
   private void checkStrings(int length) throws RowFormatException {
-    int before = layout.offsetsAt() + width * layout.strings();
-    if (before > length || (layout.strings() == 0 && before != length)) {
+    int begin = layout.offsetsAt() + width * layout.strings();
+    boolean first = true;
+    for (int i = 0; i < layout.columns(); i++) {
+      // What stands as the offset of a NULL means nothing, except as the end of the one before:
+      // encoders leave zero there when a row begins with NULLs.
+      if (isString(i) && !isNull(i)) {
+        int start = offset(layout.place(i));
+        int end = endOf(layout.place(i));
+        if (start < begin || end < start || end > length || (first && start != begin)) {
+          throw new RowFormatException("column " + i + " of the row has a string outside of it");
+        }
+        first = false;
+      }
+    }
+    if (begin > length || (first && begin != length)) {
       throw new RowFormatException("row has a wrong length for its schema: " + length + " bytes");
     }
-    for (int number = 0; number < layout.strings(); number++) {
-      int offset = offset(number);
-      if (offset < before || offset > length || (number == 0 && offset != before)) {
-        throw new RowFormatException(
-            "string " + number + " of the row begins at " + Integer.toUnsignedString(offset));
-      }
-      before = offset;
-    }
+  }
+
+  private boolean isString(int column) {
+    return schema.columns().get(column).type() == ColumnType.STRING;
+  }
+
+  private int endOf(int number) {
+    return number + 1 < layout.strings() ? offset(number + 1) : row.limit();
   }
 
   /** Total bytes of the row. */
@@ -143,7 +156,7 @@ public final class RowView {
     }
     int number = layout.place(column);
     int start = offset(number);
-    int end = number + 1 < layout.strings() ? offset(number + 1) : row.limit();
+    int end = endOf(number);
     byte[] bytes = new byte[end - start];
     row.get(start, bytes);
     return bytes;
@@ -159,13 +172,29 @@ public final class RowView {
     };
   }
 
-  /** The row's bytes with the unused bits of the bitmap cleared: equal rows are equal bytes. */
+  /**
+   * The row's bytes as {@link RowEncoder} writes them: the unused bits of the bitmap are cleared
+   * and NULL strings begin where the string before ends. Equal rows are equal bytes then.
+   */
   public byte[] canonicalBytes() {
     byte[] bytes = new byte[row.limit()];
     row.get(0, bytes);
     int used = layout.columns() % 8;
     if (used != 0) {
       bytes[RowLayout.BITMAP_AT + layout.bitmapBytes() - 1] &= (byte) ((1 << used) - 1);
+    }
+    ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int end = layout.offsetsAt() + width * layout.strings();
+    for (int i = 0; i < layout.columns(); i++) {
+      if (!isString(i)) {
+        continue;
+      }
+      int number = layout.place(i);
+      if (isNull(i)) {
+        RowEncoder.putOffset(out, layout.offsetsAt() + width * number, width, end);
+      } else {
+        end = endOf(number);
+      }
     }
     return bytes;
   }

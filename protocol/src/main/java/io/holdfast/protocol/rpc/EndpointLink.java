@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
  * <p>Moves: {@code IDLE -> CONNECTING} when something is to be sent, {@code CONNECTING -> CONNECTED
  * | IDLE}, {@code CONNECTED -> IDLE} when the connection is gone, anything {@code -> CLOSED}.
  */
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // what fails here ends the connection, which is noticed
 final class EndpointLink implements StdFrameDecoder.Sink {
   private static final Logger LOG = LoggerFactory.getLogger(EndpointLink.class);
   private static final long FIRST_BACK_OFF_MILLIS = 10;
@@ -262,7 +264,7 @@ final class EndpointLink implements StdFrameDecoder.Sink {
   }
 
   @Override
-  public void onOversized(RpcMeta meta, long frameBytes) {
+  public void onSkipped(RpcMeta meta, long frameBytes) {
     PendingCall<?> call = pending.remove(meta.getCorrelationId());
     if (call != null) {
       String text =

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -42,19 +43,32 @@ final class HttpServerHandler extends SimpleChannelInboundHandler<FullHttpReques
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
     connection.received(true, false);
-    if (ended) {
-      return;
-    }
-    var exchange =
+    connection.buffered(0);
+    take(
         new HttpExchange(
             request.method().name(),
             request.uri(),
             ByteBufUtil.getBytes(request.content()),
             HttpUtil.isKeepAlive(request),
-            refusal(request.decoderResult()));
-    connection.begin(exchange.bytes());
-    waiting.add(exchange);
-    serveNext();
+            refusal(request.decoderResult())));
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof DecoderException) {
+      // Headers that contradict each other, for example. What follows cannot be told apart.
+      take(new HttpExchange("", "", new byte[0], false, malformed(cause)));
+    } else {
+      ctx.fireExceptionCaught(cause);
+    }
+  }
+
+  private void take(HttpExchange exchange) {
+    if (!ended) {
+      connection.begin(exchange.bytes());
+      waiting.add(exchange);
+      serveNext();
+    }
   }
 
   /** Called after a pause in reading: nothing waits here for that. */
@@ -79,8 +93,14 @@ final class HttpServerHandler extends SimpleChannelInboundHandler<FullHttpReques
     if (result.isSuccess()) {
       return null;
     }
-    boolean tooLong = result.cause() instanceof TooLongHttpContentException;
-    return HttpAnswer.text(tooLong ? 413 : 400, String.valueOf(result.cause().getMessage()));
+    if (result.cause() instanceof TooLongHttpContentException tooLong) {
+      return HttpAnswer.text(413, tooLong.getMessage());
+    }
+    return malformed(result.cause());
+  }
+
+  private static HttpAnswer malformed(Throwable cause) {
+    return HttpAnswer.text(400, "not HTTP/1.1: " + cause.getMessage());
   }
 
   /** On the event loop, once per exchange. */
@@ -88,11 +108,13 @@ final class HttpServerHandler extends SimpleChannelInboundHandler<FullHttpReques
     connection.replace(exchange.bytes(), answer.body().length);
     boolean keepAlive =
         exchange.keepAlive() && exchange.refusal() == null && !connection.server().isClosing();
+    boolean head = exchange.method().equals("HEAD");
     var response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,
             HttpResponseStatus.valueOf(answer.status()),
-            Unpooled.wrappedBuffer(answer.body()));
+            // The length is told, but a HEAD has no body: it would be read as the next answer.
+            head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body()));
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
     HttpUtil.setContentLength(response, answer.body().length);
     HttpUtil.setKeepAlive(response, keepAlive);

@@ -4,7 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -62,8 +63,10 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
     int maxBodyBytes = connection.server().settings.maxFrameBytes();
     var handler = new HttpServerHandler(connection);
     connection.onResume(handler::resume);
+    // Not HttpServerCodec: it gives up on a peer that pipelines more than 128 requests.
     pipeline.addBefore(ServerTail.NAME, null, new HttpIntake.Clock(connection));
-    pipeline.addBefore(ServerTail.NAME, null, new HttpServerCodec());
+    pipeline.addBefore(ServerTail.NAME, null, new HttpRequestDecoder());
+    pipeline.addBefore(ServerTail.NAME, null, new HttpResponseEncoder());
     pipeline.addBefore(ServerTail.NAME, null, new HttpIntake.BodyLimit(maxBodyBytes));
     pipeline.addBefore(ServerTail.NAME, null, handler);
   }

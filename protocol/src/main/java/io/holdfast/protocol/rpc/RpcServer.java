@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
  * One port that speaks baidu_std and HTTP/1.1 with JSON, told apart by the first bytes. See
  * docs/formats/wire.md. Thread-safe.
  */
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // what fails here ends the connection, which is noticed
 public final class RpcServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RpcServer.class);
 
@@ -119,6 +121,7 @@ public final class RpcServer implements AutoCloseable {
     channel
         .pipeline()
         .addLast(new FlushConsolidationHandler(256, true))
+        .addLast(new ReadGate(connection))
         .addLast(new StallGuard(context.settings.stallMillis()))
         .addLast(new ProtocolSniffer(connection))
         .addLast(ServerTail.NAME, new ServerTail(connection));

@@ -2,11 +2,14 @@ package io.holdfast.protocol.rpc;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.CodecException;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** End of every accepted connection's pipeline: writability and whatever went wrong. */
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // what fails here ends the connection, which is noticed
 final class ServerTail extends ChannelInboundHandlerAdapter {
   static final String NAME = "tail";
 
@@ -25,8 +28,8 @@ final class ServerTail extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
-      // A reset by the peer and the like: everyday.
+    if (cause instanceof IOException || cause instanceof CodecException) {
+      // A reset by the peer, garbled HTTP and the like: everyday, and nothing of ours is wrong.
       LOG.debug("closing the connection from {}: {}", connection, cause.toString());
     } else {
       LOG.warn("closing the connection from {}", connection, cause);

@@ -3,6 +3,7 @@ package io.holdfast.protocol.rpc;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.Message;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -50,8 +51,9 @@ public final class ServiceDefinition {
     return methods.get(name);
   }
 
-  Iterable<String> methodNames() {
-    return methods.keySet().stream().sorted()::iterator;
+  /** In the order of the alphabet. */
+  List<String> methodNames() {
+    return methods.keySet().stream().sorted().toList();
   }
 
   /** Collects handlers. Methods of the service without one are answered as unknown. */

@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
  * that never reads, or one behind a network that drops everything, would pin its share of memory
  * for as long as TCP keeps trying, which is many minutes.
  */
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // what fails here ends the connection, which is noticed
 final class StallGuard extends ChannelDuplexHandler {
   private static final Logger LOG = LoggerFactory.getLogger(StallGuard.class);
 

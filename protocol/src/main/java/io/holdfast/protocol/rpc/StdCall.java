@@ -9,6 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A call that came in a baidu_std frame. */
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // what fails here ends the connection, which is noticed
 final class StdCall extends OnceCall {
   private static final Logger LOG = LoggerFactory.getLogger(StdCall.class);
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);

@@ -13,6 +13,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
 /** The baidu_std frame: header, meta, body, attachment. See docs/formats/wire.md. */
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // what fails here ends the connection, which is noticed
 final class StdFrame {
   /** {@code PRPC}. */
   static final int MAGIC = 0x50525043;

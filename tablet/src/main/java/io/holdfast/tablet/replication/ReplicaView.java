@@ -1,7 +1,12 @@
 package io.holdfast.tablet.replication;
 
 import io.holdfast.protocol.model.MemberSet;
+import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** A look inside one replica, for invariant checks and diagnosis. Valid until the next event. */
 public final class ReplicaView {
@@ -64,5 +69,22 @@ public final class ReplicaView {
   /** Version of the configuration it leads under; 0 unless it leads. */
   public long version() {
     return replica.leader() == null ? 0 : replica.leader().membership().version();
+  }
+
+  /** How far each replica that it streams to holds its log; empty unless it leads. */
+  public Map<NodeId, Long> followerOffsets() {
+    Map<NodeId, Long> offsets = new TreeMap<>();
+    LeaderRole leader = replica.leader();
+    if (leader != null) {
+      List<NodeId> tablets = new ArrayList<>(leader.membership().members().tablets());
+      tablets.addAll(leader.learners());
+      for (NodeId tablet : tablets) {
+        FollowerProgress follower = leader.progressOf(tablet);
+        if (follower != null) {
+          offsets.put(tablet, follower.match());
+        }
+      }
+    }
+    return offsets;
   }
 }

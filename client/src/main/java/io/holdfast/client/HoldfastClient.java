@@ -1,0 +1,272 @@
+package io.holdfast.client;
+
+import io.holdfast.client.call.DelayTimer;
+import io.holdfast.client.call.NameServerCalls;
+import io.holdfast.client.call.Refusals;
+import io.holdfast.client.call.RetryingCaller;
+import io.holdfast.client.call.TabletCalls;
+import io.holdfast.client.call.ThreadTimer;
+import io.holdfast.client.discovery.FixedNameServers;
+import io.holdfast.client.discovery.NameServerLocator;
+import io.holdfast.client.discovery.ZooKeeperNameServers;
+import io.holdfast.client.discovery.ZooKeeperSession;
+import io.holdfast.client.retry.OperationKind;
+import io.holdfast.client.retry.RetryPolicy;
+import io.holdfast.client.retry.RetrySettings;
+import io.holdfast.client.route.RouteCache;
+import io.holdfast.client.row.RowCodec;
+import io.holdfast.client.row.WireRowCodec;
+import io.holdfast.common.time.Clock;
+import io.holdfast.common.time.SystemClock;
+import io.holdfast.protocol.openmldb.nameserver.ShowTableRequest;
+import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.protocol.rpc.RpcCaller;
+import io.holdfast.protocol.rpc.RpcClient;
+import io.holdfast.protocol.rpc.RpcClientSettings;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+
+/**
+ * The way into a cluster. One per process and cluster is enough: it is thread-safe, and it keeps
+ * the routes that it learned.
+ *
+ * <pre>{@code
+ * try (HoldfastClient client =
+ *     HoldfastClient.builder().zookeeper("zk1:2181,zk2:2181").rootPath("/openmldb").build()) {
+ *   TableClient trips = client.table("demo", "trips");
+ *   trips.put(Row.of("taxi-7", 1_700_000_000_000L, 12.5));
+ * }
+ * }</pre>
+ */
+public final class HoldfastClient implements AutoCloseable {
+  private final NameServerLocator locator;
+  private final AutoCloseable timer;
+  private final AutoCloseable rpc;
+  private final Clock clock;
+  private final RowCodec codec;
+  private final AdminClient admin;
+  private final TabletCalls tabletCalls;
+
+  private HoldfastClient(Builder builder) {
+    locator = builder.locator();
+    clock = builder.clock;
+    codec = builder.codec;
+    DelayTimer delays = builder.timer;
+    if (delays == null) {
+      ThreadTimer own = new ThreadTimer();
+      timer = own;
+      delays = own;
+    } else {
+      timer = () -> {};
+    }
+    RpcCaller transport = builder.rpc;
+    if (transport == null) {
+      RpcClient own = RpcClient.create(RpcClientSettings.defaults());
+      rpc = own;
+      transport = own;
+    } else {
+      rpc = () -> {};
+    }
+    RetrySettings settings = builder.retry;
+    NameServerCalls nameServerCalls =
+        new NameServerCalls(
+            new RetryingCaller(
+                transport,
+                // A nameserver's "table does not exist" is the truth, not an old route.
+                new RetryPolicy(withoutStaleRoutes(builder.nameServerRetry())),
+                clock,
+                delays,
+                builder.jitter),
+            locator,
+            builder.requestTimeout);
+    admin = new AdminClient(nameServerCalls);
+    RouteCache routes = new RouteCache((database, table) -> load(nameServerCalls, database, table));
+    tabletCalls =
+        new TabletCalls(
+            new RetryingCaller(transport, new RetryPolicy(settings), clock, delays, builder.jitter),
+            routes,
+            locator,
+            builder.requestTimeout);
+    if (builder.watchTables) {
+      locator.onTableChange(routes::invalidateAll);
+    }
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * A table. Nothing is asked before the first operation, so the table need not exist yet.
+   *
+   * @param database empty for the nameless database
+   */
+  public TableClient table(String database, String name) {
+    return new TableClient(tabletCalls, codec, clock, database, name);
+  }
+
+  public AdminClient admin() {
+    return admin;
+  }
+
+  /** Ends the session with ZooKeeper and the client's threads. Calls under way fail. */
+  @Override
+  public void close() {
+    try {
+      locator.close();
+      timer.close();
+      rpc.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("closing the client failed", e);
+    }
+  }
+
+  private static RetrySettings withoutStaleRoutes(RetrySettings settings) {
+    return new RetrySettings(
+        settings.initialBackoffMillis(),
+        settings.maxBackoffMillis(),
+        settings.attemptTimeoutMillis(),
+        settings.maxAttempts(),
+        0);
+  }
+
+  private static CompletableFuture<Optional<TableInfo>> load(
+      NameServerCalls calls, String database, String table) {
+    ShowTableRequest request = ShowTableRequest.newBuilder().setDb(database).setName(table).build();
+    return calls
+        .call("ShowTable", request, ShowTableResponse.getDefaultInstance(), OperationKind.READ)
+        .thenApply(
+            answer ->
+                // A nameserver lists tables of the nameless database in every answer.
+                Refusals.checked(answer, "reading the route of " + table)
+                    .getTableInfoList()
+                    .stream()
+                    .filter(t -> t.getName().equals(table) && t.getDb().equals(database))
+                    .findFirst());
+  }
+
+  /** Settings of a client. Not thread-safe. */
+  public static final class Builder {
+    private String zookeeper;
+    private String rootPath = "/openmldb";
+    private String nameservers;
+    private NameServerLocator locator;
+    private Duration requestTimeout = Duration.ofSeconds(20);
+    private RetrySettings retry = RetrySettings.DEFAULT;
+    private RetrySettings nameServerRetry;
+    private Clock clock = SystemClock.INSTANCE;
+    private DelayTimer timer;
+    private DoubleSupplier jitter = () -> ThreadLocalRandom.current().nextDouble();
+    private RpcCaller rpc;
+    private RowCodec codec = new WireRowCodec();
+    private boolean watchTables = true;
+
+    private Builder() {}
+
+    /**
+     * Finds the cluster through ZooKeeper.
+     *
+     * @param servers {@code host:port}, separated by commas
+     */
+    public Builder zookeeper(String servers) {
+      zookeeper = servers;
+      return this;
+    }
+
+    /** The cluster's path in ZooKeeper; {@code /openmldb} unless set. */
+    public Builder rootPath(String path) {
+      rootPath = path;
+      return this;
+    }
+
+    /**
+     * Finds the cluster without ZooKeeper. Changes of leadership are then noticed by failures only.
+     *
+     * @param servers {@code host:port}, separated by commas
+     */
+    public Builder nameservers(String servers) {
+      nameservers = servers;
+      return this;
+    }
+
+    /** Finds the cluster in a way of the caller's own; the client closes it. */
+    public Builder locator(NameServerLocator own) {
+      locator = own;
+      return this;
+    }
+
+    /** How long an operation may take with all its attempts; 20 s unless set. */
+    public Builder requestTimeout(Duration timeout) {
+      requestTimeout = timeout;
+      return this;
+    }
+
+    /** The bounds on repeating. */
+    public Builder retry(RetrySettings settings) {
+      retry = settings;
+      return this;
+    }
+
+    /** The bounds on repeating calls to the nameserver; those of {@link #retry} unless set. */
+    public Builder nameServerRetry(RetrySettings settings) {
+      nameServerRetry = settings;
+      return this;
+    }
+
+    /** A transport to share, which stays the caller's; unless set, the client has its own. */
+    public Builder rpc(RpcCaller caller) {
+      rpc = Objects.requireNonNull(caller);
+      return this;
+    }
+
+    /** The row format. */
+    public Builder codec(RowCodec rowCodec) {
+      codec = Objects.requireNonNull(rowCodec);
+      return this;
+    }
+
+    /** Whether to watch ZooKeeper for changes of the tables; short-lived programs need not. */
+    public Builder watchTables(boolean watch) {
+      watchTables = watch;
+      return this;
+    }
+
+    /** Time and chance, for tests and simulation. */
+    public Builder environment(Clock newClock, DelayTimer newTimer, DoubleSupplier newJitter) {
+      clock = newClock;
+      timer = newTimer;
+      jitter = newJitter;
+      return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException when neither ZooKeeper nor nameservers were given, or an
+     *     address is malformed
+     */
+    public HoldfastClient build() {
+      return new HoldfastClient(this);
+    }
+
+    private RetrySettings nameServerRetry() {
+      return nameServerRetry == null ? retry : nameServerRetry;
+    }
+
+    private NameServerLocator locator() {
+      if (locator != null) {
+        return locator;
+      }
+      if (zookeeper != null) {
+        return new ZooKeeperNameServers(ZooKeeperSession.Options.of(zookeeper), rootPath);
+      }
+      if (nameservers != null) {
+        return new FixedNameServers(nameservers);
+      }
+      throw new IllegalArgumentException("give zookeeper or nameservers");
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.holdfast.client;
+
+/**
+ * A write was sent and its fate is not known: it may have been done, it may not, and it may still
+ * be. Read before writing again, or write again only what may safely be there twice.
+ */
+public final class OutcomeUnknownException extends HoldfastException {
+  private static final long serialVersionUID = 1L;
+
+  public OutcomeUnknownException(String message, Throwable cause) {
+    super(ErrorCode.OUTCOME_UNKNOWN, message, cause);
+  }
+
+  /** False: repeating it could do it twice. */
+  @Override
+  public boolean isRetryable() {
+    return false;
+  }
+
+  @Override
+  public boolean outcomeUnknown() {
+    return true;
+  }
+}

@@ -1,0 +1,396 @@
+package io.holdfast.client;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import io.holdfast.client.call.Answer;
+import io.holdfast.client.call.Refusals;
+import io.holdfast.client.call.TabletCalls;
+import io.holdfast.client.call.Waiting;
+import io.holdfast.client.retry.AnswerCode;
+import io.holdfast.client.retry.OperationKind;
+import io.holdfast.client.route.TableRoute;
+import io.holdfast.client.row.EncodedRow;
+import io.holdfast.client.row.IndexKey;
+import io.holdfast.client.row.RowCodec;
+import io.holdfast.client.row.RowPairs;
+import io.holdfast.common.time.Clock;
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.protocol.openmldb.tablet.CountRequest;
+import io.holdfast.protocol.openmldb.tablet.CountResponse;
+import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
+import io.holdfast.protocol.openmldb.tablet.Dimension;
+import io.holdfast.protocol.openmldb.tablet.GeneralResponse;
+import io.holdfast.protocol.openmldb.tablet.GetRequest;
+import io.holdfast.protocol.openmldb.tablet.GetResponse;
+import io.holdfast.protocol.openmldb.tablet.GetType;
+import io.holdfast.protocol.openmldb.tablet.PutRequest;
+import io.holdfast.protocol.openmldb.tablet.PutResponse;
+import io.holdfast.protocol.openmldb.tablet.ScanRequest;
+import io.holdfast.protocol.openmldb.tablet.ScanResponse;
+import io.holdfast.protocol.openmldb.tablet.TraverseRequest;
+import io.holdfast.protocol.openmldb.tablet.TraverseResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * Reads and writes one table.
+ *
+ * <p>Thread-safe. Each operation has a variant that blocks and one that answers with a future. Both
+ * end by the client's request time-out and fail with a {@link HoldfastException} and with nothing
+ * else. Reads are answered by the leader of the key's partition. Times are milliseconds since the
+ * epoch.
+ */
+public final class TableClient {
+  private final TabletCalls calls;
+  private final RowCodec codec;
+  private final Clock clock;
+  private final String database;
+  private final String name;
+
+  TableClient(TabletCalls calls, RowCodec codec, Clock clock, String database, String name) {
+    this.calls = Objects.requireNonNull(calls);
+    this.codec = codec;
+    this.clock = clock;
+    this.database = database;
+    this.name = name;
+  }
+
+  /** The table's description, from memory if it is there. */
+  public TableInfo describe() {
+    return Waiting.on(calls.route(database, name)).table();
+  }
+
+  public WriteResult put(Row row) {
+    return put(row, WriteOptions.DEFAULT);
+  }
+
+  /**
+   * Puts a row. A row whose keys fall into several partitions is written to each of them; when that
+   * succeeds in some only, this fails with {@link OutcomeUnknownException}.
+   */
+  public WriteResult put(Row row, WriteOptions options) {
+    return Waiting.on(putAsync(row, options));
+  }
+
+  public CompletableFuture<WriteResult> putAsync(Row row, WriteOptions options) {
+    return withRoute(
+        route -> {
+          EncodedRow encoded;
+          try {
+            encoded = codec.encode(route.table(), row.values());
+          } catch (IllegalArgumentException e) {
+            throw RejectedException.invalidArgument(e.getMessage());
+          }
+          return put(route, encoded, options);
+        });
+  }
+
+  /** Puts a row that is already in the table's binary form. */
+  public WriteResult putEncoded(EncodedRow row, WriteOptions options) {
+    return Waiting.on(putEncodedAsync(row, options));
+  }
+
+  public CompletableFuture<WriteResult> putEncodedAsync(EncodedRow row, WriteOptions options) {
+    return withRoute(route -> put(route, row, options));
+  }
+
+  /** Puts an opaque value into a table without columns. */
+  public WriteResult putValue(String key, byte[] value, WriteOptions options) {
+    return Waiting.on(
+        withRoute(
+            route -> {
+              int pid = partition(route, key);
+              PutRequest request =
+                  PutRequest.newBuilder()
+                      .setTid(route.tid())
+                      .setPid(pid)
+                      .setPk(key)
+                      .setTime(time(options))
+                      .setValue(ByteString.copyFrom(value))
+                      .build();
+              return send(route, pid, request, options)
+                  .thenApply(version -> new WriteResult(Map.of(pid, version)));
+            }));
+  }
+
+  /**
+   * The row of a key at a time.
+   *
+   * @param ts exact time; 0 for the newest row
+   */
+  public GetResult get(String key, long ts) {
+    return get(ReadKey.of(key), ts);
+  }
+
+  public GetResult get(ReadKey key, long ts) {
+    return Waiting.on(getAsync(key, ts));
+  }
+
+  public CompletableFuture<GetResult> getAsync(ReadKey key, long ts) {
+    return withRoute(
+        route -> {
+          int pid = partition(route, key.key());
+          GetRequest.Builder request =
+              GetRequest.newBuilder()
+                  .setTid(route.tid())
+                  .setPid(pid)
+                  .setKey(key.key())
+                  .setTs(ts)
+                  .setType(GetType.kSubKeyEq);
+          if (!key.index().isEmpty()) {
+            request.setIdxName(key.index());
+          }
+          return read(route, pid, "Get", request.build(), GetResponse.getDefaultInstance())
+              .thenApply(this::getResult);
+        });
+  }
+
+  /**
+   * Rows of a key from newest to oldest.
+   *
+   * @param st newest time, inclusive; 0 for no bound
+   * @param et oldest time, exclusive; 0 for no bound
+   * @param limit most rows to answer; 0 for no bound
+   */
+  public ScanResult scan(String key, long st, long et, int limit) {
+    return scan(ReadKey.of(key), st, et, limit);
+  }
+
+  public ScanResult scan(ReadKey key, long st, long et, int limit) {
+    return Waiting.on(scanAsync(key, st, et, limit));
+  }
+
+  public CompletableFuture<ScanResult> scanAsync(ReadKey key, long st, long et, int limit) {
+    return withRoute(
+        route -> {
+          int pid = partition(route, key.key());
+          ScanRequest.Builder request =
+              ScanRequest.newBuilder()
+                  .setTid(route.tid())
+                  .setPid(pid)
+                  .setPk(key.key())
+                  .setSt(st)
+                  .setEt(et)
+                  .setLimit(limit);
+          if (!key.index().isEmpty()) {
+            request.setIdxName(key.index());
+          }
+          return read(route, pid, "Scan", request.build(), ScanResponse.getDefaultInstance())
+              .thenApply(
+                  answer -> {
+                    Refusals.checked(answer, "scan of " + name);
+                    return new ScanResult(
+                        entries(answer.getPairs(), false),
+                        answer.getIsFinish(),
+                        answer.getVersion());
+                  });
+        });
+  }
+
+  /** How many rows a key has. */
+  public CountResult count(String key) {
+    return count(ReadKey.of(key), false);
+  }
+
+  /**
+   * How many rows a key has.
+   *
+   * @param filterExpired whether rows past their time to live are left out; slower
+   */
+  public CountResult count(ReadKey key, boolean filterExpired) {
+    return Waiting.on(countAsync(key, filterExpired));
+  }
+
+  public CompletableFuture<CountResult> countAsync(ReadKey key, boolean filterExpired) {
+    return withRoute(
+        route -> {
+          int pid = partition(route, key.key());
+          CountRequest.Builder request =
+              CountRequest.newBuilder()
+                  .setTid(route.tid())
+                  .setPid(pid)
+                  .setKey(key.key())
+                  .setFilterExpiredData(filterExpired);
+          if (!key.index().isEmpty()) {
+            request.setIdxName(key.index());
+          }
+          return read(route, pid, "Count", request.build(), CountResponse.getDefaultInstance())
+              .thenApply(
+                  answer -> {
+                    Refusals.checked(answer, "count in " + name);
+                    return new CountResult(
+                        Integer.toUnsignedLong(answer.getCount()), answer.getVersion());
+                  });
+        });
+  }
+
+  /** Deletes all rows of a key. */
+  public WriteResult delete(String key) {
+    return delete(ReadKey.of(key), WriteOptions.DEFAULT);
+  }
+
+  public WriteResult delete(ReadKey key, WriteOptions options) {
+    return Waiting.on(deleteAsync(key, options));
+  }
+
+  public CompletableFuture<WriteResult> deleteAsync(ReadKey key, WriteOptions options) {
+    return withRoute(
+        route -> {
+          int pid = partition(route, key.key());
+          DeleteRequest.Builder request =
+              DeleteRequest.newBuilder().setTid(route.tid()).setPid(pid).setKey(key.key());
+          if (!key.index().isEmpty()) {
+            request.setIdxName(key.index());
+          }
+          return calls
+              .call(
+                  route,
+                  pid,
+                  "Delete",
+                  request.build(),
+                  GeneralResponse.getDefaultInstance(),
+                  kind(options))
+              .thenApply(
+                  answer -> {
+                    Refusals.checked(answer, "delete in " + name);
+                    return new WriteResult(Map.of(pid, answer.getVersion()));
+                  });
+        });
+  }
+
+  /** How many partitions the table has: those that {@link #traverse} may walk. */
+  public int partitionCount() {
+    return Waiting.on(calls.route(database, name)).partitionCount();
+  }
+
+  /**
+   * A page of all rows of a partition.
+   *
+   * @param from {@link TraversePage.Cursor#START}, or where the last page ended
+   * @param limit most rows to answer, from 1
+   */
+  public TraversePage traverse(int pid, TraversePage.Cursor from, int limit) {
+    return Waiting.on(traverseAsync(pid, from, limit));
+  }
+
+  public CompletableFuture<TraversePage> traverseAsync(
+      int pid, TraversePage.Cursor from, int limit) {
+    return withRoute(
+        route -> {
+          TraverseRequest.Builder request =
+              TraverseRequest.newBuilder().setTid(route.tid()).setPid(pid).setLimit(limit);
+          if (!from.equals(TraversePage.Cursor.START)) {
+            request.setPk(from.key()).setTs(from.ts()).setTsPos(from.tsPosition());
+          }
+          return read(
+                  route, pid, "Traverse", request.build(), TraverseResponse.getDefaultInstance())
+              .thenApply(
+                  answer -> {
+                    Refusals.checked(answer, "traverse of " + name);
+                    return new TraversePage(
+                        entries(answer.getPairs(), true),
+                        new TraversePage.Cursor(answer.getPk(), answer.getTs(), answer.getTsPos()),
+                        answer.getIsFinish(),
+                        answer.getVersion());
+                  });
+        });
+  }
+
+  /** The values of a row that a read answered with, one per column. */
+  public List<Object> decode(byte[] row) {
+    try {
+      return codec.decode(describe(), row);
+    } catch (IllegalArgumentException e) {
+      throw RejectedException.invalidArgument(e.getMessage());
+    }
+  }
+
+  private CompletableFuture<WriteResult> put(
+      TableRoute route, EncodedRow row, WriteOptions options) {
+    if (row.keys().isEmpty()) {
+      throw RejectedException.invalidArgument("the row has no key");
+    }
+    PartitionedWrite write = new PartitionedWrite(name);
+    long time = time(options);
+    ByteString bytes = ByteString.copyFrom(row.bytes());
+    write
+        .byPartition(row.keys(), key -> partition(route, key))
+        .forEach(
+            (pid, keys) -> {
+              PutRequest.Builder request =
+                  PutRequest.newBuilder()
+                      .setTid(route.tid())
+                      .setPid(pid)
+                      .setTime(time)
+                      .setValue(bytes)
+                      .setFormatVersion(1);
+              for (IndexKey key : keys) {
+                request.addDimensions(Dimension.newBuilder().setKey(key.key()).setIdx(key.index()));
+              }
+              write.add(pid, send(route, pid, request.build(), options));
+            });
+    return write.result();
+  }
+
+  private CompletableFuture<Long> send(
+      TableRoute route, int pid, PutRequest request, WriteOptions options) {
+    return calls
+        .call(route, pid, "Put", request, PutResponse.getDefaultInstance(), kind(options))
+        .thenApply(answer -> Refusals.checked(answer, "put to " + name).getVersion());
+  }
+
+  private <R extends Message> CompletableFuture<R> read(
+      TableRoute route, int pid, String method, Message request, R response) {
+    if (pid < 0 || pid >= route.partitionCount()) {
+      throw RejectedException.invalidArgument(
+          "table " + name + " has no partition " + pid + ", only " + route.partitionCount());
+    }
+    return calls.call(route, pid, method, request, response, OperationKind.READ);
+  }
+
+  private GetResult getResult(GetResponse answer) {
+    if (Answer.code(answer) == AnswerCode.KEY_NOT_FOUND) {
+      return new GetResult(false, 0, new byte[0], answer.getVersion());
+    }
+    Refusals.checked(answer, "get from " + name);
+    return new GetResult(
+        true, answer.getTs(), answer.getValue().toByteArray(), answer.getVersion());
+  }
+
+  private List<RowPairs.Entry> entries(ByteString pairs, boolean withKeys) {
+    try {
+      return withKeys
+          ? RowPairs.readTraverse(pairs.asReadOnlyByteBuffer())
+          : RowPairs.readScan(pairs.asReadOnlyByteBuffer());
+    } catch (IllegalArgumentException e) {
+      throw new RejectedException(
+          ErrorCode.REJECTED, 0, e.getMessage(), "answer of a tablet: " + e.getMessage());
+    }
+  }
+
+  private <T> CompletableFuture<T> withRoute(Function<TableRoute, CompletableFuture<T>> work) {
+    return calls
+        .route(database, name)
+        .thenCompose(work)
+        .exceptionallyCompose(
+            failure -> CompletableFuture.failedFuture(Waiting.asHoldfastException(failure)));
+  }
+
+  private int partition(TableRoute route, String key) {
+    if (route.partitionCount() == 0) {
+      throw Refusals.noTable(database, name);
+    }
+    return codec.partition(key, route.partitionCount());
+  }
+
+  private long time(WriteOptions options) {
+    return options.timestampMillis() > 0 ? options.timestampMillis() : clock.currentTimeMillis();
+  }
+
+  private static OperationKind kind(WriteOptions options) {
+    return options.repeatable() ? OperationKind.REPEATABLE_WRITE : OperationKind.WRITE;
+  }
+}

@@ -1,0 +1,21 @@
+package io.holdfast.client;
+
+/**
+ * How a write is made. Immutable.
+ *
+ * @param timestampMillis the row's time in indexes that have no time column; 0 for now
+ * @param repeatable the caller says that doing this write twice is the same as doing it once; only
+ *     then is it sent again when its outcome is unknown
+ */
+public record WriteOptions(long timestampMillis, boolean repeatable) {
+  /** Time of now, sent again only when nothing was done. */
+  public static final WriteOptions DEFAULT = new WriteOptions(0, false);
+
+  public WriteOptions at(long newTimestampMillis) {
+    return new WriteOptions(newTimestampMillis, repeatable);
+  }
+
+  public WriteOptions repeatable(boolean newRepeatable) {
+    return new WriteOptions(timestampMillis, newRepeatable);
+  }
+}

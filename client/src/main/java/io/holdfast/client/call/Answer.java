@@ -1,0 +1,54 @@
+package io.holdfast.client.call;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import io.holdfast.client.retry.AnswerCode;
+import io.holdfast.client.retry.Outcome;
+
+/** The fields that answers of all methods have in common, read by name. */
+public final class Answer {
+  private Answer() {}
+
+  /** What the answer means for going on. */
+  public static Outcome outcome(Message answer) {
+    return Outcome.answered(
+        (int) number(answer, "code"),
+        text(answer, "leader"),
+        // The wire has it unsigned.
+        number(answer, "retry_after_millis") & 0xFFFFFFFFL);
+  }
+
+  public static int code(Message answer) {
+    return (int) number(answer, "code");
+  }
+
+  /** The server's words; empty when it gave none. */
+  public static String message(Message answer) {
+    return text(answer, "msg");
+  }
+
+  static String describe(String endpoint, Message answer) {
+    Outcome outcome = outcome(answer);
+    String who = endpoint + " ";
+    switch (outcome.code()) {
+      case AnswerCode.NOT_LEADER, AnswerCode.NAMESERVER_NOT_LEADER:
+        String hint = outcome.leaderHint();
+        return who + "is not leader" + (hint.isEmpty() ? "" : " (it names " + hint + ")");
+      case AnswerCode.TABLE_LOADING:
+        return who + "is still loading the table";
+      default:
+        String message = message(answer);
+        return who + "answered " + outcome.code() + (message.isEmpty() ? "" : " (" + message + ")");
+    }
+  }
+
+  private static long number(Message answer, String field) {
+    FieldDescriptor descriptor = answer.getDescriptorForType().findFieldByName(field);
+    return descriptor == null ? 0 : ((Number) answer.getField(descriptor)).longValue();
+  }
+
+  private static String text(Message answer, String field) {
+    FieldDescriptor descriptor = answer.getDescriptorForType().findFieldByName(field);
+    return descriptor == null ? "" : (String) answer.getField(descriptor);
+  }
+}

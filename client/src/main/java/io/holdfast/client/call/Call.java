@@ -1,0 +1,202 @@
+package io.holdfast.client.call;
+
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.Message;
+import io.holdfast.client.ErrorCode;
+import io.holdfast.client.OutcomeUnknownException;
+import io.holdfast.client.RejectedException;
+import io.holdfast.client.UnavailableException;
+import io.holdfast.client.retry.AnswerCode;
+import io.holdfast.client.retry.Decision;
+import io.holdfast.client.retry.OperationKind;
+import io.holdfast.client.retry.Outcome;
+import io.holdfast.client.retry.RetryState;
+import io.holdfast.protocol.rpc.RpcException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * One call on its way. Its attempts follow one another, so each step sees what the one before it
+ * wrote; nothing runs at the same time but the completion of the result.
+ */
+final class Call<R extends Message> {
+  private final RetryingCaller owner;
+  private final Destination destination;
+  private final MethodDescriptor method;
+  private final R response;
+  private final long budgetMillis;
+  private final long startNanos;
+  private final AttemptLog log = new AttemptLog();
+  private final CompletableFuture<R> result = new CompletableFuture<>();
+
+  private RetryState state;
+  private Dispatch lastDispatch;
+  private R lastAnswer;
+  private Throwable lastFailure;
+
+  Call(
+      RetryingCaller owner,
+      Destination destination,
+      MethodDescriptor method,
+      R response,
+      OperationKind kind,
+      long budgetMillis,
+      long startNanos) {
+    this.owner = owner;
+    this.destination = destination;
+    this.method = method;
+    this.response = response;
+    this.budgetMillis = budgetMillis;
+    this.startNanos = startNanos;
+    this.state = RetryState.start(kind);
+  }
+
+  CompletableFuture<R> result() {
+    return result;
+  }
+
+  void start() {
+    guarded(() -> attempt(false, ""));
+  }
+
+  private void attempt(boolean refresh, String leaderHint) {
+    CompletableFuture<Dispatch> chosen;
+    if (!refresh && lastDispatch != null) {
+      chosen = CompletableFuture.completedFuture(lastDispatch);
+    } else {
+      chosen = destination.choose(refresh, leaderHint);
+    }
+    chosen.whenComplete(
+        (dispatch, failure) -> guarded(() -> afterChoice(dispatch, unwrap(failure))));
+  }
+
+  private void afterChoice(Dispatch dispatch, Throwable failure) {
+    if (failure != null) {
+      lastAnswer = null;
+      lastFailure = failure;
+      log.add(text(failure));
+      boolean passing = failure instanceof NoDestinationException none && none.passing();
+      decide(passing ? Outcome.notSent() : Outcome.refused());
+      return;
+    }
+    lastDispatch = dispatch;
+    long timeoutMillis = owner.policy().attemptTimeoutMillis(state, elapsedMillis(), budgetMillis);
+    owner
+        .rpc()
+        .call(
+            dispatch.endpoint(),
+            method,
+            dispatch.request(),
+            response,
+            Duration.ofMillis(timeoutMillis))
+        .whenComplete(
+            (answer, callFailure) -> guarded(() -> afterCall(answer, unwrap(callFailure))));
+  }
+
+  private void afterCall(R answer, Throwable failure) {
+    lastAnswer = answer;
+    lastFailure = failure;
+    if (failure == null) {
+      Outcome outcome = Answer.outcome(answer);
+      if (outcome.code() != AnswerCode.OK) {
+        log.add(Answer.describe(lastDispatch.endpoint(), answer));
+      }
+      decide(outcome);
+      return;
+    }
+    log.add(text(failure));
+    decide(failure instanceof RpcException rpc ? outcome(rpc.kind()) : Outcome.unknown());
+  }
+
+  private void decide(Outcome outcome) {
+    Decision decision =
+        owner.policy().decide(state, outcome, elapsedMillis(), budgetMillis, owner.nextJitter());
+    state = decision.state();
+    switch (decision.action()) {
+      case DONE -> result.complete(lastAnswer);
+      case GIVE_UP_FAILED -> result.completeExceptionally(failed());
+      case GIVE_UP_UNKNOWN -> result.completeExceptionally(unknown());
+      case RETRY_SAME_ENDPOINT -> later(decision, false);
+      case REFRESH_ROUTE_AND_RETRY -> later(decision, true);
+    }
+  }
+
+  private void later(Decision decision, boolean refresh) {
+    Runnable next = () -> guarded(() -> attempt(refresh, decision.leaderHint()));
+    if (decision.delayMillis() == 0) {
+      next.run();
+    } else {
+      owner.timer().after(decision.delayMillis(), next);
+    }
+  }
+
+  private RuntimeException failed() {
+    String message = method.getName() + " failed. " + log.describe(elapsedMillis());
+    if (lastAnswer != null) {
+      int code = Answer.code(lastAnswer);
+      String words = Answer.message(lastAnswer);
+      return new UnavailableException(ErrorCode.UNAVAILABLE, code, words, message, null);
+    }
+    if (lastFailure instanceof NoDestinationException none) {
+      return none.passing()
+          ? new UnavailableException(none.code(), 0, none.getMessage(), message, none)
+          : new RejectedException(none.code(), none.serverCode(), none.getMessage(), message);
+    }
+    if (lastFailure instanceof RpcException rpc && rpc.kind() == RpcException.Kind.REFUSED) {
+      return new RejectedException(ErrorCode.REJECTED, 0, rpc.getMessage(), message);
+    }
+    return new UnavailableException(ErrorCode.UNAVAILABLE, 0, "", message, lastFailure);
+  }
+
+  private RuntimeException unknown() {
+    return new OutcomeUnknownException(
+        method.getName()
+            + ": outcome unknown, it may or may not have been done. "
+            + log.describe(elapsedMillis()),
+        lastFailure);
+  }
+
+  /** An error of ours must not leave the caller waiting for ever. */
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | Error e) {
+      log.add("error in the client: " + e);
+      result.completeExceptionally(
+          state.kind().isWrite() && lastDispatch != null
+              ? new OutcomeUnknownException(
+                  method.getName() + ": outcome unknown. " + log.describe(elapsedMillis()), e)
+              : new UnavailableException(
+                  ErrorCode.UNAVAILABLE,
+                  0,
+                  "",
+                  method.getName() + " failed. " + log.describe(elapsedMillis()),
+                  e));
+    }
+  }
+
+  private long elapsedMillis() {
+    return owner.millisSince(startNanos);
+  }
+
+  private static Outcome outcome(RpcException.Kind kind) {
+    return switch (kind) {
+      case NOT_CONNECTED -> Outcome.notConnected();
+      case NOT_SENT -> Outcome.notSent();
+      case REFUSED -> Outcome.refused();
+      case OUTCOME_UNKNOWN -> Outcome.unknown();
+    };
+  }
+
+  private static String text(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.toString() : message;
+  }
+
+  private static Throwable unwrap(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+}

@@ -1,0 +1,15 @@
+package io.holdfast.client.call;
+
+import java.util.concurrent.CompletableFuture;
+
+/** Chooses the server for each attempt of one call. Used by one call at a time. */
+public interface Destination {
+  /**
+   * The server to ask.
+   *
+   * @param refresh whether the last choice proved wrong, so that it should be learned anew
+   * @param leaderHint who leads, if the last answer said so; else empty
+   * @return fails with a {@link NoDestinationException} when there is nobody to ask
+   */
+  CompletableFuture<Dispatch> choose(boolean refresh, String leaderHint);
+}

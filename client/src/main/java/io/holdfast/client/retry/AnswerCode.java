@@ -1,0 +1,21 @@
+package io.holdfast.client.retry;
+
+/** The numbers in the {@code code} field of an answer that decide how a call goes on. */
+public final class AnswerCode {
+  public static final int OK = 0;
+  public static final int TABLE_NOT_FOUND = 100;
+
+  /** The server holds the partition and does not lead it; the answer may name who does. */
+  public static final int NOT_LEADER = 103;
+
+  public static final int TABLE_LOADING = 104;
+  public static final int KEY_NOT_FOUND = 109;
+
+  /** The record was taken and its replication failed: it may or may not survive. */
+  public static final int REPLICATION_FAILED = 122;
+
+  public static final int NAMESERVER_NOT_LEADER = 300;
+  public static final int DATABASE_NOT_FOUND = 802;
+
+  private AnswerCode() {}
+}

@@ -1,0 +1,26 @@
+package io.holdfast.client.row;
+
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import java.util.List;
+
+/** Between a table's column values and its binary rows. Thread-safe. */
+public interface RowCodec {
+  /** The partition that holds a key, from 0. */
+  int partition(String key, int partitionCount);
+
+  /**
+   * Encodes a row.
+   *
+   * @param values one per column, null for NULL: Boolean, Short, Integer, Long (bigint, and
+   *     timestamp in milliseconds), Float, Double, String, java.time.LocalDate
+   * @throws IllegalArgumentException when they do not fit the table
+   */
+  EncodedRow encode(TableInfo table, List<?> values);
+
+  /**
+   * The values of a row, of the types that {@link #encode} takes.
+   *
+   * @throws IllegalArgumentException when the bytes are no row of the table
+   */
+  List<Object> decode(TableInfo table, byte[] row);
+}

@@ -1,0 +1,95 @@
+package io.holdfast.common.error;
+
+/**
+ * The numbers in the {@code code} field of answers, each with its words and with what a client
+ * should do next. Numbers below 1200 are OpenMLDB's and mean there what they mean here; those from
+ * 1200 on are Holdfast's own. A number, once given, never changes its meaning.
+ */
+public enum StatusCode {
+  OK(0, "ok", Advice.DONE),
+
+  /** This tablet has no replica of the partition; the caller's route may be old. */
+  TABLE_NOT_FOUND(100, "table does not exist", Advice.ASK_FOR_ROUTE),
+
+  /** This replica does not lead. The answer names the leader when it is known. */
+  NOT_LEADER(103, "table is follower", Advice.ASK_LEADER),
+
+  /** This replica leads, but does not know yet whether it knows everything that is committed. */
+  NOT_READY(104, "table is loading", Advice.REPEAT_HERE),
+
+  /** The table has no such index. */
+  INDEX_NOT_FOUND(108, "idx name not found", Advice.GIVE_UP),
+
+  /** There is no such entry. */
+  KEY_NOT_FOUND(109, "key not found", Advice.DONE),
+
+  /** A scan's newest time lies below its oldest. */
+  RANGE_REVERSED(117, "starttime less than endtime", Advice.GIVE_UP),
+
+  /** The partition has no follower to tell of. */
+  NO_FOLLOWER(134, "has no follower", Advice.DONE),
+
+  /** The request does not fit the table, or makes no sense. */
+  INVALID_PARAMETER(307, "invalid parameter", Advice.GIVE_UP),
+
+  /** OpenMLDB has it, Holdfast does not. */
+  NOT_SUPPORTED(701, "operator not supported", Advice.GIVE_UP),
+
+  /** Fewer copies are in sync than the table's {@code min_insync} wants. Nothing was written. */
+  TOO_FEW_IN_SYNC(1200, "too few replicas in sync", Advice.REPEAT_HERE),
+
+  /**
+   * The record was taken, and then its leader lost its leadership: the write may be done, or may
+   * become done, or may be lost. Neither success nor failure.
+   */
+  OUTCOME_UNKNOWN(1201, "outcome unknown", Advice.READ_BACK),
+
+  /** As much as may be is under way already. Nothing was done. */
+  BUSY(1202, "busy", Advice.REPEAT_HERE),
+
+  /** Larger than a record may be. Nothing was written. */
+  TOO_LARGE(1203, "record is too large", Advice.GIVE_UP),
+
+  /** No quorum confirmed that this replica still leads, so what it holds may be old. */
+  NOT_CONFIRMED(1204, "leadership is not confirmed", Advice.ASK_FOR_ROUTE);
+
+  /** What a client should do next. */
+  public enum Advice {
+    /** Nothing: this is the answer. */
+    DONE,
+    /** Repeat at the server that the answer names, or else as {@link #ASK_FOR_ROUTE}. */
+    ASK_LEADER,
+    /** Learn anew who leads, then repeat. */
+    ASK_FOR_ROUTE,
+    /** Repeat here after the wait that the answer asks for. */
+    REPEAT_HERE,
+    /** Find out by reading, or repeat a write that is harmless when done twice. */
+    READ_BACK,
+    /** Do not repeat: the answer would be the same. */
+    GIVE_UP
+  }
+
+  private final int number;
+  private final String words;
+  private final Advice advice;
+
+  StatusCode(int number, String words, Advice advice) {
+    this.number = number;
+    this.words = words;
+    this.advice = advice;
+  }
+
+  /** As on the wire. */
+  public int number() {
+    return number;
+  }
+
+  /** What a person reads; some answers add details behind it. */
+  public String words() {
+    return words;
+  }
+
+  public Advice advice() {
+    return advice;
+  }
+}

@@ -1,0 +1,87 @@
+package io.holdfast.shell;
+
+import io.holdfast.client.AdminClient;
+import io.holdfast.client.HoldfastClient;
+import io.holdfast.client.TableClient;
+import io.holdfast.client.discovery.ClusterSession;
+import io.holdfast.client.row.RowCodec;
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.shell.flags.ShellFlags;
+import io.holdfast.shell.output.ColumnPrinter;
+import java.util.List;
+import java.util.Optional;
+
+/** What a command of the nameserver shell works with. Not thread-safe. */
+public final class NsContext {
+  private final ShellFlags flags;
+  private final HoldfastClient client;
+  private final RowCodec codec;
+  private final ClusterSession session;
+  private final Confirmation confirmation;
+  private String database = "";
+
+  /**
+   * @param session null without ZooKeeper
+   */
+  public NsContext(
+      ShellFlags flags,
+      HoldfastClient client,
+      RowCodec codec,
+      ClusterSession session,
+      Confirmation confirmation) {
+    this.flags = flags;
+    this.client = client;
+    this.codec = codec;
+    this.session = session;
+    this.confirmation = confirmation;
+  }
+
+  public ShellFlags flags() {
+    return flags;
+  }
+
+  public AdminClient admin() {
+    return client.admin();
+  }
+
+  public RowCodec codec() {
+    return codec;
+  }
+
+  /** The session with ZooKeeper; empty when the shell was given an endpoint instead. */
+  public Optional<ClusterSession> session() {
+    return Optional.ofNullable(session);
+  }
+
+  /** The current database; empty for the nameless one. */
+  public String database() {
+    return database;
+  }
+
+  public void use(String newDatabase) {
+    database = newDatabase;
+  }
+
+  /** A table of the current database. */
+  public TableClient table(String name) {
+    return client.table(database, name);
+  }
+
+  /** The description of a table of the current database. */
+  public Optional<TableInfo> describe(String name) {
+    List<TableInfo> tables = admin().showTable(database, name);
+    // The nameserver adds the tables of the nameless database to every answer.
+    return tables.stream()
+        .filter(table -> table.getName().equals(name) && table.getDb().equals(database))
+        .findFirst();
+  }
+
+  public ColumnPrinter printer() {
+    return new ColumnPrinter(flags.maxCellBytes());
+  }
+
+  /** Whether the user wants it; true without asking when nobody is there to be asked. */
+  public boolean confirmed(String question) {
+    return !flags.interactive() || flags.yes() || confirmation.ask(question);
+  }
+}

@@ -1,0 +1,64 @@
+package io.holdfast.shell;
+
+import io.holdfast.shell.output.Fields;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a command came to: the lines for a reader, the same as a JSON value, and the exit code. It
+ * prints nothing itself. Immutable.
+ *
+ * @param lines for standard output in the table layout
+ * @param json for standard output in the JSON layout
+ * @param hint what to do next, for standard error; may be empty
+ * @param leave whether the shell ends
+ */
+public record Reply(ExitCode code, List<String> lines, Object json, String hint, boolean leave) {
+
+  public Reply {
+    lines = List.copyOf(lines);
+  }
+
+  /** A result to be read. */
+  public static Reply result(List<String> lines, Object json) {
+    return new Reply(ExitCode.DONE, lines, json, "", false);
+  }
+
+  /** Something was done. */
+  public static Reply done(String line) {
+    Map<String, Object> json = new Fields().put("result", "ok").put("message", line).map();
+    return new Reply(ExitCode.DONE, List.of(line), json, "", false);
+  }
+
+  /** Something was not done. */
+  public static Reply failed(ExitCode code, String line, String hint) {
+    return failed(code, 0, List.of(line), hint);
+  }
+
+  /**
+   * Something was not done.
+   *
+   * @param serverCode code of the server's answer; 0 when no server said no
+   */
+  public static Reply failed(ExitCode code, int serverCode, List<String> lines, String hint) {
+    Map<String, Object> error =
+        new Fields()
+            .put("reason", code.name().toLowerCase(java.util.Locale.ROOT))
+            .put("code", serverCode)
+            .put("message", String.join("\n", lines))
+            .put("hint", hint)
+            .map();
+    return new Reply(code, lines, Map.of("error", error), hint, false);
+  }
+
+  /** Wrong words. */
+  public static Reply usage(String line) {
+    return failed(ExitCode.USAGE, line, "");
+  }
+
+  /** The shell ends. */
+  public static Reply bye() {
+    Map<String, Object> json = new Fields().put("result", "ok").put("message", "bye").map();
+    return new Reply(ExitCode.DONE, List.of("bye"), json, "", true);
+  }
+}

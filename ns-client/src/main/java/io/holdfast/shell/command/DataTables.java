@@ -1,0 +1,60 @@
+package io.holdfast.shell.command;
+
+import io.holdfast.protocol.openmldb.common.ColumnDesc;
+import io.holdfast.protocol.openmldb.common.ColumnKey;
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.shell.ExitCode;
+import io.holdfast.shell.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What the data commands ask of a table's description. */
+final class DataTables {
+  private DataTables() {}
+
+  static boolean hasColumns(TableInfo table) {
+    return table.getColumnDescCount() > 0;
+  }
+
+  static List<ColumnDesc> columns(TableInfo table) {
+    List<ColumnDesc> columns = new ArrayList<>(table.getColumnDescList());
+    columns.addAll(table.getAddedColumnDescList());
+    return columns;
+  }
+
+  static List<String> columnNames(TableInfo table) {
+    return columns(table).stream().map(ColumnDesc::getName).toList();
+  }
+
+  static boolean anyIndexHasTime(TableInfo table) {
+    return table.getColumnKeyList().stream().anyMatch(DataTables::hasTime);
+  }
+
+  /** Whether the index takes a row's time from a column; the empty name is the first index. */
+  static boolean indexHasTime(TableInfo table, String index) {
+    return find(table, index).map(DataTables::hasTime).orElse(false);
+  }
+
+  static boolean hasIndex(TableInfo table, String index) {
+    return index.isEmpty() || find(table, index).isPresent();
+  }
+
+  static Reply noTable(String line) {
+    return Reply.failed(
+        ExitCode.NOT_FOUND,
+        100,
+        List.of(line),
+        "`showtable` lists the tables of the current database, `use DB` changes it");
+  }
+
+  private static Optional<ColumnKey> find(TableInfo table, String index) {
+    return table.getColumnKeyList().stream()
+        .filter(key -> index.isEmpty() || key.getIndexName().equals(index))
+        .findFirst();
+  }
+
+  private static boolean hasTime(ColumnKey key) {
+    return key.hasTsName() && !key.getTsName().isEmpty();
+  }
+}

@@ -1,0 +1,46 @@
+package io.holdfast.shell.command;
+
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.shell.Command;
+import io.holdfast.shell.CommandHelp;
+import io.holdfast.shell.ExitCode;
+import io.holdfast.shell.NsContext;
+import io.holdfast.shell.Reply;
+import java.util.List;
+import java.util.Optional;
+
+/** Shows the columns and indexes of a table. */
+public final class ShowSchema implements Command<NsContext> {
+  @Override
+  public CommandHelp help() {
+    return new CommandHelp(
+        CommandHelp.DATABASES,
+        "showschema",
+        "show the columns and indexes of a table",
+        List.of("showschema table_name"),
+        List.of("showschema table1"));
+  }
+
+  @Override
+  public String failurePrefix() {
+    return "failed to showschema. error msg: ";
+  }
+
+  @Override
+  public Reply run(NsContext context, List<String> words) {
+    if (words.size() < 2) {
+      return Reply.usage("showschema format error. eg: showschema tablename");
+    }
+    Optional<TableInfo> found = context.describe(words.get(1));
+    if (found.isEmpty()) {
+      return Reply.failed(
+          ExitCode.NOT_FOUND,
+          100,
+          List.of("table " + words.get(1) + " does not exist"),
+          "`showtable` lists the tables of the current database");
+    }
+    TableInfo table = found.get();
+    return SchemaText.reply(
+        table.getColumnDescList(), table.getAddedColumnDescList(), table.getColumnKeyList());
+  }
+}

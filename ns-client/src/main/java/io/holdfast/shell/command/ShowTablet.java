@@ -1,0 +1,68 @@
+package io.holdfast.shell.command;
+
+import io.holdfast.protocol.openmldb.nameserver.TabletStatus;
+import io.holdfast.shell.Command;
+import io.holdfast.shell.CommandHelp;
+import io.holdfast.shell.NsContext;
+import io.holdfast.shell.Reply;
+import io.holdfast.shell.flags.Layout;
+import io.holdfast.shell.output.Fields;
+import io.holdfast.shell.output.HumanNumbers;
+import io.holdfast.shell.output.Listing;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Lists the tablets with their states. */
+public final class ShowTablet implements Command<NsContext> {
+  @Override
+  public CommandHelp help() {
+    return new CommandHelp(
+        CommandHelp.CLUSTER,
+        "showtablet",
+        "list the tablets and their states",
+        List.of("showtablet"),
+        List.of("showtablet"));
+  }
+
+  @Override
+  public String failurePrefix() {
+    return "Fail to show tablets. error msg: ";
+  }
+
+  @Override
+  public Reply run(NsContext context, List<String> words) {
+    boolean handbook = context.flags().layout() == Layout.HANDBOOK;
+    List<TabletStatus> tablets = new ArrayList<>(context.admin().showTablet());
+    tablets.sort(Comparator.comparing(TabletStatus::getEndpoint));
+    Listing listing =
+        handbook
+            ? Listing.of("endpoint", "state", "age")
+            : Listing.of("endpoint", "real_endpoint", "state", "age");
+    for (TabletStatus tablet : tablets) {
+      String real = tablet.getRealEndpoint().equals("-") ? "" : tablet.getRealEndpoint();
+      Fields fields =
+          new Fields()
+              .put("endpoint", tablet.getEndpoint())
+              .put("real_endpoint", real.isEmpty() ? null : real)
+              .put("state", tablet.getState())
+              .put("age_millis", tablet.getAge());
+      String age = HumanNumbers.duration(tablet.getAge());
+      if (handbook) {
+        listing.row(fields, tablet.getEndpoint(), handbookState(tablet.getState()), age);
+      } else {
+        listing.row(fields, tablet.getEndpoint(), real, tablet.getState(), age);
+      }
+    }
+    return listing.reply(context.printer());
+  }
+
+  /** The handbook's names are older than those on the wire. */
+  private static String handbookState(String state) {
+    return switch (state) {
+      case "kHealthy" -> "kTabletHealthy";
+      case "kOffline" -> "kTabletOffline";
+      default -> state;
+    };
+  }
+}

@@ -1,0 +1,30 @@
+package io.holdfast.shell.flags;
+
+/**
+ * The command line, checked. Immutable.
+ *
+ * @param role {@code ns_client} or {@code client}
+ * @param command the one command to run; empty for none
+ * @param json whether results are printed as JSON
+ */
+public record ShellFlags(
+    String role,
+    String zkCluster,
+    String zkRootPath,
+    int zkSessionTimeoutMillis,
+    String zkAuthScheme,
+    String zkAuthText,
+    String endpoint,
+    boolean interactive,
+    String command,
+    String database,
+    int requestTimeoutMillis,
+    Layout layout,
+    boolean json,
+    boolean yes,
+    int maxCellBytes,
+    int previewDefaultLimit,
+    int previewMaxLimit,
+    int maxSkipListHeight,
+    boolean help,
+    boolean version) {}

@@ -1,0 +1,34 @@
+package io.holdfast.shell.tablet;
+
+import com.google.protobuf.Message;
+import io.holdfast.client.call.RetryingCaller;
+import io.holdfast.client.call.TabletCalls;
+import io.holdfast.client.call.Waiting;
+import io.holdfast.shell.output.ColumnPrinter;
+import java.time.Duration;
+
+/** What a command of the tablet shell works with: one tablet. */
+public final class TabletContext {
+  private final RetryingCaller caller;
+  private final String endpoint;
+  private final Duration timeout;
+  private final ColumnPrinter printer;
+
+  public TabletContext(
+      RetryingCaller caller, String endpoint, Duration timeout, ColumnPrinter printer) {
+    this.caller = caller;
+    this.endpoint = endpoint;
+    this.timeout = timeout;
+    this.printer = printer;
+  }
+
+  /** Asks the tablet; the answer may have any code. */
+  public <R extends Message> R ask(String method, Message request, R response) {
+    return Waiting.on(
+        TabletCalls.callDirectly(caller, endpoint, method, request, response, timeout));
+  }
+
+  public ColumnPrinter printer() {
+    return printer;
+  }
+}

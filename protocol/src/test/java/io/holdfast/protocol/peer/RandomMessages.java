@@ -1,0 +1,247 @@
+package io.holdfast.protocol.peer;
+
+import io.holdfast.protocol.message.ControlMessage;
+import io.holdfast.protocol.message.Message;
+import io.holdfast.protocol.message.ReplicationMessage;
+import io.holdfast.protocol.message.ReportMessage;
+import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.Member;
+import io.holdfast.protocol.model.MemberSet;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReadMode;
+import io.holdfast.protocol.model.ReplicaStatus;
+import io.holdfast.protocol.model.ReplicaUid;
+import io.holdfast.protocol.model.Role;
+import io.holdfast.protocol.model.SessionId;
+import io.holdfast.protocol.model.TableOptions;
+import io.holdfast.protocol.model.TableSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/** Valid messages of every kind, drawn from a seed; extreme values are frequent. */
+final class RandomMessages {
+  private final Random random;
+  private final Map<Class<? extends Message>, Supplier<Message>> kinds = new LinkedHashMap<>();
+
+  RandomMessages(long seed) {
+    random = new Random(seed);
+    kinds.put(ReplicationMessage.Append.class, this::append);
+    kinds.put(
+        ReplicationMessage.AppendAck.class,
+        () -> new ReplicationMessage.AppendAck(partition(), term(), uid(), count()));
+    kinds.put(
+        ReplicationMessage.AppendNack.class,
+        () ->
+            new ReplicationMessage.AppendNack(
+                partition(), term(), uid(), count(), count(), count()));
+    kinds.put(
+        ReplicationMessage.StaleTerm.class,
+        () -> new ReplicationMessage.StaleTerm(partition(), term()));
+    kinds.put(
+        ReplicationMessage.Heartbeat.class,
+        () -> new ReplicationMessage.Heartbeat(partition(), term(), any(), count(), flag()));
+    kinds.put(
+        ReplicationMessage.HeartbeatAck.class,
+        () -> new ReplicationMessage.HeartbeatAck(partition(), term(), uid(), any()));
+    kinds.put(
+        ControlMessage.CreateReplica.class,
+        () -> new ControlMessage.CreateReplica(count(), partition(), table()));
+    kinds.put(
+        ControlMessage.DropReplica.class,
+        () -> new ControlMessage.DropReplica(count(), partition()));
+    kinds.put(
+        ControlMessage.NewTerm.class,
+        () -> new ControlMessage.NewTerm(count(), partition(), term()));
+    kinds.put(
+        ControlMessage.BecomeLeader.class,
+        () ->
+            new ControlMessage.BecomeLeader(
+                count(),
+                partition(),
+                term(),
+                term(),
+                any(),
+                members(),
+                nodes(),
+                count(),
+                options(),
+                flag()));
+    kinds.put(
+        ControlMessage.MembersChanged.class,
+        () ->
+            new ControlMessage.MembersChanged(
+                count(), partition(), term(), term(), members(), nodes()));
+    kinds.put(
+        ControlMessage.LeaderAdvice.class,
+        () -> new ControlMessage.LeaderAdvice(count(), partition(), term(), nodes(), flag()));
+    kinds.put(
+        ControlMessage.SilenceQuery.class,
+        () -> new ControlMessage.SilenceQuery(count(), list(this::partition)));
+    kinds.put(ReportMessage.TabletReport.class, this::report);
+    kinds.put(
+        ReportMessage.Fenced.class,
+        () ->
+            new ReportMessage.Fenced(
+                partition(),
+                term(),
+                uid(),
+                any(),
+                count(),
+                count(),
+                count(),
+                flag(),
+                list(() -> new ReportMessage.Grant(flag() ? node() : null, any()))));
+    kinds.put(
+        ReportMessage.ChangeMembers.class,
+        () -> new ReportMessage.ChangeMembers(partition(), term(), term(), members()));
+    kinds.put(
+        ReportMessage.SilenceReport.class,
+        () ->
+            new ReportMessage.SilenceReport(
+                list(() -> new ReportMessage.Silence(partition(), count(), any(), flag()))));
+  }
+
+  Map<Class<? extends Message>, Supplier<Message>> kinds() {
+    return kinds;
+  }
+
+  Message next() {
+    List<Supplier<Message>> all = List.copyOf(kinds.values());
+    return all.get(random.nextInt(all.size())).get();
+  }
+
+  private Message append() {
+    long prevOffset = count() / 2;
+    List<LogRecord> records = new ArrayList<>();
+    for (int i = random.nextInt(5); i > 0; i--) {
+      records.add(record(prevOffset + records.size() + 1));
+    }
+    return new ReplicationMessage.Append(
+        partition(), term(), prevOffset, count(), records, count(), flag());
+  }
+
+  private LogRecord record(long offset) {
+    if (flag()) {
+      return LogRecord.termStart(term(), offset);
+    }
+    SessionId session = flag() ? SessionId.NONE : new SessionId(any(), any());
+    return new LogRecord(term(), offset, LogRecord.Type.WRITE, session, count(), bytes());
+  }
+
+  private Message report() {
+    int loops = 1 + random.nextInt(16);
+    return new ReportMessage.TabletReport(any(), random.nextInt(loops), loops, list(this::status));
+  }
+
+  private ReplicaStatus status() {
+    return new ReplicaStatus(
+        partition(),
+        uid(),
+        oneOf(Role.values()),
+        count(),
+        count(),
+        flag(),
+        flag(),
+        flag(),
+        count(),
+        count(),
+        count(),
+        count(),
+        count());
+  }
+
+  private TableSpec table() {
+    return new TableSpec(
+        (int) (count() & Integer.MAX_VALUE),
+        "db" + random.nextInt(9),
+        "täble-" + random.nextInt(9),
+        1 + random.nextInt(1_000),
+        options(),
+        bytes());
+  }
+
+  private TableOptions options() {
+    int replicas = 1 + random.nextInt(7);
+    return new TableOptions(
+        replicas, oneOf(AckMode.values()), 1 + random.nextInt(replicas), oneOf(ReadMode.values()));
+  }
+
+  private MemberSet members() {
+    List<Member> members = new ArrayList<>();
+    for (NodeId node : nodes()) {
+      members.add(new Member(node, uid()));
+    }
+    return new MemberSet(members);
+  }
+
+  private List<NodeId> nodes() {
+    List<NodeId> nodes = new ArrayList<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      nodes.add(new NodeId("tablet-" + i + ".example:" + (1 + random.nextInt(65_535))));
+    }
+    return nodes;
+  }
+
+  private NodeId node() {
+    return new NodeId("10.0.0." + random.nextInt(256) + ":10921");
+  }
+
+  private <T> List<T> list(Supplier<T> element) {
+    List<T> list = new ArrayList<>();
+    for (int i = random.nextInt(5); i > 0; i--) {
+      list.add(element.get());
+    }
+    return list;
+  }
+
+  private PartitionId partition() {
+    return new PartitionId((int) (count() & Integer.MAX_VALUE), random.nextInt(1_024));
+  }
+
+  private ReplicaUid uid() {
+    return flag() ? ReplicaUid.UNKNOWN : new ReplicaUid(any(), any());
+  }
+
+  /** From 0. */
+  private long count() {
+    return switch (random.nextInt(6)) {
+      case 0 -> 0;
+      case 1 -> Long.MAX_VALUE;
+      default -> any() >>> (1 + random.nextInt(62));
+    };
+  }
+
+  /** From 1. */
+  private long term() {
+    return Math.max(1, count());
+  }
+
+  private long any() {
+    return switch (random.nextInt(6)) {
+      case 0 -> 0;
+      case 1 -> Long.MIN_VALUE;
+      case 2 -> Long.MAX_VALUE;
+      default -> random.nextLong();
+    };
+  }
+
+  private <T> T oneOf(T[] values) {
+    return List.of(values).get(random.nextInt(values.length));
+  }
+
+  private boolean flag() {
+    return random.nextBoolean();
+  }
+
+  private byte[] bytes() {
+    byte[] bytes = new byte[random.nextInt(40)];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+}

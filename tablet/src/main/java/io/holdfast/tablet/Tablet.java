@@ -1,0 +1,181 @@
+package io.holdfast.tablet;
+
+import io.holdfast.common.time.Clock;
+import io.holdfast.common.time.SystemClock;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.peer.PeerIdentity;
+import io.holdfast.protocol.peer.PeerTransport;
+import io.holdfast.protocol.rpc.HttpAnswer;
+import io.holdfast.protocol.rpc.RpcClient;
+import io.holdfast.protocol.rpc.RpcClientSettings;
+import io.holdfast.protocol.rpc.RpcEventLoops;
+import io.holdfast.protocol.rpc.RpcServer;
+import io.holdfast.tablet.binlog.BinlogSettings;
+import io.holdfast.tablet.binlog.BinlogWriter;
+import io.holdfast.tablet.binlog.DataDirectory;
+import io.holdfast.tablet.partition.PartitionLoops;
+import io.holdfast.tablet.partition.PartitionServer;
+import io.holdfast.tablet.partition.TabletDisk;
+import io.holdfast.tablet.rpc.DataService;
+import io.holdfast.tablet.rpc.ReadSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running tablet: the one place where its parts are made and joined. Knows nothing of ZooKeeper;
+ * whoever starts it tells it the cluster's id and where the nameservers are.
+ */
+public final class Tablet implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Tablet.class);
+
+  private static final int PREALLOCATE_BYTES = 4 << 20;
+  private static final int RECYCLED_CUTS = 32;
+
+  /** The disk's queue refuses beyond this; clients are refused long before. */
+  private static final int QUEUE_FACTOR = 4;
+
+  private final TabletConfig config;
+  private final long incarnation = drawIncarnation();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** What was made so far, newest first: the order in which it must be closed. */
+  private final ArrayDeque<AutoCloseable> parts = new ArrayDeque<>();
+
+  private PartitionLoops loops;
+  private volatile boolean serving;
+
+  private Tablet(TabletConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Opens the data directory, recovers what is in it, and serves.
+   *
+   * @param nameservers to whom reports go at the moment
+   * @param ready whether the cluster can find this tablet; asked for {@code /readiness}
+   * @throws IOException when the directory cannot be used or the port cannot be listened on; the
+   *     message is for the operator. Nothing is left open then
+   */
+  public static Tablet start(
+      TabletConfig config,
+      String clusterId,
+      Supplier<List<NodeId>> nameservers,
+      BooleanSupplier ready)
+      throws IOException {
+    Tablet tablet = new Tablet(config);
+    try {
+      tablet.open(clusterId, nameservers, ready);
+      return tablet;
+    } catch (IOException | RuntimeException e) {
+      tablet.close();
+      throw e;
+    }
+  }
+
+  private void open(String clusterId, Supplier<List<NodeId>> nameservers, BooleanSupplier ready)
+      throws IOException {
+    Clock clock = SystemClock.INSTANCE;
+    DataDirectory directory = made(DataDirectory.open(Path.of(config.dbRootPath), clusterId));
+    BinlogWriter writer =
+        new BinlogWriter("binlog-writer", config.maxQueuedBytes * QUEUE_FACTOR, clock);
+    TabletDisk disk = made(new TabletDisk(directory, writer, binlogSettings(), clock));
+
+    RpcEventLoops io = made(RpcEventLoops.create("rpc", config.ioThreads));
+    RpcClient client = made(RpcClient.create(RpcClientSettings.defaults(), io));
+    NodeId self = new NodeId(config.endpoint);
+    PeerTransport transport =
+        made(new PeerTransport(new PeerIdentity(self, incarnation, clusterId), client));
+    loops =
+        made(
+            PartitionServer.start(
+                new PartitionServer.Setup(
+                    self,
+                    incarnation,
+                    config.loops,
+                    config.replication,
+                    config.diskStallMillis,
+                    config.gcIntervalMillis),
+                disk,
+                transport,
+                nameservers,
+                (where, fault) -> LOG.error("{} failed", where, fault),
+                clock));
+    made(new DiskWatchdog(disk, config.diskGiveUpMillis));
+    ReadSettings reads = new ReadSettings(config.scanMaxRows, config.scanMaxBytes);
+    DataService data = new DataService(loops, reads, config.maxQueuedBytes, clock);
+    made(
+        RpcServer.builder()
+            .host(config.listenHost.isEmpty() ? config.host() : config.listenHost)
+            .port(config.port())
+            .eventLoops(io)
+            .service(data.definition())
+            .service(transport.peerService(loops))
+            .httpGet("/liveness", query -> HttpAnswer.text(200, "alive\n"))
+            .httpGet("/readiness", query -> readiness(ready))
+            .build()
+            .start());
+    serving = true;
+  }
+
+  private HttpAnswer readiness(BooleanSupplier ready) {
+    if (!serving) {
+      return HttpAnswer.text(503, "starting or stopping\n");
+    }
+    return ready.getAsBoolean()
+        ? HttpAnswer.text(200, "ready\n")
+        : HttpAnswer.text(503, "not registered in ZooKeeper\n");
+  }
+
+  private BinlogSettings binlogSettings() {
+    return new BinlogSettings(
+        config.segmentBytes, Math.min(PREALLOCATE_BYTES, config.segmentBytes), RECYCLED_CUTS);
+  }
+
+  private <T extends AutoCloseable> T made(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  private static long drawIncarnation() {
+    SecureRandom random = new SecureRandom();
+    long drawn = random.nextLong() & Long.MAX_VALUE;
+    return drawn == 0 ? 1 : drawn;
+  }
+
+  /** The life of this process, as other servers know it; positive. */
+  public long incarnation() {
+    return incarnation;
+  }
+
+  /** The partitions. */
+  public PartitionLoops partitions() {
+    return loops;
+  }
+
+  /**
+   * Stops accepting, answers what is under way as far as a few seconds allow, finishes what the
+   * disk was asked, and lets go of the directory. May be called again.
+   */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    serving = false;
+    for (AutoCloseable part : parts) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("{} does not close: {}", part.getClass().getSimpleName(), e.toString());
+      }
+    }
+  }
+}

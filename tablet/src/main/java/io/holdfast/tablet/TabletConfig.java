@@ -1,0 +1,216 @@
+package io.holdfast.tablet;
+
+import io.holdfast.common.config.Checks;
+import io.holdfast.common.config.SettingsReader;
+import io.holdfast.common.config.Unit;
+import io.holdfast.tablet.replication.ReplicationSettings;
+
+/** The tablet's settings. */
+public final class TabletConfig {
+  private static final long NANOS = 1_000_000L;
+
+  /** Fewer bytes and the header of a segment would be most of it. */
+  private static final int LEAST_SEGMENT_BYTES = 1 << 20;
+
+  final String endpoint;
+  final String listenHost;
+  final String zkCluster;
+  final String zkRootPath;
+  final int zkSessionTimeoutMillis;
+  final long zkStartWaitMillis;
+  final String dbRootPath;
+  final int loops;
+  final int ioThreads;
+  final int segmentBytes;
+  final long maxQueuedBytes;
+  final long diskStallMillis;
+  final long diskGiveUpMillis;
+  final long gcIntervalMillis;
+  final int scanMaxRows;
+  final int scanMaxBytes;
+  final ReplicationSettings replication;
+
+  /** Declares and reads them. */
+  public TabletConfig(SettingsReader in) {
+    endpoint =
+        in.requiredText(
+            "endpoint",
+            Checks::isEndpoint,
+            Checks.ENDPOINT,
+            "Address that this tablet serves on and that others reach it by.");
+    listenHost =
+        in.text(
+            "listen_host",
+            "",
+            "Address to listen on when it is not the endpoint's host, such as 0.0.0.0.");
+    zkCluster =
+        in.requiredText(
+            "zk_cluster",
+            Checks::isEndpointList,
+            Checks.ENDPOINT_LIST,
+            "ZooKeeper servers of the cluster.");
+    zkRootPath =
+        in.text(
+            "zk_root_path",
+            "/openmldb",
+            Checks::isZkPath,
+            Checks.ZK_PATH,
+            "ZooKeeper node below which the cluster keeps everything.");
+    zkSessionTimeoutMillis =
+        in.integer(
+            "zk_session_timeout_millis",
+            4_000,
+            1_000,
+            60_000,
+            Unit.MILLIS,
+            "Silence after which ZooKeeper takes this tablet for gone.");
+    zkStartWaitMillis =
+        in.number(
+            "zk_start_wait_millis",
+            10_000,
+            0,
+            600_000,
+            Unit.MILLIS,
+            "How long a start waits for ZooKeeper before it goes on with the cluster id that the"
+                + " data directory has. Without such an id it waits on.");
+    dbRootPath = in.text("db_root_path", "./db", "Data directory; one tablet's alone.");
+    loops =
+        in.integer(
+            "loops",
+            Math.min(4, Runtime.getRuntime().availableProcessors()),
+            1,
+            64,
+            Unit.NONE,
+            "Threads that own partitions. Default: the number of cores, at most 4.");
+    ioThreads =
+        in.integer("io_threads", 2, 1, 64, Unit.NONE, "Threads that read and write sockets.");
+    segmentBytes =
+        in.integer(
+            "segment_bytes",
+            64 << 20,
+            LEAST_SEGMENT_BYTES,
+            1 << 30,
+            Unit.BYTES,
+            "Length of a log's files.");
+    maxQueuedBytes =
+        in.number(
+            "max_queued_bytes",
+            64 << 20,
+            1 << 20,
+            1L << 34,
+            Unit.BYTES,
+            "Log bytes that may wait for the disk before clients' writes are refused as busy.");
+    diskStallMillis =
+        in.number(
+            "disk_stall_millis",
+            2_000,
+            100,
+            60_000,
+            Unit.MILLIS,
+            "A disk that owes an answer for so long makes this tablet look dead to the others.");
+    diskGiveUpMillis =
+        in.number(
+            "disk_give_up_millis",
+            20_000,
+            1_000,
+            600_000,
+            Unit.MILLIS,
+            "A disk that owes an answer for so long ends the process.");
+    gcIntervalMillis =
+        in.number(
+            "gc_interval_millis",
+            600_000,
+            1_000,
+            86_400_000,
+            Unit.MILLIS,
+            "Pause between two looks for rows that are too old. Reads never return such rows; this"
+                + " frees their memory.");
+    scanMaxRows =
+        in.integer(
+            "scan_max_rows",
+            100_000,
+            1,
+            10_000_000,
+            Unit.NONE,
+            "Rows of one answer; a scan that has more says so.");
+    scanMaxBytes =
+        in.integer(
+            "scan_max_bytes",
+            2 << 20,
+            1 << 10,
+            16 << 20,
+            Unit.BYTES,
+            "Row bytes of one answer; a scan that has more says so.");
+    replication = replication(in);
+    in.require(
+        diskStallMillis < diskGiveUpMillis,
+        "disk_stall_millis must be smaller than disk_give_up_millis");
+    acceptOpenMldb(in);
+  }
+
+  private static ReplicationSettings replication(SettingsReader in) {
+    ReplicationSettings defaults = ReplicationSettings.DEFAULTS;
+    long heartbeat =
+        millis(
+            in,
+            "heartbeat_millis",
+            defaults.heartbeatNanos(),
+            "How often a leader asks its followers for promises.");
+    long lease =
+        millis(
+            in,
+            "lease_millis",
+            defaults.leaseNanos(),
+            "How long a follower's promise to its leader lasts. The same on all tablets.");
+    long evictAfter =
+        millis(
+            in,
+            "evict_after_millis",
+            defaults.evictAfterNanos(),
+            "A member that acknowledges nothing for so long is proposed for removal.");
+    boolean isSound = heartbeat * 3 <= lease;
+    in.require(isSound, "lease_millis must be at least three times heartbeat_millis");
+    return new ReplicationSettings(
+        isSound ? heartbeat : defaults.heartbeatNanos(),
+        isSound ? lease : defaults.leaseNanos(),
+        defaults.leaseMarginPercent(),
+        defaults.leaseMarginNanos(),
+        evictAfter,
+        defaults.commitNoticeNanos(),
+        defaults.resendNanos(),
+        defaults.promoteLag(),
+        defaults.windowRecords(),
+        defaults.windowBytes(),
+        defaults.appendBytes(),
+        defaults.maxRecordBytes());
+  }
+
+  private static long millis(
+      SettingsReader in, String name, long defaultNanos, String description) {
+    return in.number(name, defaultNanos / NANOS, 10, 60_000, Unit.MILLIS, description) * NANOS;
+  }
+
+  /** Names of OpenMLDB's template that mean nothing here. */
+  private static void acceptOpenMldb(SettingsReader in) {
+    in.acceptWithoutEffect("zk_session_timeout", "use zk_session_timeout_millis");
+    in.acceptWithoutEffect("zk_keep_alive_check_interval", "the session is always watched");
+    in.acceptWithoutEffect("thread_pool_size", "use io_threads and loops");
+    in.acceptWithoutEffect("binlog_notify_on_put", "followers are always told at once");
+    in.acceptWithoutEffect(
+        "binlog_sync_to_disk_interval", "a write is on disk before it is acknowledged");
+    in.acceptWithoutEffect("binlog_single_file_max_size", "use segment_bytes");
+    in.acceptWithoutEffect("gc_interval", "use gc_interval_millis");
+    in.acceptWithoutEffect("recycle_bin_enabled", "dropped replicas always go to recycle/");
+    in.acceptWithoutEffect("recycle_bin_root_path", "dropped replicas go to db_root_path/recycle");
+    in.acceptWithoutEffect("openmldb_log_dir", "see the logging configuration");
+    in.acceptWithoutEffect("log_level", "see the logging configuration");
+  }
+
+  String host() {
+    return endpoint.substring(0, endpoint.lastIndexOf(':'));
+  }
+
+  int port() {
+    return Integer.parseInt(endpoint.substring(endpoint.lastIndexOf(':') + 1));
+  }
+}

@@ -1,0 +1,243 @@
+package io.holdfast.tablet.partition;
+
+import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.ReplicaUid;
+import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.row.TableSchema;
+import io.holdfast.tablet.binlog.Binlog;
+import io.holdfast.tablet.binlog.BinlogWriter;
+import io.holdfast.tablet.binlog.LogTask;
+import io.holdfast.tablet.binlog.ReplicaMeta;
+import io.holdfast.tablet.binlog.ReplicaMetaFile;
+import io.holdfast.tablet.replication.ReplicaStore;
+import io.holdfast.tablet.replication.TermHistory;
+import io.holdfast.tablet.storage.MemoryEngine;
+import io.holdfast.tablet.storage.StorageEngine;
+import io.holdfast.tablet.storage.WriteOpCodec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One replica's log on disk and its rows in memory. Owned by the partition's loop.
+ *
+ * <p>Appended records gather until {@link #flush}, which the loop calls once a turn: however many
+ * writes a turn brought, the disk's thread is asked once. What the disk's queue has no room for
+ * waits here, in order. That costs no memory: until the disk has them, the replica's log tail holds
+ * the same records anyway.
+ */
+public final class DiskReplicaStore implements ReplicaStore {
+  private final TableSpec table;
+  private final TableSchema schema;
+  private final WriteOpCodec codec;
+  private final StorageEngine engine;
+  private final ReplicaMetaFile metaFile;
+  private final Binlog binlog;
+  private final TermHistory history;
+  private final boolean isNew;
+  private final BinlogWriter writer;
+  private final SyncMailbox mailbox;
+  private final ArrayDeque<LogTask> waiting = new ArrayDeque<>();
+
+  private ReplicaMeta meta;
+  private List<LogRecord> gathered = new ArrayList<>();
+  private long gatheredDurableBefore;
+  private long generation;
+  private long readableTo;
+
+  /**
+   * @param binlog the open log; null when it is corrupt
+   * @param history what is intact of the log
+   * @param isNew whether the directory was made in this life of the process
+   */
+  DiskReplicaStore(
+      TableSpec table,
+      TableSchema schema,
+      ReplicaMeta meta,
+      ReplicaMetaFile metaFile,
+      Binlog binlog,
+      TermHistory history,
+      boolean isNew,
+      BinlogWriter writer,
+      SyncMailbox mailbox) {
+    this.table = table;
+    this.schema = schema;
+    this.codec = new WriteOpCodec(schema);
+    this.engine = new MemoryEngine(schema);
+    this.meta = meta;
+    this.metaFile = metaFile;
+    this.binlog = binlog;
+    this.history = history;
+    this.isNew = isNew;
+    this.writer = writer;
+    this.mailbox = mailbox;
+    this.readableTo = history.lastOffset();
+  }
+
+  @Override
+  public ReplicaUid uid() {
+    return new ReplicaUid(
+        meta.replicaUid().getMostSignificantBits(), meta.replicaUid().getLeastSignificantBits());
+  }
+
+  @Override
+  public TableSpec table() {
+    return table;
+  }
+
+  /** Columns and indexes of the table. */
+  public TableSchema schema() {
+    return schema;
+  }
+
+  /** Checks and encodes clients' writes. */
+  public WriteOpCodec codec() {
+    return codec;
+  }
+
+  /** The committed rows. */
+  public StorageEngine engine() {
+    return engine;
+  }
+
+  @Override
+  public long term() {
+    return meta.term();
+  }
+
+  @Override
+  public TermHistory history() {
+    return history;
+  }
+
+  @Override
+  public boolean isCorrupt() {
+    return binlog == null;
+  }
+
+  @Override
+  public boolean isNew() {
+    return isNew;
+  }
+
+  @Override
+  public void persistTerm(long term) {
+    ReplicaMeta next = meta.withTerm(term);
+    try {
+      metaFile.store(next);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the term cannot be made durable", e);
+    }
+    meta = next;
+  }
+
+  @Override
+  public void truncateAfter(long offset, String reason) {
+    enqueueGathered();
+    waiting.add(LogTask.truncateAfter(SyncMailbox.SILENT, offset, reason));
+    readableTo = Math.min(readableTo, offset);
+  }
+
+  @Override
+  public void append(List<LogRecord> records, long durableBefore, long newGeneration) {
+    if (gathered.isEmpty()) {
+      gatheredDurableBefore = durableBefore;
+    }
+    gathered.addAll(records);
+    generation = newGeneration;
+  }
+
+  /** Hands what has gathered to the disk, as far as it takes it. */
+  void flush() {
+    enqueueGathered();
+    while (!waiting.isEmpty() && writer.submit(binlog, waiting.peekFirst(), mailbox)) {
+      waiting.removeFirst();
+    }
+  }
+
+  /** Whether {@link #flush} has anything to do. */
+  boolean hasWork() {
+    return !gathered.isEmpty() || !waiting.isEmpty();
+  }
+
+  private void enqueueGathered() {
+    if (!gathered.isEmpty()) {
+      waiting.add(LogTask.append(generation, gathered, gatheredDurableBefore));
+      gathered = new ArrayList<>();
+    }
+  }
+
+  /** Sets what the loop runs when the disk has something to say. */
+  void onReport(Runnable collector) {
+    mailbox.onArrival(collector);
+  }
+
+  /** What the disk has to say since the last call; null for nothing new. */
+  SyncMailbox.Synced takeSynced() {
+    SyncMailbox.Synced synced = mailbox.takeSynced();
+    // A report about a log that has since been cut says nothing about the one that is now.
+    if (synced == null || synced.generation() != generation) {
+      return null;
+    }
+    readableTo = Math.max(readableTo, synced.offset());
+    return synced;
+  }
+
+  /** Why the disk has given this log up; null while it has not. */
+  IOException failure() {
+    return mailbox.failure();
+  }
+
+  /**
+   * Reads records that the disk has. Never further than that: behind the durable end the file may
+   * hold records that a truncation on its way to the disk is about to remove.
+   */
+  @Override
+  public List<LogRecord> read(long from, int maxBytes) {
+    if (binlog == null || from > readableTo) {
+      return List.of();
+    }
+    try {
+      List<LogRecord> records = binlog.read(from, maxBytes);
+      long allowed = readableTo - from + 1;
+      return records.size() <= allowed ? records : records.subList(0, (int) allowed);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the log cannot be read at " + from, e);
+    }
+  }
+
+  @Override
+  public void apply(LogRecord record) {
+    switch (record.type()) {
+      case WRITE -> engine.apply(record.offset(), record.payload());
+      case TERM_START -> engine.skip(record.offset());
+    }
+  }
+
+  @Override
+  public long rows() {
+    return engine.entryCount(schema.firstIndex().position());
+  }
+
+  @Override
+  public long bytes() {
+    return engine.rowBytes() + engine.overheadBytes();
+  }
+
+  /** Frees rows that are too old; see {@link StorageEngine#gc}. */
+  boolean collectGarbage(long nowMillis, int budget) {
+    return engine.gc(nowMillis, budget).roundDone();
+  }
+
+  /** The log, for closing it; null when it is corrupt. */
+  Binlog binlog() {
+    return binlog;
+  }
+
+  @Override
+  public String toString() {
+    return meta.toString();
+  }
+}

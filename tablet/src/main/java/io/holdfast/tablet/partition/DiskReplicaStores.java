@@ -1,0 +1,117 @@
+package io.holdfast.tablet.partition;
+
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.row.SchemaException;
+import io.holdfast.tablet.replication.ReplicaStore;
+import io.holdfast.tablet.replication.ReplicaStores;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The stores of one loop's replicas. Called only by that loop. */
+final class DiskReplicaStores implements ReplicaStores {
+  private static final Logger LOG = LoggerFactory.getLogger(DiskReplicaStores.class);
+
+  private final TabletDisk disk;
+  private final Executor loop;
+  private final long stallNanos;
+  private final Consumer<PartitionId> collector;
+  private final Map<PartitionId, DiskReplicaStore> stores = new TreeMap<>();
+  private long pendingNanos;
+  private long queuedBytes;
+
+  /**
+   * @param loop runs what the disk reports
+   * @param stallNanos how long the disk may owe an answer before the tablet must not look alive
+   * @param collector called on the loop when the disk has reported something about a replica
+   */
+  DiskReplicaStores(
+      TabletDisk disk, Executor loop, long stallNanos, Consumer<PartitionId> collector) {
+    this.disk = disk;
+    this.loop = loop;
+    this.stallNanos = stallNanos;
+    this.collector = collector;
+  }
+
+  /** Takes over a replica that was opened. */
+  void adopt(PartitionId partition, DiskReplicaStore store) {
+    store.onReport(() -> collector.accept(partition));
+    stores.put(partition, store);
+  }
+
+  @Override
+  public ReplicaStore create(PartitionId partition, TableSpec table) {
+    try {
+      DiskReplicaStore store = disk.create(partition, table, loop);
+      adopt(partition, store);
+      LOG.info("replica {} of {} was made, uid {}", partition, table, store.uid());
+      return store;
+    } catch (IOException | SchemaException | RuntimeException e) {
+      LOG.warn("replica {} of {} cannot be made: {}", partition, table, e.toString());
+      return null;
+    }
+  }
+
+  @Override
+  public void retire(PartitionId partition, ReplicaStore store) {
+    disk.retire(partition, forget(partition));
+  }
+
+  /** Closes the log of a replica that was taken out of service; its files stay for a look. */
+  void abandon(PartitionId partition) {
+    DiskReplicaStore store = forget(partition);
+    if (store != null) {
+      disk.abandon(partition, store);
+    }
+  }
+
+  private DiskReplicaStore forget(PartitionId partition) {
+    DiskReplicaStore store = stores.remove(partition);
+    if (store != null) {
+      // In order: what was appended before belongs in front of the close.
+      store.flush();
+    }
+    return store;
+  }
+
+  DiskReplicaStore get(PartitionId partition) {
+    return stores.get(partition);
+  }
+
+  /** The partitions as they are now, for a walk in which some may be dropped. */
+  List<PartitionId> partitions() {
+    return new ArrayList<>(stores.keySet());
+  }
+
+  /** Looks at the disk's queue, once a tick: its lock is not for the path of every message. */
+  void sampleDisk() {
+    pendingNanos = disk.oldestPendingNanos();
+    queuedBytes = disk.queuedBytes();
+  }
+
+  @Override
+  public boolean isStalled(long now) {
+    return pendingNanos > stallNanos;
+  }
+
+  /** Bytes that waited for the disk at the last tick. */
+  long queuedBytes() {
+    return queuedBytes;
+  }
+
+  /** Hands what gathered in this turn to the disk. */
+  void flush() {
+    for (DiskReplicaStore store : stores.values()) {
+      if (store.hasWork()) {
+        store.flush();
+      }
+    }
+  }
+}

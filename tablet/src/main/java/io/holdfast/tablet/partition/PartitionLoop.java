@@ -1,0 +1,212 @@
+package io.holdfast.tablet.partition;
+
+import io.holdfast.common.error.FaultHandler;
+import io.holdfast.common.loop.EventLoop;
+import io.holdfast.common.mutant.Mutants;
+import io.holdfast.common.time.Clock;
+import io.holdfast.protocol.message.Message;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.tablet.replication.ReplicaHost;
+import io.holdfast.tablet.replication.ReplicationSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread and the replicas that it owns: brings them events with the time, and at the end of
+ * each turn sends what they said and hands the disk what they wrote.
+ */
+public final class PartitionLoop implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionLoop.class);
+
+  private static final long TICK_NANOS = 10_000_000L;
+  private static final int TICKS_PER_ROLE_LOOK = 5;
+
+  private final Clock clock;
+  private final LoopOutbox outbox;
+  private final DiskReplicaStores stores;
+  private final GarbageCollector garbage;
+  private final ReplicaHost host;
+  private final RoleLog roles = new RoleLog();
+  private final EventLoop.Builder builder;
+  private volatile EventLoop loop;
+  private int ticks;
+
+  /**
+   * What the loops of a tablet have in common.
+   *
+   * @param incarnation this life of the process
+   * @param loops how many there are
+   * @param stallNanos how long the disk may owe an answer before the tablet must not look alive
+   * @param gcIntervalNanos pause between two looks for rows that are too old
+   */
+  record Shared(
+      NodeId self,
+      long incarnation,
+      int loops,
+      ReplicationSettings settings,
+      long stallNanos,
+      long gcIntervalNanos,
+      TabletDisk disk,
+      FaultHandler faults,
+      Clock clock) {}
+
+  /**
+   * Makes the loop, but not its thread: until {@link #start} the caller's thread owns it.
+   *
+   * @param index number of the loop, from 0
+   */
+  PartitionLoop(int index, Shared shared, LoopOutbox outbox) {
+    this.clock = shared.clock();
+    this.outbox = outbox;
+    this.stores =
+        new DiskReplicaStores(
+            shared.disk(),
+            this::executeOrThrow,
+            shared.stallNanos(),
+            partition -> collect(partition, clock.nanoTime()));
+    this.garbage = new GarbageCollector(stores, shared.gcIntervalNanos(), clock);
+    this.host =
+        new ReplicaHost(
+            shared.self(),
+            shared.incarnation(),
+            index,
+            shared.loops(),
+            shared.settings(),
+            Mutants.NONE,
+            stores,
+            outbox,
+            this::onBroken,
+            clock.nanoTime());
+    this.builder =
+        EventLoop.named("partitions-" + index, shared.faults())
+            .clock(clock)
+            .tick(TICK_NANOS, this::tick)
+            .endOfTurn(this::endOfTurn);
+  }
+
+  /** Takes a replica that was found on disk into service. Before {@link #start} only. */
+  void open(PartitionId partition, DiskReplicaStore store) {
+    stores.adopt(partition, store);
+    host.open(partition, store, clock.nanoTime());
+  }
+
+  void start() {
+    loop = builder.start();
+  }
+
+  // ---- any thread
+
+  /** Asks the loop to run something; false when too much waits already, or the loop is closed. */
+  public boolean execute(Runnable task) {
+    EventLoop running = loop;
+    return running != null && running.execute(task);
+  }
+
+  /** What the disk's thread uses: it must know when its news did not get in. */
+  void executeOrThrow(Runnable task) {
+    if (!execute(task)) {
+      throw new RejectedExecutionException("the loop takes nothing more");
+    }
+  }
+
+  /** Brings messages of one server. They may be lost, so a loop that is full loses them. */
+  void deliver(NodeId from, List<Message> messages) {
+    boolean taken =
+        execute(
+            () -> {
+              long now = clock.nanoTime();
+              for (Message message : messages) {
+                host.onMessage(from, message, now);
+              }
+            });
+    if (!taken) {
+      LOG.debug("{} messages of {} were lost: too much waits", messages.size(), from);
+    }
+  }
+
+  /** A server's connection to here was closed. */
+  void peerClosed(NodeId peer) {
+    boolean unused = execute(() -> host.onPeerClosed(peer));
+  }
+
+  /** Runs what was asked so far and ends the thread. */
+  @Override
+  public void close() {
+    EventLoop running = loop;
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  // ---- the loop's thread
+
+  /** The replicas. */
+  public ReplicaHost host() {
+    loop.assertInLoop();
+    return host;
+  }
+
+  /** A replica's disk and rows; null when there is none here. */
+  public DiskReplicaStore store(PartitionId partition) {
+    return stores.get(partition);
+  }
+
+  /** The present, for the host. */
+  public long now() {
+    return clock.nanoTime();
+  }
+
+  /** Bytes that waited for the disk at the last tick, of all loops. */
+  public long queuedBytes() {
+    return stores.queuedBytes();
+  }
+
+  private void tick(long now) {
+    stores.sampleDisk();
+    for (PartitionId partition : stores.partitions()) {
+      collect(partition, now);
+    }
+    host.tick(now);
+    garbage.tick(now);
+    if (++ticks % TICKS_PER_ROLE_LOOK == 0) {
+      roles.look(host);
+    }
+  }
+
+  /** Brings the replica what its disk has reported. */
+  private void collect(PartitionId partition, long now) {
+    DiskReplicaStore store = stores.get(partition);
+    if (store == null) {
+      return;
+    }
+    SyncMailbox.Synced synced = store.takeSynced();
+    if (synced != null) {
+      host.onSynced(partition, synced.generation(), synced.offset(), now);
+    }
+    IOException failure = store.failure();
+    if (failure != null) {
+      host.onStoreFailed(partition, new UncheckedIOException(failure));
+    }
+  }
+
+  private void endOfTurn() {
+    host.endOfTurn(clock.nanoTime());
+    // Messages before the disk: it may take a while, and followers write at the same time.
+    outbox.flush();
+    stores.flush();
+  }
+
+  private void onBroken(PartitionId partition, RuntimeException cause) {
+    LOG.error(
+        "replica {} is out of service until the tablet is restarted; its files are left as they"
+            + " are",
+        partition,
+        cause);
+    stores.abandon(partition);
+  }
+}

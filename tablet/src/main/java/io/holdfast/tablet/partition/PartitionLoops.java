@@ -1,0 +1,124 @@
+package io.holdfast.tablet.partition;
+
+import io.holdfast.protocol.message.ControlMessage;
+import io.holdfast.protocol.message.ControlMessage.SilenceQuery;
+import io.holdfast.protocol.message.Message;
+import io.holdfast.protocol.message.ReplicationMessage;
+import io.holdfast.protocol.message.ReportMessage;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.peer.PeerHandler;
+import io.holdfast.protocol.peer.PeerTransport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The loops of a tablet. Every partition belongs to one of them, by its number, for the life of the
+ * process. Thread-safe.
+ */
+public final class PartitionLoops implements PeerHandler, AutoCloseable {
+  private final List<PartitionLoop> loops;
+
+  /**
+   * Makes the loops; see {@link #start}.
+   *
+   * @param nameservers to whom reports go at the moment
+   */
+  PartitionLoops(
+      PartitionLoop.Shared shared, PeerTransport transport, Supplier<List<NodeId>> nameservers) {
+    List<PartitionLoop> made = new ArrayList<>();
+    for (int i = 0; i < shared.loops(); i++) {
+      made.add(new PartitionLoop(i, shared, new LoopOutbox(transport.newOutbox(), nameservers)));
+    }
+    this.loops = List.copyOf(made);
+    transport.onPeerClosed(peer -> loops.forEach(loop -> loop.peerClosed(peer)));
+  }
+
+  /** Starts the threads. */
+  void start() {
+    loops.forEach(PartitionLoop::start);
+  }
+
+  /** All loops. */
+  public List<PartitionLoop> all() {
+    return loops;
+  }
+
+  /** The loop that owns a partition, whether it has a replica here or not. */
+  public PartitionLoop of(PartitionId partition) {
+    return loops.get(indexOf(partition));
+  }
+
+  private int indexOf(PartitionId partition) {
+    // Neighbouring partitions of a table go to different loops, and so do the first ones of tables.
+    int hash = (partition.tid() * 31 + partition.pid()) * 0x9E3779B1;
+    return Math.floorMod(hash >>> 8, loops.size());
+  }
+
+  @Override
+  public void onMessages(NodeId from, long incarnation, List<Message> messages) {
+    if (loops.size() == 1) {
+      loops.get(0).deliver(from, messages);
+      return;
+    }
+    List<List<Message>> shares = new ArrayList<>();
+    loops.forEach(loop -> shares.add(new ArrayList<>()));
+    for (Message message : messages) {
+      share(message, shares);
+    }
+    for (int i = 0; i < shares.size(); i++) {
+      if (!shares.get(i).isEmpty()) {
+        loops.get(i).deliver(from, shares.get(i));
+      }
+    }
+  }
+
+  private void share(Message message, List<List<Message>> shares) {
+    if (message instanceof ReplicationMessage replication) {
+      shares.get(indexOf(replication.partition())).add(message);
+    } else if (message instanceof SilenceQuery query) {
+      shareQuery(query, shares);
+    } else if (message instanceof ControlMessage control) {
+      shares.get(indexOf(partitionOf(control))).add(message);
+    } else if (message instanceof ReportMessage) {
+      // Only nameservers are reported to; somebody has taken this tablet for one.
+      return;
+    }
+  }
+
+  private void shareQuery(SilenceQuery query, List<List<Message>> shares) {
+    List<List<PartitionId>> asked = new ArrayList<>();
+    loops.forEach(loop -> asked.add(new ArrayList<>()));
+    query.partitions().forEach(partition -> asked.get(indexOf(partition)).add(partition));
+    for (int i = 0; i < asked.size(); i++) {
+      if (!asked.get(i).isEmpty()) {
+        shares.get(i).add(new SilenceQuery(query.epoch(), asked.get(i)));
+      }
+    }
+  }
+
+  private static PartitionId partitionOf(ControlMessage control) {
+    // A switch over patterns would be shorter, but the language level has none.
+    if (control instanceof ControlMessage.CreateReplica order) {
+      return order.partition();
+    } else if (control instanceof ControlMessage.DropReplica order) {
+      return order.partition();
+    } else if (control instanceof ControlMessage.NewTerm order) {
+      return order.partition();
+    } else if (control instanceof ControlMessage.BecomeLeader order) {
+      return order.partition();
+    } else if (control instanceof ControlMessage.MembersChanged order) {
+      return order.partition();
+    } else if (control instanceof ControlMessage.LeaderAdvice order) {
+      return order.partition();
+    }
+    throw new IllegalArgumentException("no partition in " + control);
+  }
+
+  /** Ends all loops, after what they were asked so far. */
+  @Override
+  public void close() {
+    loops.forEach(PartitionLoop::close);
+  }
+}

@@ -1,0 +1,78 @@
+package io.holdfast.tablet.rpc;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.openmldb.common.StorageMode;
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.protocol.openmldb.tablet.TableMeta;
+import io.holdfast.protocol.openmldb.tablet.TableState;
+import io.holdfast.protocol.openmldb.tablet.TableStatus;
+import io.holdfast.protocol.openmldb.tablet.TsIdxStatus;
+import io.holdfast.protocol.openmldb.type.CompressType;
+import io.holdfast.protocol.row.IndexDef;
+import io.holdfast.tablet.partition.DiskReplicaStore;
+import io.holdfast.tablet.partition.PartitionLoop;
+import io.holdfast.tablet.replication.ReplicaView;
+import io.holdfast.tablet.storage.StorageEngine;
+
+/** A replica in OpenMLDB's words. On the replica's loop. */
+final class TableStatuses {
+  private TableStatuses() {}
+
+  static TableStatus of(PartitionId partition, PartitionLoop loop) {
+    ReplicaView view = loop.host().view(partition);
+    DiskReplicaStore store = loop.store(partition);
+    StorageEngine engine = store.engine();
+    TableStatus.Builder status =
+        TableStatus.newBuilder()
+            .setTid(partition.tid())
+            .setPid(partition.pid())
+            .setName(store.table().name())
+            .setMode(StatusCalls.mode(view))
+            // OpenMLDB has no state for damage; "undefined" is what makes its tools complain.
+            .setState(view.isCorrupt() ? TableState.kTableUndefined : TableState.kTableNormal)
+            .setOffset(view.history().lastOffset())
+            .setIsExpire(true)
+            .setTimeOffset(0)
+            .setRecordCnt(engine.rowCount())
+            .setRecordByteSize(engine.rowBytes())
+            .setRecordIdxByteSize(engine.overheadBytes())
+            .setRecordPkCnt(engine.keyCount(store.schema().firstIndex().position()))
+            .setCompressType(CompressType.kNoCompress)
+            .setStorageMode(StorageMode.kMemory);
+    long entries = 0;
+    for (IndexDef index : store.schema().indexes()) {
+      if (index.live()) {
+        long count = engine.entryCount(index.position());
+        entries += count;
+        status.addTsIdxStatus(TsIdxStatus.newBuilder().setIdxName(index.name()).addSegCnts(count));
+      }
+    }
+    return status.setIdxCnt(entries).build();
+  }
+
+  static TableMeta meta(PartitionId partition, PartitionLoop loop) {
+    ReplicaView view = loop.host().view(partition);
+    DiskReplicaStore store = loop.store(partition);
+    TableInfo definition = definition(store);
+    return TableMeta.newBuilder()
+        .setTid(partition.tid())
+        .setPid(partition.pid())
+        .setName(store.table().name())
+        .setDb(store.table().db())
+        .setMode(StatusCalls.mode(view))
+        .setTerm(view.term())
+        .setStorageMode(StorageMode.kMemory)
+        .addAllColumnDesc(definition.getColumnDescList())
+        .addAllColumnKey(definition.getColumnKeyList())
+        .build();
+  }
+
+  private static TableInfo definition(DiskReplicaStore store) {
+    try {
+      return TableInfo.parseFrom(store.table().definition());
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("it was read when the replica was opened", e);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package io.holdfast.tablet.rpc;
+
+import com.google.protobuf.Message;
+import io.holdfast.common.error.StatusCode;
+import io.holdfast.common.time.Clock;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.SessionId;
+import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
+import io.holdfast.protocol.openmldb.tablet.GeneralResponse;
+import io.holdfast.protocol.openmldb.tablet.PutRequest;
+import io.holdfast.protocol.openmldb.tablet.PutResponse;
+import io.holdfast.protocol.rpc.RpcCall;
+import io.holdfast.tablet.replication.ReplicaView;
+import io.holdfast.tablet.replication.WriteOutcome;
+import io.holdfast.tablet.rpc.Hop.Arrived;
+import io.holdfast.tablet.storage.WriteRefusedException;
+import java.util.function.LongFunction;
+
+/** Puts and deletes. Answered when they are committed, or when it is certain that they are not. */
+final class WriteCalls {
+  private static final int IN_SYNC_RETRY_MILLIS = 200;
+
+  private final Hop hop;
+  private final long maxQueuedBytes;
+  private final Clock clock;
+
+  WriteCalls(Hop hop, long maxQueuedBytes, Clock clock) {
+    this.hop = hop;
+    this.maxQueuedBytes = maxQueuedBytes;
+    this.clock = clock;
+  }
+
+  void put(PutRequest request, RpcCall call) {
+    hop.to(
+        new PartitionId(request.getTid(), request.getPid()),
+        call,
+        PutResponse.getDefaultInstance(),
+        arrived ->
+            write(
+                arrived,
+                now -> arrived.store().codec().encode(timed(request, now), now),
+                version ->
+                    PutResponse.newBuilder().setCode(0).setMsg("ok").setVersion(version).build()));
+  }
+
+  void delete(DeleteRequest request, RpcCall call) {
+    hop.to(
+        new PartitionId(request.getTid(), request.getPid()),
+        call,
+        GeneralResponse.getDefaultInstance(),
+        arrived ->
+            write(
+                arrived,
+                now -> arrived.store().codec().encode(request, now),
+                version ->
+                    GeneralResponse.newBuilder()
+                        .setCode(0)
+                        .setMsg("ok")
+                        .setVersion(version)
+                        .build()));
+  }
+
+  /** A put that names no time happens now. */
+  private static PutRequest timed(PutRequest request, long nowMillis) {
+    return request.hasTime() ? request : request.toBuilder().setTime(nowMillis).build();
+  }
+
+  private interface Encoder {
+    byte[] encode(long nowMillis) throws WriteRefusedException;
+  }
+
+  private void write(Arrived arrived, Encoder encoder, LongFunction<Message> answer) {
+    if (arrived.loop().queuedBytes() > maxQueuedBytes) {
+      arrived.refuse(
+          Refusal.repeat(StatusCode.BUSY, "the disk has too much to do", Hop.SOON_MILLIS));
+      return;
+    }
+    byte[] payload;
+    try {
+      payload = encoder.encode(clock.currentTimeMillis());
+    } catch (WriteRefusedException e) {
+      arrived.refuse(new Refusal(e.code(), e.getMessage(), "", 0));
+      return;
+    }
+    arrived
+        .loop()
+        .host()
+        .write(
+            arrived.partition(),
+            SessionId.NONE,
+            0,
+            payload,
+            (outcome, offset) ->
+                arrived.guard(
+                    () -> {
+                      if (outcome == WriteOutcome.OK) {
+                        arrived.call().reply(answer.apply(offset));
+                      } else {
+                        arrived.refuse(refusal(arrived, outcome));
+                      }
+                    }),
+            arrived.loop().now());
+  }
+
+  private static Refusal refusal(Arrived arrived, WriteOutcome outcome) {
+    return switch (outcome) {
+      case NOT_LEADER -> {
+        NodeId leader = arrived.loop().host().knownLeader(arrived.partition());
+        yield Refusal.notLeader(leader == null ? "" : leader.endpoint());
+      }
+      case NOT_READY ->
+          Refusal.repeat(StatusCode.NOT_READY, "the leader is not active yet", Hop.SOON_MILLIS);
+      case BUSY ->
+          Refusal.repeat(StatusCode.BUSY, "too many writes are under way", Hop.SOON_MILLIS);
+      case TOO_FEW_REPLICAS ->
+          Refusal.repeat(StatusCode.TOO_FEW_IN_SYNC, inSync(arrived), IN_SYNC_RETRY_MILLIS);
+      case TOO_LARGE -> Refusal.of(StatusCode.TOO_LARGE, "");
+      case NO_SUCH_PARTITION -> Refusal.of(StatusCode.TABLE_NOT_FOUND, "");
+      case UNKNOWN ->
+          Refusal.of(
+              StatusCode.OUTCOME_UNKNOWN,
+              "the leadership ended before the write was known to be committed; it may be done, or"
+                  + " not");
+      case OK -> throw new IllegalArgumentException("a success is no refusal");
+    };
+  }
+
+  private static String inSync(Arrived arrived) {
+    ReplicaView view = arrived.loop().host().view(arrived.partition());
+    int inSync = view == null || view.members() == null ? 0 : view.members().size();
+    return inSync + " in sync, min_insync wants " + arrived.store().table().options().minInsync();
+  }
+}

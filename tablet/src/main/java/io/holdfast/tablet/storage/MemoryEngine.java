@@ -1,0 +1,302 @@
+package io.holdfast.tablet.storage;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.holdfast.protocol.log.DeleteOp;
+import io.holdfast.protocol.log.IndexKey;
+import io.holdfast.protocol.log.PutOp;
+import io.holdfast.protocol.log.WriteOp;
+import io.holdfast.protocol.row.IndexDef;
+import io.holdfast.protocol.row.KeyCodec;
+import io.holdfast.protocol.row.RowFormatException;
+import io.holdfast.protocol.row.RowView;
+import io.holdfast.protocol.row.TableSchema;
+import io.holdfast.tablet.storage.KeyTable.KeyEntry;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Keeps all rows on the heap, each once, with sorted references from every index. */
+public final class MemoryEngine implements StorageEngine {
+  private static final int ROW_OVERHEAD_BYTES = 48;
+
+  private final TableSchema schema;
+
+  /** By position; null where the index was deleted. */
+  private final MemoryIndex[] indexes;
+
+  private final MemoryReads reads;
+  private long appliedOffset;
+  private long logTimeMillis;
+  private long rows;
+  private long rowBytes;
+  private int gcIndex;
+
+  /** An empty engine whose first record has offset 1. */
+  public MemoryEngine(TableSchema schema) {
+    this(schema, 0);
+  }
+
+  /** An engine that a snapshot will fill: its first record follows this offset. */
+  public MemoryEngine(TableSchema schema, long appliedOffset) {
+    this.schema = schema;
+    this.appliedOffset = appliedOffset;
+    this.indexes = new MemoryIndex[schema.indexes().size()];
+    for (IndexDef definition : schema.indexes()) {
+      if (definition.live()) {
+        indexes[definition.position()] = new MemoryIndex(definition, this::release);
+      }
+    }
+    this.reads = new MemoryReads();
+  }
+
+  @Override
+  public ApplyResult apply(long offset, byte[] payload) {
+    checkFollows(offset);
+    WriteOp op;
+    try {
+      op = WriteOp.parseFrom(payload);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("record " + offset + " is not a write", e);
+    }
+    long now = Math.max(logTimeMillis, op.getLeaderMillis());
+    ApplyResult result =
+        switch (op.getOpCase()) {
+          case PUT -> put(offset, op.getPut(), now);
+          case DELETE -> delete(op.getDelete(), now);
+          case OP_NOT_SET -> throw new IllegalStateException("record " + offset + " is no write");
+        };
+    logTimeMillis = now;
+    appliedOffset = offset;
+    return result;
+  }
+
+  @Override
+  public void skip(long offset) {
+    checkFollows(offset);
+    appliedOffset = offset;
+  }
+
+  private void checkFollows(long offset) {
+    if (offset != appliedOffset + 1) {
+      throw new IllegalStateException("record " + offset + " after " + appliedOffset);
+    }
+  }
+
+  private ApplyResult put(long offset, PutOp op, long now) {
+    byte[] value = op.getValue().toByteArray();
+    RowView view = view(value);
+    long[] times = new long[op.getKeysCount()];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = time(index(op.getKeys(i).getIndex()).definition(), view, op.getTime());
+    }
+    if (op.getIfAbsent() && times.length > 0 && isPresent(op.getKeys(0), times[0], value, now)) {
+      return new ApplyResult(ApplyResult.Outcome.IGNORED, 0);
+    }
+    Row row = new Row(value, offset);
+    rows++;
+    rowBytes += value.length;
+    // Held until all indexes have it: a full one may let go of it at once.
+    row.references++;
+    for (int i = 0; i < times.length; i++) {
+      IndexKey key = op.getKeys(i);
+      index(key.getIndex()).put(key.getKey().toByteArray(), times[i], row);
+    }
+    release(row);
+    return new ApplyResult(ApplyResult.Outcome.PUT, 0);
+  }
+
+  private static long time(IndexDef definition, RowView row, long putTime) {
+    return definition.hasTsColumn() ? row.getLong(definition.tsColumn()) : putTime;
+  }
+
+  /** Whether a key has this very row; where the time is that of the put, under any time. */
+  private boolean isPresent(IndexKey key, long ts, byte[] value, long now) {
+    MemoryIndex index = index(key.getIndex());
+    KeyEntry entry = index.find(key.getKey().toByteArray());
+    if (entry == null) {
+      return false;
+    }
+    boolean anyTime = !index.definition().hasTsColumn();
+    boolean[] found = {false};
+    entry.visitDown(
+        Math.max(anyTime ? 0 : entry.lowerBound(ts), index.firstLive(entry, now)),
+        anyTime ? entry.size() : entry.upperBound(ts),
+        (time, row) -> {
+          found[0] = Arrays.equals(row.value, value);
+          return !found[0];
+        });
+    return found[0];
+  }
+
+  private ApplyResult delete(DeleteOp op, long now) {
+    TimeRange range =
+        new TimeRange(
+            op.hasOldestTs() ? op.getOldestTs() + 1 : Long.MIN_VALUE,
+            op.hasNewestTs() ? op.getNewestTs() : Long.MAX_VALUE);
+    long removed = 0;
+    List<Row> hit = new ArrayList<>();
+    for (IndexKey key : op.getKeysList()) {
+      MemoryIndex index = index(key.getIndex());
+      KeyEntry entry = index.find(key.getKey().toByteArray());
+      if (entry != null) {
+        removed += index.delete(entry, range, now, hit::add);
+      }
+    }
+    for (int position : op.getWholeIndexesList()) {
+      MemoryIndex index = index(position);
+      KeyEntry entry = index.ceiling(null);
+      while (entry != null) {
+        KeyEntry next = index.after(entry);
+        removed += index.delete(entry, range, now, hit::add);
+        entry = next;
+      }
+    }
+    if (op.getWholeRows()) {
+      hit.forEach(row -> deleteEverywhere(row, now));
+    }
+    return new ApplyResult(ApplyResult.Outcome.DELETED, removed);
+  }
+
+  private void deleteEverywhere(Row row, long now) {
+    if (row.references == 0) {
+      return;
+    }
+    RowView view = view(row.value);
+    for (MemoryIndex index : indexes) {
+      if (index != null) {
+        byte[] key = KeyCodec.key(schema, index.definition(), view);
+        index.deleteRow(key, range(index.definition(), view), row, now);
+      }
+    }
+  }
+
+  private static TimeRange range(IndexDef definition, RowView view) {
+    // A row does not know the time of its put; where that counts all versions are looked at.
+    if (!definition.hasTsColumn() || view.isNull(definition.tsColumn())) {
+      return TimeRange.ALL;
+    }
+    long ts = view.getLong(definition.tsColumn());
+    return new TimeRange(ts, ts);
+  }
+
+  private void release(Row row) {
+    row.references--;
+    if (row.references == 0) {
+      rows--;
+      rowBytes -= row.value.length;
+    }
+  }
+
+  private RowView view(byte[] value) {
+    try {
+      return RowView.of(schema, value);
+    } catch (RowFormatException e) {
+      throw new IllegalStateException("the log has a row of another schema", e);
+    }
+  }
+
+  private MemoryIndex index(int position) {
+    if (position < 0 || position >= indexes.length || indexes[position] == null) {
+      throw new IllegalStateException("no index at position " + position);
+    }
+    return indexes[position];
+  }
+
+  @Override
+  public long appliedOffset() {
+    return appliedOffset;
+  }
+
+  @Override
+  public long logTimeMillis() {
+    return logTimeMillis;
+  }
+
+  @Override
+  public Optional<Entry> get(int index, byte[] key, TimeRange range, long nowMillis) {
+    return reads.get(index(index), key, range, nowMillis);
+  }
+
+  @Override
+  public ScanResult scan(
+      int index,
+      byte[] key,
+      TimeRange range,
+      int skip,
+      boolean distinctTs,
+      ReadLimits limits,
+      long nowMillis) {
+    return reads.scan(index(index), key, range, skip, distinctTs, limits, nowMillis);
+  }
+
+  @Override
+  public long count(int index, byte[] key, TimeRange range, boolean distinctTs, long nowMillis) {
+    return reads.count(index(index), key, range, distinctTs, nowMillis);
+  }
+
+  @Override
+  public TraverseResult traverse(
+      int index, TraverseCursor after, boolean distinctTs, ReadLimits limits, long nowMillis) {
+    return reads.traverse(index(index), after, distinctTs, limits, nowMillis);
+  }
+
+  @Override
+  public GcResult gc(long nowMillis, int budget) {
+    // Nothing that a later record may still find leaves before its time in the log has come, or a
+    // delete or a conditional put would do different things on different replicas.
+    long now = Math.min(nowMillis, logTimeMillis);
+    long[] left = {budget};
+    long removed = 0;
+    while (gcIndex < indexes.length && left[0] > 0) {
+      MemoryIndex index = indexes[gcIndex];
+      if (index != null) {
+        removed += index.gc(now, left);
+        if (!index.gcRoundDone()) {
+          break;
+        }
+      }
+      gcIndex++;
+    }
+    boolean done = gcIndex == indexes.length;
+    if (done) {
+      gcIndex = 0;
+    }
+    return new GcResult(removed, done);
+  }
+
+  @Override
+  public long entryCount(int index) {
+    return index(index).entryCount();
+  }
+
+  @Override
+  public long keyCount(int index) {
+    return index(index).keyCount();
+  }
+
+  @Override
+  public long rowCount() {
+    return rows;
+  }
+
+  @Override
+  public long rowBytes() {
+    return rowBytes;
+  }
+
+  @Override
+  public long overheadBytes() {
+    long bytes = rows * ROW_OVERHEAD_BYTES;
+    for (MemoryIndex index : indexes) {
+      bytes += index == null ? 0 : index.overheadBytes();
+    }
+    return bytes;
+  }
+
+  /** For key texts of calls. */
+  public static byte[] keyBytes(String key) {
+    return ByteString.copyFromUtf8(key).toByteArray();
+  }
+}

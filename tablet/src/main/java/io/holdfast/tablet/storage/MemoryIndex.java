@@ -1,0 +1,197 @@
+package io.holdfast.tablet.storage;
+
+import io.holdfast.protocol.row.IndexDef;
+import io.holdfast.protocol.row.TtlPolicy;
+import io.holdfast.tablet.storage.KeyTable.KeyEntry;
+import java.util.function.Consumer;
+
+/**
+ * One index in memory: keys, their versions, and when these are too old. Rows that lose an entry
+ * are handed to the consumer given at construction. Single owner.
+ */
+final class MemoryIndex {
+  private static final int KEY_OVERHEAD_BYTES = 160;
+  private static final int ENTRY_OVERHEAD_BYTES = 12;
+
+  private final IndexDef definition;
+  private final KeyTable keys = new KeyTable();
+  private final Consumer<Row> released;
+  private long entries;
+  private long keyBytes;
+  private byte[] gcNext;
+
+  MemoryIndex(IndexDef definition, Consumer<Row> released) {
+    this.definition = definition;
+    this.released = released;
+  }
+
+  IndexDef definition() {
+    return definition;
+  }
+
+  long entryCount() {
+    return entries;
+  }
+
+  int keyCount() {
+    return keys.size();
+  }
+
+  long overheadBytes() {
+    return keyBytes + (long) keys.size() * KEY_OVERHEAD_BYTES + entries * ENTRY_OVERHEAD_BYTES;
+  }
+
+  /** The entry of a key; null when there is none. */
+  KeyEntry find(byte[] key) {
+    return keys.find(key);
+  }
+
+  /** The first entry at or behind a key, or the first of all for null. */
+  KeyEntry ceiling(byte[] key) {
+    return key == null ? keys.first() : keys.ceiling(key);
+  }
+
+  KeyEntry after(KeyEntry entry) {
+    return keys.after(entry);
+  }
+
+  void put(byte[] key, long ts, Row row) {
+    int before = keys.size();
+    KeyEntry entry = keys.findOrAdd(key);
+    keyBytes += keys.size() > before ? key.length : 0;
+    row.references++;
+    entries++;
+    entry.insert(ts, row);
+    TtlPolicy ttl = definition.ttl();
+    if (countLimits(ttl) && entry.size() > ttl.maxVersions()) {
+      // At once and not at the next collection: otherwise, after a delete, a version that one
+      // replica has freed would be counted among the newest by another.
+      remove(entry, 0, entry.size() - (int) ttl.maxVersions());
+    }
+  }
+
+  private static boolean countLimits(TtlPolicy ttl) {
+    return ttl.maxVersions() > 0
+        && (ttl.kind() == TtlPolicy.Kind.LATEST || ttl.kind() == TtlPolicy.Kind.ABSOLUTE_OR_LATEST);
+  }
+
+  /** Position of the oldest version of a key that is not too old. */
+  int firstLive(VersionList list, long nowMillis) {
+    TtlPolicy ttl = definition.ttl();
+    int byAge = 0;
+    if (ttl.maxAgeMillis() > 0 && nowMillis != StorageEngine.NO_EXPIRY) {
+      byAge = list.lowerBound(nowMillis - ttl.maxAgeMillis());
+    }
+    int byCount = ttl.maxVersions() > 0 ? (int) Math.max(0, list.size() - ttl.maxVersions()) : 0;
+    return switch (ttl.kind()) {
+      case ABSOLUTE -> byAge;
+      case LATEST -> byCount;
+      case ABSOLUTE_AND_LATEST -> Math.min(byAge, byCount);
+      case ABSOLUTE_OR_LATEST -> Math.max(byAge, byCount);
+    };
+  }
+
+  /**
+   * Removes the versions of a key in a range of times.
+   *
+   * @param nowMillis the deleting record's time
+   * @param each told every row that is removed because of the range
+   * @return how many that were
+   */
+  int delete(KeyEntry entry, TimeRange range, long nowMillis, Consumer<Row> each) {
+    // Whether an entry is too old depends, where count and age work together, on how many newer
+    // ones there are. What is too old now must not return because newer ones go.
+    entries -= purge(entry, nowMillis);
+    int from = range.isEmpty() ? 0 : entry.lowerBound(range.low());
+    int to = range.isEmpty() ? 0 : entry.upperBound(range.high());
+    entry.visitDown(
+        from,
+        to,
+        (ts, row) -> {
+          each.accept(row);
+          return true;
+        });
+    remove(entry, from, to);
+    return to - from;
+  }
+
+  /**
+   * Removes the version of a key that is this row, when it is there in a range of times.
+   *
+   * @param nowMillis the deleting record's time
+   */
+  void deleteRow(byte[] key, TimeRange range, Row wanted, long nowMillis) {
+    KeyEntry entry = keys.find(key);
+    if (entry == null) {
+      return;
+    }
+    // First, for the reason given above.
+    entries -= purge(entry, nowMillis);
+    int to = entry.upperBound(range.high());
+    int from = entry.lowerBound(range.low());
+    int[] at = {to};
+    boolean[] found = {false};
+    entry.visitDown(
+        from,
+        to,
+        (time, row) -> {
+          at[0]--;
+          found[0] = row == wanted;
+          return !found[0];
+        });
+    remove(entry, at[0], found[0] ? at[0] + 1 : at[0]);
+  }
+
+  private void remove(KeyEntry entry, int from, int to) {
+    entries -= Math.max(0, to - from);
+    entry.remove(from, to, released);
+    if (entry.size() == 0) {
+      drop(entry);
+    }
+  }
+
+  private void drop(KeyEntry entry) {
+    keys.remove(entry);
+    keyBytes -= entry.key().length;
+  }
+
+  private int purge(KeyEntry entry, long nowMillis) {
+    int dead = firstLive(entry, nowMillis);
+    entry.remove(0, dead, released);
+    return dead;
+  }
+
+  /**
+   * Frees what is too old, from where the last call stopped.
+   *
+   * @param budget in and out: how many keys and entries may be looked at
+   * @return how many entries were freed
+   */
+  long gc(long nowMillis, long[] budget) {
+    TtlPolicy ttl = definition.ttl();
+    if (ttl.maxAgeMillis() == 0) {
+      gcNext = null;
+      return 0;
+    }
+    long removed = 0;
+    KeyEntry entry = ceiling(gcNext);
+    while (entry != null && budget[0] > 0) {
+      KeyEntry next = keys.after(entry);
+      int dead = purge(entry, nowMillis);
+      budget[0] -= 1 + dead;
+      removed += dead;
+      if (entry.size() == 0) {
+        drop(entry);
+      }
+      entry = next;
+    }
+    entries -= removed;
+    gcNext = entry == null ? null : entry.key();
+    return removed;
+  }
+
+  /** Whether the last {@link #gc} came to the end of the keys. */
+  boolean gcRoundDone() {
+    return gcNext == null;
+  }
+}

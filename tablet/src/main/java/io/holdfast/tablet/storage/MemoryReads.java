@@ -1,0 +1,171 @@
+package io.holdfast.tablet.storage;
+
+import io.holdfast.tablet.storage.KeyTable.KeyEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The reading half of the memory engine. Changes nothing and has no state. */
+final class MemoryReads {
+  /** A traversal looks at no more keys at a time, however many of them have nothing to show. */
+  private static final int KEYS_PER_PAGE = 10_000;
+
+  Optional<Entry> get(MemoryIndex index, byte[] key, TimeRange range, long nowMillis) {
+    ReadLimits one = new ReadLimits(1, Integer.MAX_VALUE);
+    return scan(index, key, range, 0, false, one, nowMillis).entries().stream().findFirst();
+  }
+
+  ScanResult scan(
+      MemoryIndex index,
+      byte[] key,
+      TimeRange range,
+      int skip,
+      boolean distinctTs,
+      ReadLimits limits,
+      long nowMillis) {
+    KeyEntry entry = index.find(key);
+    if (entry == null || range.isEmpty()) {
+      return new ScanResult(List.of(), false);
+    }
+    Page page = new Page(limits, distinctTs, skip);
+    int from = Math.max(entry.lowerBound(range.low()), index.firstLive(entry, nowMillis));
+    entry.visitDown(from, entry.upperBound(range.high()), page::add);
+    return new ScanResult(page.entries, page.cut);
+  }
+
+  long count(MemoryIndex index, byte[] key, TimeRange range, boolean distinctTs, long nowMillis) {
+    KeyEntry entry = index.find(key);
+    if (entry == null || range.isEmpty()) {
+      return 0;
+    }
+    int from = Math.max(entry.lowerBound(range.low()), index.firstLive(entry, nowMillis));
+    int to = entry.upperBound(range.high());
+    if (!distinctTs) {
+      return Math.max(0, to - from);
+    }
+    long count = 0;
+    while (to > from) {
+      // One search per time instead of a look at each version.
+      long[] ts = new long[1];
+      entry.visitDown(
+          to - 1,
+          to,
+          (time, row) -> {
+            ts[0] = time;
+            return false;
+          });
+      to = entry.lowerBound(ts[0]);
+      count++;
+    }
+    return count;
+  }
+
+  TraverseResult traverse(
+      MemoryIndex index,
+      TraverseCursor after,
+      boolean distinctTs,
+      ReadLimits limits,
+      long nowMillis) {
+    List<TraverseResult.KeyedEntry> out = new ArrayList<>();
+    Page page = new Page(limits, distinctTs, 0);
+    KeyEntry entry = index.ceiling(after == null ? null : after.key());
+    for (int keys = 0; entry != null; keys++) {
+      if (keys == KEYS_PER_PAGE) {
+        // Stands before this entry, so it goes on with all of its versions.
+        return new TraverseResult(
+            out, Optional.of(new TraverseCursor(entry.key(), Long.MAX_VALUE, 0)));
+      }
+      int first = page.entries.size();
+      int to = entry.size();
+      page.beginKey();
+      if (after != null && keys == 0 && java.util.Arrays.equals(after.key(), entry.key())) {
+        to = resumeAt(entry, after, distinctTs);
+        page.resume(after);
+      }
+      entry.visitDown(index.firstLive(entry, nowMillis), to, page::add);
+      for (Entry found : page.entries.subList(first, page.entries.size())) {
+        out.add(new TraverseResult.KeyedEntry(entry.key(), found));
+      }
+      if (page.cut) {
+        return new TraverseResult(out, Optional.of(page.cursor(entry.key())));
+      }
+      entry = index.after(entry);
+    }
+    return new TraverseResult(out, Optional.empty());
+  }
+
+  /** The position below which a traversal goes on in the key it stopped in. */
+  private static int resumeAt(KeyEntry entry, TraverseCursor after, boolean distinctTs) {
+    int above = entry.lowerBound(after.ts());
+    if (distinctTs && after.seenAtTs() > 0) {
+      return above;
+    }
+    // Some of this time may have gone since; then all that are left have been seen.
+    return Math.max(above, entry.upperBound(after.ts()) - after.seenAtTs());
+  }
+
+  /** Gathers entries up to the limits. */
+  private static final class Page {
+    private final List<Entry> entries = new ArrayList<>();
+    private final ReadLimits limits;
+    private final boolean distinctTs;
+    private int skip;
+    private long bytes;
+    private boolean cut;
+
+    /** Whether {@link #lastTs} and {@link #seenAtTs} are of the current key. */
+    private boolean any;
+
+    private long lastTs;
+    private int seenAtTs;
+
+    Page(ReadLimits limits, boolean distinctTs, int skip) {
+      this.limits = limits;
+      this.distinctTs = distinctTs;
+      this.skip = skip;
+    }
+
+    void beginKey() {
+      any = false;
+      lastTs = Long.MAX_VALUE;
+      seenAtTs = 0;
+    }
+
+    void resume(TraverseCursor after) {
+      any = true;
+      lastTs = after.ts();
+      seenAtTs = after.seenAtTs();
+    }
+
+    boolean add(long ts, Row row) {
+      boolean sameTs = any && ts == lastTs;
+      if (sameTs && distinctTs && seenAtTs > 0) {
+        return true;
+      }
+      if (skip == 0 && isFullFor(row)) {
+        cut = true;
+        return false;
+      }
+      seenAtTs = sameTs ? seenAtTs + 1 : 1;
+      lastTs = ts;
+      any = true;
+      if (skip > 0) {
+        skip--;
+        return true;
+      }
+      entries.add(new Entry(ts, row.offset, row.value));
+      bytes += row.value.length;
+      return true;
+    }
+
+    private boolean isFullFor(Row row) {
+      return !entries.isEmpty()
+          && (entries.size() == limits.maxRows() || bytes + row.value.length > limits.maxBytes());
+    }
+
+    /** Behind what has been returned of this key. */
+    TraverseCursor cursor(byte[] key) {
+      return new TraverseCursor(key, lastTs, seenAtTs);
+    }
+  }
+}

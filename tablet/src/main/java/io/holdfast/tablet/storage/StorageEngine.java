@@ -1,0 +1,90 @@
+package io.holdfast.tablet.storage;
+
+import java.util.Optional;
+
+/**
+ * The rows of one partition. Only committed writes come here, in the order of the log, so nothing
+ * is ever undone.
+ *
+ * <p>Two engines of one table that have applied the same records answer alike for the same {@code
+ * nowMillis}, whatever garbage collection each has done: entries that are too many leave when a
+ * newer one is put, and ages are measured by the log's own time when anything is changed.
+ *
+ * <p>Single owner: all calls come from the partition's loop.
+ */
+public interface StorageEngine {
+  /** As nowMillis: nothing is too old by its age. */
+  long NO_EXPIRY = Long.MIN_VALUE;
+
+  /**
+   * Applies a write.
+   *
+   * @param offset of its record, one above {@link #appliedOffset}
+   * @param payload a {@code holdfast.WriteOp} that {@link WriteOpCodec} made for this schema
+   * @throws IllegalStateException when the offset does not follow or the payload cannot have been
+   *     made for this schema: the replica must stop
+   */
+  ApplyResult apply(long offset, byte[] payload);
+
+  /** Passes a record that holds no write. */
+  void skip(long offset);
+
+  /** Offset of the last applied or skipped record. */
+  long appliedOffset();
+
+  /** Highest leader time of all applied writes, in milliseconds; 0 before any. */
+  long logTimeMillis();
+
+  /** The newest entry of a key in a range of times. */
+  Optional<Entry> get(int index, byte[] key, TimeRange range, long nowMillis);
+
+  /**
+   * Entries of a key in a range of times.
+   *
+   * @param skip entries to pass over first
+   * @param distinctTs whether to return the latest of equal times only
+   */
+  ScanResult scan(
+      int index,
+      byte[] key,
+      TimeRange range,
+      int skip,
+      boolean distinctTs,
+      ReadLimits limits,
+      long nowMillis);
+
+  /** Number of entries of a key in a range of times; distinctTs as in {@link #scan}. */
+  long count(int index, byte[] key, TimeRange range, boolean distinctTs, long nowMillis);
+
+  /**
+   * A page of a walk over all keys of an index, in an order that no write changes: a key that stays
+   * is met exactly once.
+   *
+   * @param after where the last page ended; null for the first
+   */
+  TraverseResult traverse(
+      int index, TraverseCursor after, boolean distinctTs, ReadLimits limits, long nowMillis);
+
+  /**
+   * Frees entries that are too old, a little at a time. Nothing is freed that is not also too old
+   * at {@link #logTimeMillis}, so a partition without writes keeps what it has.
+   *
+   * @param budget about how many keys and entries to look at
+   */
+  GcResult gc(long nowMillis, int budget);
+
+  /** Entries in an index, those that are too old but not yet freed included. */
+  long entryCount(int index);
+
+  /** Keys in an index. */
+  long keyCount(int index);
+
+  /** Rows, however many indexes each is in. */
+  long rowCount();
+
+  /** Bytes of the rows' values. */
+  long rowBytes();
+
+  /** Estimated heap bytes of everything but the values. */
+  long overheadBytes();
+}

@@ -1,0 +1,163 @@
+package io.holdfast.tablet.storage;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * The versions of one key in one index, in blocks. Positions count from the oldest, 0, so that the
+ * newest is at size - 1; of equal times the later put is the newer.
+ *
+ * <p>Writes mostly go to the end, reads mostly begin there, and old versions leave at the start:
+ * each touches one block. Single owner.
+ */
+class VersionList {
+  private static final VersionBlock[] NO_BLOCKS = {};
+
+  /** Nearly every key has only this one. */
+  private VersionBlock newest = new VersionBlock();
+
+  private VersionBlock[] older = NO_BLOCKS;
+  private int olderCount;
+  private int size;
+
+  /** Looks at versions until it has seen enough. */
+  @FunctionalInterface
+  interface Visitor {
+    /** Returns whether to go on. */
+    boolean visit(long ts, Row row);
+  }
+
+  final int size() {
+    return size;
+  }
+
+  final void insert(long ts, Row row) {
+    int b = blockFor(ts);
+    VersionBlock block = block(b);
+    int at = block.upperBound(ts);
+    if (block.isFull()) {
+      // At the very end full blocks stay full: that is how a log of events grows.
+      VersionBlock next =
+          b == olderCount && at == block.size() ? new VersionBlock() : block.split();
+      addBehind(b, next);
+      if (at > block.size() || next.size() == 0) {
+        at -= block.size();
+        block = next;
+      }
+    }
+    block.insert(at, ts, row);
+    size++;
+  }
+
+  private int blockFor(long ts) {
+    if (olderCount == 0 || newest.ts(0) <= ts) {
+      return olderCount;
+    }
+    int low = 0;
+    int high = olderCount - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (older[middle].ts(0) <= ts) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  private VersionBlock block(int b) {
+    return b == olderCount ? newest : older[b];
+  }
+
+  private void addBehind(int b, VersionBlock block) {
+    if (olderCount == older.length) {
+      older = Arrays.copyOf(older, Math.max(2, older.length * 2));
+    }
+    if (b == olderCount) {
+      older[olderCount] = newest;
+      newest = block;
+    } else {
+      System.arraycopy(older, b + 1, older, b + 2, olderCount - b - 1);
+      older[b + 1] = block;
+    }
+    olderCount++;
+  }
+
+  /** How many versions have a time below ts: the position of the oldest that has not. */
+  final int lowerBound(long ts) {
+    int position = size;
+    for (int b = olderCount; b >= 0; b--) {
+      VersionBlock block = block(b);
+      position -= block.size();
+      if (block.size() > 0 && block.ts(0) < ts) {
+        return position + block.lowerBound(ts);
+      }
+    }
+    return position;
+  }
+
+  /** How many versions have a time of at most ts. */
+  final int upperBound(long ts) {
+    return ts == Long.MAX_VALUE ? size : lowerBound(ts + 1);
+  }
+
+  /** Visits the versions at positions to - 1 down to from. */
+  final void visitDown(int from, int to, Visitor visitor) {
+    int end = size;
+    for (int b = olderCount; b >= 0 && end > from; b--) {
+      VersionBlock block = block(b);
+      int start = end - block.size();
+      for (int p = Math.min(end, to) - 1; p >= Math.max(start, from); p--) {
+        if (!visitor.visit(block.ts(p - start), block.row(p - start))) {
+          return;
+        }
+      }
+      end = start;
+    }
+  }
+
+  /** Removes the versions at positions from to to - 1 and hands each to the consumer. */
+  final void remove(int from, int to, Consumer<Row> removed) {
+    if (from >= to) {
+      return;
+    }
+    visitDown(
+        from,
+        to,
+        (ts, row) -> {
+          removed.accept(row);
+          return true;
+        });
+    int end = size;
+    for (int b = olderCount; b >= 0 && end > from; b--) {
+      VersionBlock block = block(b);
+      int start = end - block.size();
+      int first = Math.max(start, from);
+      int last = Math.min(end, to);
+      if (first < last) {
+        block.remove(first - start, last - start);
+      }
+      end = start;
+    }
+    size -= to - from;
+    dropEmptyBlocks();
+  }
+
+  private void dropEmptyBlocks() {
+    int kept = 0;
+    for (int b = 0; b < olderCount; b++) {
+      if (older[b].size() > 0) {
+        older[kept++] = older[b];
+      }
+    }
+    if (newest.size() == 0 && kept > 0) {
+      newest = older[--kept];
+    }
+    Arrays.fill(older, kept, olderCount, null);
+    olderCount = kept;
+    if (kept == 0) {
+      older = NO_BLOCKS;
+    }
+  }
+}

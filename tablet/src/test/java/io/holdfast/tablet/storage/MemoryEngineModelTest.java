@@ -1,0 +1,288 @@
+package io.holdfast.tablet.storage;
+
+import static io.holdfast.tablet.storage.EngineFixture.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
+import io.holdfast.protocol.openmldb.tablet.PutRequest;
+import io.holdfast.protocol.openmldb.type.TTLType;
+import io.holdfast.protocol.row.TableSchema;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MemoryEngineModelTest {
+  private static final long MINUTE = 60_000;
+
+  /** A version in the model. */
+  private record Version(int index, String key, long ts, long offset, String a, String b) {}
+
+  /** The plainest engine that could be: a list of versions, searched from end to end. */
+  private static final class Model {
+    private final TTLType type;
+    private final long age;
+    private final long latest;
+    private final List<Version> all = new ArrayList<>();
+
+    Model(TTLType type, long minutes, long latest) {
+      this.type = type;
+      this.age = minutes * MINUTE;
+      this.latest = latest;
+    }
+
+    /** Versions of a key, newest first, with those that are too old. */
+    List<Version> versions(int index, String key) {
+      return all.stream()
+          .filter(v -> v.index() == index && v.key().equals(key))
+          .sorted(
+              Comparator.comparingLong(Version::ts).thenComparingLong(Version::offset).reversed())
+          .toList();
+    }
+
+    List<Version> live(int index, String key, long now) {
+      List<Version> live = new ArrayList<>();
+      int rank = 0;
+      for (Version version : versions(index, key)) {
+        rank++;
+        boolean old = age > 0 && now != StorageEngine.NO_EXPIRY && version.ts() < now - age;
+        boolean many = latest > 0 && rank > latest;
+        boolean expired =
+            switch (type) {
+              case kAbsoluteTime, kRelativeTime -> old;
+              case kLatestTime -> many;
+              case kAbsAndLat -> old && many;
+              case kAbsOrLat -> old || many;
+            };
+        if (!expired) {
+          live.add(version);
+        }
+      }
+      return live;
+    }
+
+    void put(Version version) {
+      all.add(version);
+      if (latest > 0 && (type == TTLType.kLatestTime || type == TTLType.kAbsOrLat)) {
+        List<Version> versions = versions(version.index(), version.key());
+        all.removeAll(versions.subList(Math.min(versions.size(), (int) latest), versions.size()));
+      }
+    }
+
+    void purge(int index, String key, long now) {
+      List<Version> dead = new ArrayList<>(versions(index, key));
+      dead.removeAll(live(index, key, now));
+      all.removeAll(dead);
+    }
+
+    List<Version> delete(int index, String key, TimeRange range, long now) {
+      purge(index, key, now);
+      List<Version> hit =
+          versions(index, key).stream().filter(v -> range.contains(v.ts())).toList();
+      all.removeAll(hit);
+      return hit;
+    }
+  }
+
+  /** Any mix of writes, deletes, reads and collections answers as the plainest engine does. */
+  @ParameterizedTest
+  @EnumSource(
+      value = TTLType.class,
+      names = {"kAbsoluteTime", "kLatestTime", "kAbsAndLat", "kAbsOrLat"})
+  void behavesLikeAListOfVersions(TTLType type) throws Exception {
+    for (long seed = 1; seed <= 12; seed++) {
+      Random random = new Random(seed);
+      long minutes = random.nextInt(3);
+      long latest = random.nextInt(5);
+      TableSchema schema = EngineFixture.schema(type, minutes, latest);
+      new Run(schema, new Model(type, minutes, latest), random).play(400);
+    }
+  }
+
+  /** One seeded play. */
+  private static final class Run {
+    private final TableSchema schema;
+    private final Model model;
+    private final Random random;
+    private final WriteOpCodec codec;
+    private final MemoryEngine engine;
+    private long now = 10 * MINUTE;
+    private long offset;
+
+    Run(TableSchema schema, Model model, Random random) {
+      this.schema = schema;
+      this.model = model;
+      this.random = random;
+      this.codec = new WriteOpCodec(schema);
+      this.engine = new MemoryEngine(schema);
+    }
+
+    void play(int steps) throws Exception {
+      for (int step = 0; step < steps; step++) {
+        now += random.nextInt(2000);
+        switch (random.nextInt(12)) {
+          case 0, 1, 2, 3, 4, 5 -> put();
+          case 6 -> delete();
+          case 7 -> engine.gc(now, 1 + random.nextInt(20));
+          default -> compareReads();
+        }
+      }
+      compareTraversal(EngineFixture.A, 1 + random.nextInt(7));
+      compareTraversal(EngineFixture.AB, 1 + random.nextInt(7));
+    }
+
+    private String letter() {
+      return String.valueOf((char) ('a' + random.nextInt(4)));
+    }
+
+    private long ts() {
+      return now - random.nextInt(4) * MINUTE / 2 + random.nextInt(3) - 1;
+    }
+
+    private void put() throws Exception {
+      String a = letter();
+      String b = letter();
+      long ts = ts();
+      int[] indexes = random.nextBoolean() ? new int[] {0, 1, 2} : new int[] {random.nextInt(3)};
+      PutRequest.Builder put = EngineFixture.put(schema, a, b, ts, (int) offset, now, indexes);
+      offset++;
+      engine.apply(offset, codec.encode(put.build(), now));
+      for (int index : indexes) {
+        long time = index == EngineFixture.AB ? now : ts;
+        model.put(new Version(index, EngineFixture.keyOf(index, a, b), time, offset, a, b));
+      }
+    }
+
+    private void delete() throws Exception {
+      int index = random.nextInt(3);
+      String key = EngineFixture.keyOf(index, letter(), letter());
+      DeleteRequest.Builder request = EngineFixture.delete(index, key);
+      TimeRange range = TimeRange.ALL;
+      if (random.nextBoolean()) {
+        long newest = ts();
+        long oldest = newest - 1 - random.nextInt(60_000);
+        request.setTs(newest).setEndTs(oldest);
+        range = new TimeRange(oldest + 1, newest);
+      }
+      boolean wholeRows = random.nextBoolean();
+      request.setEnableDecodeValue(wholeRows);
+      offset++;
+      ApplyResult result = engine.apply(offset, codec.encode(request.build(), now));
+      List<Version> hit = model.delete(index, key, range, now);
+      assertThat(result.removed()).isEqualTo(hit.size());
+      if (wholeRows) {
+        for (Version h : hit) {
+          for (int other = 0; other < 3; other++) {
+            model.purge(other, EngineFixture.keyOf(other, h.a(), h.b()), now);
+          }
+          model.all.removeIf(v -> v.offset() == h.offset());
+        }
+      }
+    }
+
+    private void compareReads() {
+      int index = random.nextInt(3);
+      String key = EngineFixture.keyOf(index, letter(), letter());
+      long at = random.nextInt(5) == 0 ? StorageEngine.NO_EXPIRY : now;
+      if (at == StorageEngine.NO_EXPIRY && model.age > 0) {
+        return; // What a collection has freed is seen by the model only.
+      }
+      long high = ts();
+      TimeRange range =
+          random.nextBoolean() ? TimeRange.ALL : new TimeRange(high - random.nextInt(60_000), high);
+      List<Version> expected =
+          model.live(index, key, at).stream().filter(v -> range.contains(v.ts())).toList();
+      int skip = random.nextInt(3);
+      int limit = 1 + random.nextInt(6);
+      ScanResult scan =
+          engine.scan(index, key(key), range, skip, false, new ReadLimits(limit, 1 << 20), at);
+      List<Version> wanted = expected.stream().skip(skip).limit(limit).toList();
+      assertThat(scan.entries().stream().map(Entry::offset))
+          .isEqualTo(wanted.stream().map(Version::offset).toList());
+      assertThat(scan.entries().stream().map(Entry::ts))
+          .isEqualTo(wanted.stream().map(Version::ts).toList());
+      assertThat(scan.cut()).isEqualTo(expected.size() > skip + limit);
+      Optional<Entry> first = engine.get(index, key(key), range, at);
+      assertThat(first.map(Entry::offset))
+          .isEqualTo(expected.stream().findFirst().map(Version::offset));
+      assertThat(engine.count(index, key(key), range, false, at)).isEqualTo(expected.size());
+      assertThat(engine.count(index, key(key), range, true, at))
+          .isEqualTo(expected.stream().map(Version::ts).distinct().count());
+    }
+
+    private void compareTraversal(int index, int pageRows) {
+      Map<String, List<Long>> found = new LinkedHashMap<>();
+      TraverseCursor cursor = null;
+      do {
+        TraverseResult page =
+            engine.traverse(index, cursor, false, new ReadLimits(pageRows, 1 << 20), now);
+        assertThat(page.entries()).hasSizeLessThanOrEqualTo(pageRows);
+        for (TraverseResult.KeyedEntry entry : page.entries()) {
+          String key = new String(entry.key(), java.nio.charset.StandardCharsets.UTF_8);
+          found.computeIfAbsent(key, k -> new ArrayList<>()).add(entry.entry().offset());
+        }
+        cursor = page.next().orElse(null);
+      } while (cursor != null);
+      Map<String, List<Long>> expected = new HashMap<>();
+      for (Version version : model.all) {
+        if (version.index() == index) {
+          List<Version> live = model.live(index, version.key(), now);
+          if (!live.isEmpty()) {
+            expected.put(version.key(), live.stream().map(Version::offset).toList());
+          }
+        }
+      }
+      assertThat(found).isEqualTo(expected);
+    }
+  }
+
+  /** Replicas that collect at different times, or never, answer alike at every moment. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void collectionChangesNoAnswer(long seed) throws Exception {
+    for (TTLType type :
+        new TTLType[] {
+          TTLType.kAbsoluteTime, TTLType.kLatestTime, TTLType.kAbsAndLat, TTLType.kAbsOrLat
+        }) {
+      Random random = new Random(seed);
+      TableSchema schema = EngineFixture.schema(type, 1, 2);
+      WriteOpCodec codec = new WriteOpCodec(schema);
+      MemoryEngine lazy = new MemoryEngine(schema);
+      MemoryEngine eager = new MemoryEngine(schema);
+      long now = 10 * MINUTE;
+      for (long offset = 1; offset <= 500; offset++) {
+        now += random.nextInt(5000);
+        byte[] payload;
+        if (random.nextInt(5) == 0) {
+          long ts = now - random.nextInt(100_000);
+          payload =
+              codec.encode(EngineFixture.delete(0, "a").setTs(ts).setEndTs(ts - 9000).build(), now);
+        } else {
+          long ts = now - random.nextInt(90_000);
+          payload =
+              codec.encode(EngineFixture.put(schema, "a", "b", ts, 1, now, 0, 1, 2).build(), now);
+        }
+        lazy.apply(offset, payload);
+        eager.apply(offset, payload);
+        eager.gc(now + 30_000, 1000);
+        ReadLimits limits = new ReadLimits(100, 1 << 20);
+        for (int index = 0; index < 3; index++) {
+          byte[] key = key(EngineFixture.keyOf(index, "a", "b"));
+          assertThat(offsets(eager.scan(index, key, TimeRange.ALL, 0, false, limits, now)))
+              .isEqualTo(offsets(lazy.scan(index, key, TimeRange.ALL, 0, false, limits, now)));
+        }
+      }
+    }
+  }
+
+  private static List<Long> offsets(ScanResult result) {
+    return result.entries().stream().map(Entry::offset).toList();
+  }
+}

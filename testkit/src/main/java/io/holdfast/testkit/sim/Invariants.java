@@ -1,0 +1,408 @@
+package io.holdfast.testkit.sim;
+
+import io.holdfast.common.mutant.Mutant;
+import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.Member;
+import io.holdfast.protocol.model.MemberSet;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.PartitionRecord;
+import io.holdfast.protocol.model.PartitionRecord.Phase;
+import io.holdfast.protocol.model.Role;
+import io.holdfast.tablet.replication.ReplicaView;
+import io.holdfast.tablet.replication.TermHistory;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What must be true after every event, seen from above. The numbers are those of the protocol's
+ * list of invariants (docs/design/001-replication.md).
+ */
+final class Invariants {
+  private record TermOffset(long term, long offset) {}
+
+  private record Written(long value, long previousTerm) {}
+
+  private record Committed(long term, long value, long inTerm) {}
+
+  private record Leadership(NodeId tablet, long life) {}
+
+  /** What is known of one replica in one life of its tablet. */
+  private static final class Seen {
+    int life;
+    long term;
+    long commit;
+    boolean active;
+  }
+
+  /** What is known of one partition. */
+  private static final class Truth {
+    final Map<TermOffset, Written> written = new HashMap<>();
+    final List<Committed> committed = new ArrayList<>();
+    final Map<Long, Leadership> leaders = new HashMap<>();
+    final Map<NodeId, Seen> seen = new TreeMap<>();
+    long electedTerm;
+    TermHistory electedLog;
+
+    long lastCommitted() {
+      return committed.size();
+    }
+  }
+
+  private final Cluster cluster;
+  private final Map<PartitionId, Truth> truths = new TreeMap<>();
+  private boolean wiped;
+  private long lastEpoch;
+
+  Invariants(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /** A disk was lost for good: copies may be missing from now on, answers may not. */
+  void onWipe() {
+    wiped = true;
+  }
+
+  /** How many records of a partition were ever committed. */
+  long committed(PartitionId partition) {
+    return truth(partition).lastCommitted();
+  }
+
+  // ---- 3: log matching
+
+  void onAppend(SimTablet tablet, PartitionId partition, LogRecord record, long previousTerm) {
+    Written mine = new Written(SimRegisters.valueIn(record), previousTerm);
+    Written first =
+        truth(partition).written.putIfAbsent(new TermOffset(record.term(), record.offset()), mine);
+    if (first != null && !first.equals(mine)) {
+      throw new Violation(
+          "3 log matching",
+          tablet.id + " appends " + record + " as " + mine + ", but it was " + first);
+    }
+  }
+
+  // ---- 7: no committed truncation
+
+  void onTruncate(SimTablet tablet, PartitionId partition, long offset) {
+    Seen seen = truth(partition).seen.get(tablet.id);
+    if (seen != null && seen.life == tablet.life() && offset < seen.commit) {
+      throw new Violation(
+          "7 no committed truncation",
+          tablet.id + " cuts " + partition + " after " + offset + ", commit " + seen.commit);
+    }
+  }
+
+  // ---- 2, 9: the record's lineage
+
+  void onRecord(PartitionRecord before, PartitionRecord after, long epoch) {
+    require(
+        "9 configuration lineage",
+        after.version() == before.version() + 1 && after.term() >= before.term(),
+        () -> before + " became " + after);
+    require("2 epoch monotone", epoch >= lastEpoch, () -> "epoch " + epoch + " after " + lastEpoch);
+    lastEpoch = epoch;
+    if (after.phase() == Phase.LEAD && !after.members().sameAs(before.members())) {
+      checkCopies(after);
+    }
+  }
+
+  /** Every committed record is on a write quorum of the set that the next election will ask. */
+  private void checkCopies(PartitionRecord record) {
+    if (wiped) {
+      return;
+    }
+    Truth truth = truth(record.id());
+    long newest = truth.lastCommitted();
+    if (newest == 0) {
+      return;
+    }
+    int needed = acks(record.id()).writeQuorum(record.members().size());
+    int holding = durableCopies(record.members(), record.id(), newest);
+    require(
+        "9 configuration lineage",
+        holding >= needed,
+        () -> record + ": committed " + newest + " is on " + holding + " of its members only");
+  }
+
+  private int durableCopies(MemberSet members, PartitionId partition, long offset) {
+    long term = truth(partition).committed.get((int) offset - 1).term();
+    int count = 0;
+    for (Member member : members.members()) {
+      SimDisk.Files files = cluster.tablet(member.tablet()).disk().replicas.get(partition);
+      if (files != null && files.uid.equals(member.uid()) && files.holdsDurably(offset, term)) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  // ---- 1, 2, 4, 5, 8, 10, 12: after each event of a tablet
+
+  void afterTablet(SimTablet tablet) {
+    if (!tablet.isRunning()) {
+      return;
+    }
+    for (PartitionId partition : tablet.host().partitions()) {
+      after(tablet, partition, tablet.host().view(partition));
+    }
+  }
+
+  private void after(SimTablet tablet, PartitionId partition, ReplicaView view) {
+    Truth truth = truth(partition);
+    Seen seen = truth.seen.computeIfAbsent(tablet.id, id -> new Seen());
+    if (seen.life != tablet.life()) {
+      seen.life = tablet.life();
+      seen.commit = 0;
+      seen.active = false;
+      if (!cluster.mutants().has(Mutant.TERM_FORGOTTEN) && !wiped) {
+        checkTerm(tablet, partition, seen, view);
+      }
+      seen.term = view.term();
+    }
+    checkTerm(tablet, partition, seen, view);
+    if (view.role() == Role.LEADER) {
+      checkOnlyLeader(tablet, partition, truth, view);
+      if (view.isActive() && !seen.active) {
+        checkComplete(tablet, partition, truth, view);
+      }
+      checkLease(tablet, partition, truth, view);
+    }
+    seen.active = view.role() == Role.LEADER && view.isActive();
+    if (view.commit() > seen.commit) {
+      checkCommit(tablet, partition, truth, view, seen.commit);
+      seen.commit = view.commit();
+    }
+    require(
+        "4 commit uniqueness",
+        view.applied() <= view.commit(),
+        () -> tablet.id + " applied " + view.applied() + " of " + view.commit());
+  }
+
+  private static void checkTerm(
+      SimTablet tablet, PartitionId partition, Seen seen, ReplicaView view) {
+    require(
+        "2 term monotone",
+        view.term() >= seen.term,
+        () -> tablet.id + " " + partition + ": term " + view.term() + " after " + seen.term);
+    seen.term = view.term();
+  }
+
+  private static void checkOnlyLeader(
+      SimTablet tablet, PartitionId partition, Truth truth, ReplicaView view) {
+    Leadership mine = new Leadership(tablet.id, tablet.life());
+    Leadership first = truth.leaders.putIfAbsent(view.term(), mine);
+    if (first == null && view.term() > truth.electedTerm) {
+      truth.electedTerm = view.term();
+      truth.electedLog = copy(view.history());
+    }
+    require(
+        "1 one leader per term",
+        first == null || first.equals(mine),
+        () -> partition + " term " + view.term() + ": " + mine + " and " + first);
+  }
+
+  private static TermHistory copy(TermHistory history) {
+    List<TermHistory.Entry> entries = new ArrayList<>();
+    long offset = history.lastOffset();
+    while (offset > 0) {
+      long start = history.startOfTermAt(offset);
+      entries.add(0, new TermHistory.Entry(history.termAt(offset), start));
+      offset = start - 1;
+    }
+    return new TermHistory(entries, history.lastOffset());
+  }
+
+  private static void checkComplete(
+      SimTablet tablet, PartitionId partition, Truth truth, ReplicaView view) {
+    for (int i = truth.committed.size(); i > 0; i--) {
+      Committed committed = truth.committed.get(i - 1);
+      long offset = i;
+      // A stale leader may become active late and lack what newer terms committed; it can commit
+      // nothing itself, and its lease is checked for.
+      if (committed.inTerm() < view.term()) {
+        require(
+            "5 leader completeness",
+            view.history().termAt(offset) == committed.term(),
+            () ->
+                tablet.id
+                    + " leads "
+                    + partition
+                    + " in term "
+                    + view.term()
+                    + " without committed "
+                    + committed.term()
+                    + ":"
+                    + offset);
+      }
+    }
+  }
+
+  private void checkLease(SimTablet tablet, PartitionId partition, Truth truth, ReplicaView view) {
+    if (view.commit() < truth.lastCommitted()
+        && !tablet.isPaused()
+        && tablet.host().holdsLease(partition, tablet.localNow())) {
+      throw new Violation(
+          "12 lease exclusion",
+          tablet.id
+              + " may read "
+              + partition
+              + " in term "
+              + view.term()
+              + " at "
+              + view.commit()
+              + ", committed "
+              + truth.lastCommitted());
+    }
+  }
+
+  private void checkCommit(
+      SimTablet tablet, PartitionId partition, Truth truth, ReplicaView view, long before) {
+    boolean leads = view.role() == Role.LEADER;
+    for (long offset = before + 1; offset <= view.commit(); offset++) {
+      LogRecord record = tablet.store(partition).record(offset);
+      long value = SimRegisters.valueIn(record);
+      if (offset <= truth.committed.size()) {
+        Committed known = truth.committed.get((int) offset - 1);
+        long at = offset;
+        require(
+            "4 commit uniqueness",
+            known.term() == record.term() && known.value() == value,
+            () ->
+                tablet.id
+                    + " commits "
+                    + record
+                    + " of "
+                    + partition
+                    + " at "
+                    + at
+                    + ", not "
+                    + known);
+      } else {
+        long at = offset;
+        require(
+            "4 commit uniqueness",
+            leads,
+            () -> tablet.id + " follows " + partition + " and is first to commit " + at);
+        truth.committed.add(new Committed(record.term(), value, view.term()));
+      }
+    }
+    if (leads && before < truth.committed.size()) {
+      checkQuorum(tablet, partition, view);
+      checkSuccessor(partition, truth, view);
+      for (NodeId other : truth.seen.keySet()) {
+        SimTablet otherTablet = cluster.tablet(other);
+        if (otherTablet != tablet && otherTablet.isRunning()) {
+          ReplicaView otherView = otherTablet.host().view(partition);
+          if (otherView != null && otherView.role() == Role.LEADER) {
+            checkLease(otherTablet, partition, truth, otherView);
+          }
+        }
+      }
+    }
+  }
+
+  private void checkQuorum(SimTablet tablet, PartitionId partition, ReplicaView view) {
+    AckMode acks = acks(partition);
+    if (!wiped) {
+      for (MemberSet set : new MemberSet[] {view.members(), view.pending()}) {
+        if (set != null) {
+          int holding = durableCopies(set, partition, view.commit());
+          require(
+              set == view.pending() ? "10 joint" : "8 quorum truth",
+              holding >= acks.writeQuorum(set.size()),
+              () ->
+                  tablet.id
+                      + " commits "
+                      + view.commit()
+                      + " of "
+                      + partition
+                      + " with "
+                      + holding
+                      + " durable copies in "
+                      + set);
+        }
+      }
+    }
+  }
+
+  /** 11: what a deposed leader commits must have been safe before its successor was elected. */
+  private static void checkSuccessor(PartitionId partition, Truth truth, ReplicaView view) {
+    if (truth.electedTerm > view.term()) {
+      Committed committed = truth.committed.get((int) view.commit() - 1);
+      require(
+          "11 stale fenced",
+          truth.electedLog.termAt(view.commit()) == committed.term(),
+          () ->
+              "term "
+                  + view.term()
+                  + " commits "
+                  + view.commit()
+                  + " of "
+                  + partition
+                  + ", which the leader of term "
+                  + truth.electedTerm
+                  + " does not have");
+    }
+  }
+
+  // ---- 6: no acknowledged loss
+
+  void onAcknowledged(SimTablet tablet, PartitionId partition, long offset, long value) {
+    afterTablet(tablet);
+    if (acks(partition) == AckMode.LEADER) {
+      return;
+    }
+    Truth truth = truth(partition);
+    require(
+        "6 no acknowledged loss",
+        offset <= truth.lastCommitted() && truth.committed.get((int) offset - 1).value() == value,
+        () ->
+            "write "
+                + value
+                + " was acknowledged at "
+                + offset
+                + " of "
+                + partition
+                + " without being committed there");
+  }
+
+  /** A quorum read that was asked for when this much was committed must see it. */
+  void onConfirmedRead(SimTablet tablet, PartitionId partition, long committedWhenAsked) {
+    long applied = tablet.host().view(partition).applied();
+    require(
+        "12 quorum read",
+        applied >= committedWhenAsked,
+        () -> tablet.id + " reads at " + applied + ", committed before " + committedWhenAsked);
+  }
+
+  void onFault(SimTablet tablet, PartitionId partition, RuntimeException cause) {
+    if (cause instanceof Violation violation) {
+      throw violation;
+    }
+    throw new Violation(
+        "production assertion", tablet.id + " " + partition + ": " + cause.getMessage(), cause);
+  }
+
+  private AckMode acks(PartitionId partition) {
+    return cluster.zooKeeper().table(partition.tid()).options().acks();
+  }
+
+  private Truth truth(PartitionId partition) {
+    return truths.computeIfAbsent(partition, id -> new Truth());
+  }
+
+  @FunctionalInterface
+  private interface Text {
+    String say();
+  }
+
+  private static void require(String invariant, boolean holds, Text otherwise) {
+    if (!holds) {
+      throw new Violation(invariant, otherwise.say());
+    }
+  }
+}

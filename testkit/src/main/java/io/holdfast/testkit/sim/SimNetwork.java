@@ -1,0 +1,90 @@
+package io.holdfast.testkit.sim;
+
+import io.holdfast.protocol.model.NodeId;
+import java.util.HashSet;
+import java.util.Set;
+
+/** A network that delays, loses, doubles and reorders, and can be cut in one direction or both. */
+final class SimNetwork {
+  private record Link(NodeId from, NodeId to) {}
+
+  private final World world;
+  private final double lossRate;
+  private final double doubleRate;
+  private final double slowRate;
+  private final long slowest;
+  private final Set<Link> cut = new HashSet<>();
+  private boolean calm;
+
+  /** A network as the seed wants it: clean, a little unreliable, or a mess. */
+  static SimNetwork ofSomeKind(World world, long slowest) {
+    double kind = world.fraction();
+    if (kind < 0.4) {
+      return new SimNetwork(world, 0, 0, world.chance(0.5) ? 0.01 : 0, slowest);
+    }
+    return kind < 0.7
+        ? new SimNetwork(world, 0.02, 0.03, 0.02, slowest)
+        : new SimNetwork(world, 0.08, 0.2, 0.2, slowest);
+  }
+
+  private SimNetwork(World world, double lossRate, double doubleRate, double slowRate, long slowest) {
+    this.world = world;
+    this.lossRate = lossRate;
+    this.doubleRate = doubleRate;
+    this.slowRate = slowRate;
+    this.slowest = slowest;
+  }
+
+  /** From now on nothing is lost any more. */
+  void heal() {
+    cut.clear();
+    calm = true;
+  }
+
+  void cut(NodeId from, NodeId to) {
+    cut.add(new Link(from, to));
+  }
+
+  void mend(NodeId from, NodeId to) {
+    cut.remove(new Link(from, to));
+  }
+
+  boolean isCut(NodeId from, NodeId to) {
+    return cut.contains(new Link(from, to));
+  }
+
+  /** Between servers, whose messages may come twice. */
+  void send(NodeId from, NodeId to, Runnable delivery) {
+    if (sendOnce(from, to, delivery) && !calm && world.chance(doubleRate)) {
+      deliver(from, to, delivery);
+    }
+  }
+
+  /** Between client and server: a call is lost or answered, but never made twice. */
+  boolean sendOnce(NodeId from, NodeId to, Runnable delivery) {
+    if (isCut(from, to) || (!calm && world.chance(lossRate))) {
+      return false;
+    }
+    deliver(from, to, delivery);
+    return true;
+  }
+
+  private void deliver(NodeId from, NodeId to, Runnable delivery) {
+    long delay = world.between(World.MILLI / 10, World.MILLI);
+    if (!calm && world.chance(slowRate)) {
+      delay += world.between(World.MILLI, slowest);
+    }
+    world.after(
+        delay,
+        () -> {
+          if (!isCut(from, to)) {
+            delivery.run();
+          }
+        });
+  }
+
+  @Override
+  public String toString() {
+    return "network loses " + lossRate + ", doubles " + doubleRate + ", delays " + slowRate;
+  }
+}

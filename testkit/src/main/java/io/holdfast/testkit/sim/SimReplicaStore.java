@@ -1,0 +1,161 @@
+package io.holdfast.testkit.sim;
+
+import io.holdfast.common.mutant.Mutant;
+import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReplicaUid;
+import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.tablet.replication.ReplicaStore;
+import io.holdfast.tablet.replication.TermHistory;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One replica's log on a {@link SimDisk} and its engine: a map of registers. Work reaches the disk
+ * in order, some time later, and is synced some time after that.
+ */
+final class SimReplicaStore implements ReplicaStore {
+  private final SimTablet tablet;
+  private final PartitionId partition;
+  private final SimDisk.Files files;
+  private final boolean isNew;
+  private final List<LogRecord> held;
+  private final SimRegisters registers = new SimRegisters();
+
+  SimReplicaStore(SimTablet tablet, PartitionId partition, SimDisk.Files files, boolean isNew) {
+    this.tablet = tablet;
+    this.partition = partition;
+    this.files = files;
+    this.isNew = isNew;
+    // Opening a log syncs it: what a replica counts as durable must be.
+    files.synced = files.log.size();
+    this.held = new ArrayList<>(files.log);
+  }
+
+  SimRegisters registers() {
+    return registers;
+  }
+
+  SimDisk.Files files() {
+    return files;
+  }
+
+  /** The record at an offset as the process knows it, on disk or not. */
+  LogRecord record(long offset) {
+    return held.get((int) offset - 1);
+  }
+
+  @Override
+  public ReplicaUid uid() {
+    return files.uid;
+  }
+
+  @Override
+  public TableSpec table() {
+    return files.table;
+  }
+
+  @Override
+  public long term() {
+    boolean forgets = tablet.mutants().has(Mutant.TERM_FORGOTTEN);
+    return forgets ? history().lastTerm() : files.term;
+  }
+
+  @Override
+  public TermHistory history() {
+    List<TermHistory.Entry> entries = new ArrayList<>();
+    for (LogRecord record : files.log) {
+      if (entries.isEmpty() || entries.get(entries.size() - 1).term() != record.term()) {
+        entries.add(new TermHistory.Entry(record.term(), record.offset()));
+      }
+    }
+    return new TermHistory(entries, files.log.size());
+  }
+
+  @Override
+  public boolean isCorrupt() {
+    return false;
+  }
+
+  @Override
+  public boolean isNew() {
+    return isNew;
+  }
+
+  @Override
+  public void persistTerm(long term) {
+    files.term = term;
+  }
+
+  @Override
+  public void truncateAfter(long offset, String reason) {
+    tablet.invariants().onTruncate(tablet, partition, offset);
+    held.subList((int) offset, held.size()).clear();
+    long done = tablet.disk().finishOf(World.MILLI / 20, World.MILLI);
+    onDisk(
+        done,
+        () -> {
+          if (files.log.size() > offset) {
+            files.log.subList((int) offset, files.log.size()).clear();
+          }
+          files.synced = (int) Math.min(files.synced, offset);
+        });
+  }
+
+  @Override
+  public void append(List<LogRecord> records, long durableBefore, long generation) {
+    for (LogRecord record : records) {
+      long previousTerm = held.isEmpty() ? 0 : held.get(held.size() - 1).term();
+      tablet.invariants().onAppend(tablet, partition, record, previousTerm);
+      held.add(record);
+    }
+    long last = records.get(records.size() - 1).offset();
+    long written = tablet.disk().finishOf(World.MILLI / 100, World.MILLI / 10);
+    onDisk(written, () -> files.log.addAll(records));
+    long synced = tablet.disk().finishOf(World.MILLI / 20, World.MILLI);
+    onDisk(
+        synced,
+        () -> {
+          files.synced = (int) Math.max(files.synced, Math.min(last, files.log.size()));
+          tablet.run(() -> tablet.onSynced(partition, generation, last));
+        });
+  }
+
+  /** The disk works on while the process is stopped, but not for a life that is over. */
+  private void onDisk(long time, Runnable work) {
+    int life = tablet.life();
+    tablet.world.at(
+        time,
+        () -> {
+          if (tablet.isRunning() && tablet.life() == life) {
+            work.run();
+          }
+        });
+  }
+
+  @Override
+  public List<LogRecord> read(long from, int maxBytes) {
+    if (from > files.log.size()) {
+      return List.of();
+    }
+    int end = (int) Math.min(files.log.size(), from + 63);
+    return List.copyOf(files.log.subList((int) from - 1, end));
+  }
+
+  @Override
+  public void apply(LogRecord record) {
+    if (record.type() == LogRecord.Type.WRITE) {
+      registers.apply(record);
+    }
+  }
+
+  @Override
+  public long rows() {
+    return registers.size();
+  }
+
+  @Override
+  public long bytes() {
+    return 0;
+  }
+}

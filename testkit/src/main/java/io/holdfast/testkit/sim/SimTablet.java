@@ -1,0 +1,163 @@
+package io.holdfast.testkit.sim;
+
+import io.holdfast.common.mutant.Mutant;
+import io.holdfast.common.mutant.Mutants;
+import io.holdfast.protocol.message.Message;
+import io.holdfast.protocol.message.ReportMessage;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReplicaUid;
+import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.tablet.replication.Outbox;
+import io.holdfast.tablet.replication.ReplicaHost;
+import io.holdfast.tablet.replication.ReplicaStore;
+import io.holdfast.tablet.replication.ReplicaStores;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A tablet: the real {@link ReplicaHost} over a simulated disk and network. */
+final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
+  private static final long TICK = 10 * World.MILLI;
+
+  private final Cluster cluster;
+  private final SimDisk disk;
+  private final Map<PartitionId, ReplicaUid> oldUids = new HashMap<>();
+  private ReplicaHost host;
+  private boolean turnEnding;
+
+  SimTablet(Cluster cluster, NodeId id, double clockRate, SimDisk disk) {
+    super(cluster.world(), id, clockRate);
+    this.cluster = cluster;
+    this.disk = disk;
+  }
+
+  SimDisk disk() {
+    return disk;
+  }
+
+  Mutants mutants() {
+    return cluster.mutants();
+  }
+
+  Invariants invariants() {
+    return cluster.invariants();
+  }
+
+  /** The replicas of this life; null while the process is down. */
+  ReplicaHost host() {
+    return host;
+  }
+
+  SimReplicaStore store(PartitionId partition) {
+    return (SimReplicaStore) host.store(partition);
+  }
+
+  // ---- process
+
+  @Override
+  void onStart() {
+    long incarnation = life();
+    host =
+        new ReplicaHost(
+            id,
+            incarnation,
+            0,
+            1,
+            cluster.tempo().replication(),
+            cluster.mutants(),
+            this,
+            this,
+            (partition, cause) -> cluster.invariants().onFault(this, partition, cause),
+            localNow());
+    disk.replicas.forEach(
+        (partition, files) ->
+            host.open(partition, new SimReplicaStore(this, partition, files, false), localNow()));
+    tick();
+  }
+
+  private void tick() {
+    host.tick(localNow());
+    later(cluster.tempo().paced(TICK), this::tick);
+  }
+
+  @Override
+  void onKill() {
+    host = null;
+    disk.loseProcess();
+    cluster.connectionsOf(id);
+  }
+
+  void losePower() {
+    kill();
+    disk.losePower();
+  }
+
+  /** A new, empty disk. */
+  void wipe() {
+    disk.replicas.forEach((partition, files) -> oldUids.put(partition, files.uid));
+    disk.replicas.clear();
+  }
+
+  @Override
+  void afterEvent() {
+    if (!turnEnding) {
+      turnEnding = true;
+      int expected = life();
+      world.after(
+          world.between(0, World.MILLI / 10),
+          () -> {
+            turnEnding = false;
+            if (isRunning() && life() == expected && !isPaused()) {
+              host.endOfTurn(localNow());
+              cluster.invariants().afterTablet(this);
+            }
+          });
+    }
+    cluster.invariants().afterTablet(this);
+  }
+
+  void onPeerClosed(NodeId peer) {
+    run(() -> host.onPeerClosed(peer));
+  }
+
+  void onMessage(NodeId from, Message message) {
+    run(() -> host.onMessage(from, message, localNow()));
+  }
+
+  void onSynced(PartitionId partition, long generation, long offset) {
+    host.onSynced(partition, generation, offset, localNow());
+  }
+
+  // ---- ports
+
+  @Override
+  public void send(NodeId to, Message message) {
+    cluster.send(id, to, message);
+  }
+
+  @Override
+  public void report(ReportMessage message) {
+    cluster.sendToNameservers(id, message);
+  }
+
+  @Override
+  public ReplicaStore create(PartitionId partition, TableSpec table) {
+    ReplicaUid uid = new ReplicaUid(world.between(1, Long.MAX_VALUE), id.hashCode());
+    if (cluster.mutants().has(Mutant.WIPED_DISK_KEEPS_UID) && oldUids.containsKey(partition)) {
+      uid = oldUids.get(partition);
+    }
+    SimDisk.Files files = new SimDisk.Files(uid, table);
+    disk.replicas.put(partition, files);
+    return new SimReplicaStore(this, partition, files, true);
+  }
+
+  @Override
+  public void retire(PartitionId partition, ReplicaStore store) {
+    disk.replicas.remove(partition);
+  }
+
+  @Override
+  public boolean isStalled(long now) {
+    return false;
+  }
+}

@@ -1,0 +1,106 @@
+package io.holdfast.testkit.sim;
+
+import io.holdfast.common.mutant.Mutant;
+import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.nameserver.state.MetaChange;
+import io.holdfast.nameserver.state.MetaStore.CommitResult;
+import io.holdfast.nameserver.state.MetaTransaction;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.PartitionRecord;
+import io.holdfast.protocol.model.TableSpec;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * ZooKeeper as the nameservers use it: versioned records, an epoch, and a session that may expire.
+ */
+final class SimZooKeeper {
+  private static final long SESSION = 3 * World.SECOND;
+
+  record Stored(PartitionRecord record, int version) {}
+
+  private final Cluster cluster;
+  private final Map<PartitionId, Stored> partitions = new TreeMap<>();
+  private final Map<Integer, TableSpec> tables = new TreeMap<>();
+  private long epoch;
+  private NodeId holder;
+  private long holderUntil;
+
+  SimZooKeeper(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  // ---- the truth
+
+  void create(TableSpec table, Iterable<PartitionRecord> records) {
+    tables.put(table.tid(), table);
+    records.forEach(record -> partitions.put(record.id(), new Stored(record, 0)));
+  }
+
+  PartitionRecord partition(PartitionId id) {
+    return partitions.get(id).record();
+  }
+
+  TableSpec table(int tid) {
+    return tables.get(tid);
+  }
+
+  Iterable<PartitionId> partitionIds() {
+    return partitions.keySet();
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  /** Executes a transaction, whole or not at all. */
+  CommitResult commit(MetaTransaction transaction) {
+    boolean unchecked = cluster.mutants().has(Mutant.NO_CAS);
+    if (!unchecked && transaction.epoch() != epoch) {
+      return CommitResult.CONFLICT;
+    }
+    for (MetaChange change : transaction.changes()) {
+      if (!unchecked
+          && change instanceof MetaChange.PartitionChanged changed
+          && partitions.get(changed.record().id()).version() != changed.basedOn()) {
+        return CommitResult.CONFLICT;
+      }
+    }
+    for (MetaChange change : transaction.changes()) {
+      if (change instanceof MetaChange.PartitionChanged changed) {
+        PartitionRecord before = partition(changed.record().id());
+        partitions.put(changed.record().id(), new Stored(changed.record(), changed.basedOn() + 1));
+        cluster.invariants().onRecord(before, changed.record(), transaction.epoch());
+      } else {
+        throw new IllegalStateException("not simulated: " + change);
+      }
+    }
+    return CommitResult.DONE;
+  }
+
+  ClusterState read() {
+    ClusterState state = new ClusterState();
+    tables.values().forEach(state::loadTable);
+    partitions.values().forEach(stored -> state.loadPartition(stored.record(), stored.version()));
+    return state;
+  }
+
+  // ---- who is active
+
+  /** Renews or takes the right to be active; returns the epoch if it was newly taken, else 0. */
+  long campaign(NodeId candidate, boolean activeAlready) {
+    boolean free = holder == null || cluster.world().now() > holderUntil;
+    if (!free && !holder.equals(candidate)) {
+      return -1;
+    }
+    boolean renewed = !free && holder.equals(candidate) && activeAlready;
+    holder = candidate;
+    holderUntil = cluster.world().now() + cluster.tempo().paced(SESSION);
+    return renewed ? 0 : ++epoch;
+  }
+
+  void expireSession() {
+    holder = null;
+  }
+}

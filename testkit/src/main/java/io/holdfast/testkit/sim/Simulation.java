@@ -1,0 +1,347 @@
+package io.holdfast.testkit.sim;
+
+import io.holdfast.common.mutant.Mutants;
+import io.holdfast.protocol.message.ControlMessage;
+import io.holdfast.protocol.message.Message;
+import io.holdfast.protocol.message.ReportMessage;
+import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.PartitionRecord;
+import io.holdfast.protocol.model.PartitionRecord.Phase;
+import io.holdfast.protocol.model.ReadMode;
+import io.holdfast.protocol.model.Role;
+import io.holdfast.protocol.model.TableOptions;
+import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.tablet.replication.ReplicaView;
+import io.holdfast.testkit.check.LinearizabilityChecker;
+import io.holdfast.testkit.check.LinearizabilityChecker.Verdict;
+import io.holdfast.testkit.check.RegisterOp;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One history of a whole cluster on one thread: the real replica, controller and retry classes over
+ * a fake network, disk, ZooKeeper and clock. Faults first; then everything is made whole, and all
+ * must come back: a leader everywhere, every copy in sync, every client answered.
+ */
+public final class Simulation implements Cluster {
+  private static final long HEALING = 40 * World.SECOND;
+  private static final int CHECK_BUDGET = 200_000;
+
+  private final SimulationOptions options;
+  private final World world;
+  private final Tempo tempo;
+  private final SimNetwork network;
+  private final SimZooKeeper zooKeeper;
+  private final Invariants invariants;
+  private final Nemesis nemesis;
+  private final Map<NodeId, SimTablet> tablets = new LinkedHashMap<>();
+  private final Map<NodeId, SimNameserver> nameservers = new LinkedHashMap<>();
+  private final List<SimClient> clients = new ArrayList<>();
+  private final List<SimClient.Register> registers = new ArrayList<>();
+  private final TableSpec table;
+
+  private Simulation(SimulationOptions options) {
+    this.options = options;
+    this.world = new World(options.seed());
+    this.tempo = new Tempo(world.chance(0.75) ? 4 : 1, world.chance(0.4));
+    this.network = SimNetwork.ofSomeKind(world, tempo.paced(300 * World.MILLI));
+    this.zooKeeper = new SimZooKeeper(this);
+    this.invariants = new Invariants(this);
+    this.table = table();
+    makeServers();
+    makeClients();
+    this.nemesis =
+        new Nemesis(this, List.copyOf(tablets.values()), List.copyOf(nameservers.values()));
+  }
+
+  /** Runs the history that these options make. */
+  public static SimulationResult run(SimulationOptions options) {
+    Simulation simulation = new Simulation(options);
+    Violation violation = null;
+    try {
+      simulation.run();
+    } catch (Violation broken) {
+      violation = broken;
+    } catch (RuntimeException broken) {
+      violation = new Violation("production assertion", broken.toString(), broken);
+    }
+    return simulation.result(violation);
+  }
+
+  // ---- making
+
+  private TableSpec table() {
+    AckMode[] modes = {
+      AckMode.ALL, AckMode.ALL, AckMode.MAJORITY, AckMode.MAJORITY, AckMode.LEADER
+    };
+    AckMode acks = options.acks() == null ? modes[world.below(modes.length)] : options.acks();
+    int[] sizes = {2, 3, 3, 3, 5};
+    int replicas = sizes[world.below(sizes.length)];
+    int minInsync = world.chance(0.2) ? 2 : 1;
+    return new TableSpec(
+        1,
+        "db",
+        "t",
+        1 + world.below(2),
+        new TableOptions(replicas, acks, minInsync, ReadMode.LEADER),
+        new byte[0]);
+  }
+
+  private void makeServers() {
+    boolean drifting = world.chance(0.7);
+    int count = table.options().replicas() + world.below(2);
+    for (int i = 0; i < count; i++) {
+      NodeId id = new NodeId("tablet" + i);
+      tablets.put(
+          id, new SimTablet(this, id, rate(drifting), new SimDisk(world, world.chance(0.3))));
+    }
+    for (int i = 0; i < 2; i++) {
+      NodeId id = new NodeId("ns" + i);
+      nameservers.put(id, new SimNameserver(this, id, rate(drifting)));
+    }
+    List<PartitionRecord> records = new ArrayList<>();
+    List<NodeId> ids = List.copyOf(tablets.keySet());
+    for (int pid = 0; pid < table.partitions(); pid++) {
+      List<NodeId> placed = new ArrayList<>();
+      for (int i = 0; i < table.options().replicas(); i++) {
+        placed.add(ids.get((pid + i) % ids.size()));
+      }
+      records.add(PartitionRecord.created(new PartitionId(table.tid(), pid), placed));
+    }
+    zooKeeper.create(table, records);
+  }
+
+  private double rate(boolean drifting) {
+    // As far apart as the protocol allows for, or a little less.
+    double error = world.chance(0.6) ? (world.chance(0.5) ? 1 : -1) : world.fraction() * 2 - 1;
+    return drifting ? 1 + error * 0.0095 : 1;
+  }
+
+  private void makeClients() {
+    for (int pid = 0; pid < table.partitions(); pid++) {
+      for (int key = 0; key < 3; key++) {
+        registers.add(new SimClient.Register(new PartitionId(table.tid(), pid), key));
+      }
+    }
+    long pause = tempo.paced(world.between(World.MILLI, 60 * World.MILLI));
+    for (int i = 0; i < 4; i++) {
+      clients.add(new SimClient(this, i, List.copyOf(tablets.keySet()), registers, pause));
+    }
+  }
+
+  // ---- running
+
+  private void run() {
+    nameservers.values().forEach(SimProcess::start);
+    tablets.values().forEach(SimProcess::start);
+    clients.forEach(SimClient::start);
+    // Most interesting things happen to a cluster that is at work.
+    world.after(tempo.paced(2 * World.SECOND), nemesis::start);
+    runUntil(tempo.paced((2L + options.virtualSeconds()) * World.SECOND));
+    nemesis.stop();
+    clients.forEach(SimClient::stop);
+    heal();
+    readEverything();
+    checkHistories();
+  }
+
+  private void runUntil(long time) {
+    while (world.now() < time && world.step()) {
+      // Each step is one event.
+    }
+  }
+
+  private void heal() {
+    long deadline = world.now() + tempo.paced(HEALING);
+    while (!isWhole()) {
+      if (world.now() > deadline) {
+        throw new Violation("21 liveness", "not whole after healing: " + describeState());
+      }
+      runUntil(world.now() + tempo.paced(50 * World.MILLI));
+    }
+  }
+
+  private boolean isWhole() {
+    for (PartitionId id : zooKeeper.partitionIds()) {
+      PartitionRecord record = zooKeeper.partition(id);
+      if (record.phase() != Phase.LEAD
+          || record.members().size() != table.options().replicas()
+          || !leads(record)) {
+        return false;
+      }
+    }
+    return clients.stream().allMatch(SimClient::isIdle);
+  }
+
+  private boolean leads(PartitionRecord record) {
+    SimTablet tablet = tablets.get(record.leader());
+    ReplicaView view = tablet.isRunning() ? tablet.host().view(record.id()) : null;
+    return view != null
+        && view.role() == Role.LEADER
+        && view.term() == record.term()
+        && view.isActive()
+        && view.pending() == null;
+  }
+
+  private void readEverything() {
+    SimClient reader = clients.get(0);
+    for (SimClient.Register register : registers) {
+      reader.read(register);
+      long deadline = world.now() + 10 * World.SECOND;
+      while (!reader.isIdle()) {
+        if (world.now() > deadline) {
+          throw new Violation("21 liveness", "a read of a healthy cluster is not answered");
+        }
+        runUntil(world.now() + World.MILLI);
+      }
+    }
+  }
+
+  private void checkHistories() {
+    if (table.options().acks() == AckMode.LEADER) {
+      // This mode may lose what it acknowledged; it promises no more than that replicas agree.
+      return;
+    }
+    for (SimClient.Register register : registers) {
+      List<RegisterOp> history = new ArrayList<>();
+      for (SimClient client : clients) {
+        client.history().stream()
+            .filter(recorded -> recorded.register().equals(register))
+            .forEach(recorded -> history.add(recorded.op()));
+      }
+      if (LinearizabilityChecker.check(history, CHECK_BUDGET) == Verdict.VIOLATED) {
+        throw new Violation("linearizability", "no order explains the history of " + register);
+      }
+    }
+  }
+
+  private String describeState() {
+    StringBuilder text = new StringBuilder();
+    for (PartitionId id : zooKeeper.partitionIds()) {
+      text.append(zooKeeper.partition(id)).append("; ");
+      for (SimTablet tablet : tablets.values()) {
+        if (tablet.isRunning()) {
+          text.append(tablet.id).append('=').append(tablet.host().status(id)).append("; ");
+        }
+      }
+    }
+    for (SimNameserver nameserver : nameservers.values()) {
+      text.append(nameserver.id).append(nameserver.isActive() ? " active; " : " standby; ");
+    }
+    clients.forEach(client -> text.append(client.isIdle() ? "" : "a client waits; "));
+    return text.toString();
+  }
+
+  private SimulationResult result(Violation violation) {
+    long commits = 0;
+    long elections = 0;
+    for (PartitionId id : zooKeeper.partitionIds()) {
+      commits += invariants.committed(id);
+      elections += zooKeeper.partition(id).term();
+    }
+    String description =
+        tablets.size()
+            + " tablets, "
+            + table.partitions()
+            + " partitions, "
+            + table.options()
+            + ", "
+            + tempo
+            + ", "
+            + network
+            + ", faults "
+            + nemesis.describe();
+    return new SimulationResult(
+        options.seed(),
+        violation,
+        world.executed(),
+        world.fingerprint(),
+        clients.stream().mapToLong(SimClient::finished).sum(),
+        commits,
+        elections,
+        nemesis.made(),
+        description);
+  }
+
+  // ---- what the parts know of each other
+
+  @Override
+  public World world() {
+    return world;
+  }
+
+  @Override
+  public Tempo tempo() {
+    return tempo;
+  }
+
+  @Override
+  public Mutants mutants() {
+    return options.mutants();
+  }
+
+  @Override
+  public Invariants invariants() {
+    return invariants;
+  }
+
+  @Override
+  public SimNetwork network() {
+    return network;
+  }
+
+  @Override
+  public SimZooKeeper zooKeeper() {
+    return zooKeeper;
+  }
+
+  @Override
+  public SimTablet tablet(NodeId id) {
+    return tablets.get(id);
+  }
+
+  @Override
+  public void send(NodeId from, NodeId to, Message message) {
+    SimNameserver nameserver = nameservers.get(to);
+    SimTablet tablet = tablets.get(to);
+    boolean up = nameserver != null ? nameserver.isRunning() : tablet.isRunning();
+    if (!up) {
+      // The kernel of the machine refuses the connection.
+      if (message instanceof ControlMessage && nameservers.containsKey(from)) {
+        network.send(to, from, () -> nameservers.get(from).onTabletClosed(to));
+      }
+      return;
+    }
+    network.send(
+        from,
+        to,
+        () -> {
+          if (nameserver != null) {
+            nameserver.onMessage(from, message);
+          } else {
+            tablet.onMessage(from, message);
+          }
+        });
+  }
+
+  @Override
+  public void sendToNameservers(NodeId from, ReportMessage message) {
+    nameservers.keySet().forEach(nameserver -> send(from, nameserver, message));
+  }
+
+  @Override
+  public void connectionsOf(NodeId dead) {
+    for (SimTablet tablet : tablets.values()) {
+      network.send(dead, tablet.id, () -> tablet.onPeerClosed(dead));
+    }
+    if (tablets.containsKey(dead)) {
+      for (SimNameserver nameserver : nameservers.values()) {
+        network.send(dead, nameserver.id, () -> nameserver.onTabletClosed(dead));
+      }
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.holdfast.testkit.sim;
+
+import io.holdfast.common.mutant.Mutants;
+import io.holdfast.protocol.model.AckMode;
+
+/**
+ * What is fixed about a history; everything else follows from its seed.
+ *
+ * @param seed makes the history
+ * @param mutants rules that are switched off
+ * @param acks the table's acknowledgement mode; null for one that follows from the seed
+ * @param virtualSeconds how long faults go on, in simulated time
+ */
+public record SimulationOptions(long seed, Mutants mutants, AckMode acks, int virtualSeconds) {
+  /** A history of the product as it ships. */
+  public static SimulationOptions of(long seed) {
+    return new SimulationOptions(seed, Mutants.NONE, null, 12);
+  }
+}

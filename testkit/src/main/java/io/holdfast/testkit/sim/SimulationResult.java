@@ -1,0 +1,25 @@
+package io.holdfast.testkit.sim;
+
+/**
+ * What came of a history.
+ *
+ * @param seed that made it
+ * @param violation the promise that was broken; null when all were kept
+ * @param events how many events it had
+ * @param fingerprint equal for two runs of the same seed
+ * @param operations how many client operations ended
+ * @param commits how many records were committed
+ * @param elections how many terms were opened
+ * @param faults how many faults were made
+ * @param description the shape of the cluster and the faults' mix
+ */
+public record SimulationResult(
+    long seed,
+    Violation violation,
+    long events,
+    long fingerprint,
+    long operations,
+    long commits,
+    long elections,
+    long faults,
+    String description) {}

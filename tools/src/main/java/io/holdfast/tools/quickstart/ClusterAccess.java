@@ -1,0 +1,56 @@
+package io.holdfast.tools.quickstart;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** All that the failover drill needs of a cluster. Thread-safe. */
+public interface ClusterAccess extends AutoCloseable {
+  /**
+   * Makes the table of the trips, with the trip's id as key.
+   *
+   * @throws IOException if the cluster does not make it
+   */
+  void createTable(int partitions, int replicas) throws IOException;
+
+  /** The partition that holds a trip, from 0. */
+  int partitionOf(String id);
+
+  /**
+   * Writes a trip and completes when the cluster has acknowledged it. Fails when it has not,
+   * whether the trip was written or not; retrying what is safe is the client's business, not the
+   * drill's.
+   */
+  CompletableFuture<Void> put(TaxiTrip trip);
+
+  /**
+   * Every row stored under an id: empty if none, more than one if it was written twice.
+   *
+   * @throws IOException if it cannot be read
+   */
+  List<TaxiTrip> readBack(String id) throws IOException;
+
+  /**
+   * The state of the table's partitions by number, from 0 without gaps.
+   *
+   * @throws IOException if nobody can tell now
+   */
+  Map<Integer, PartitionView> partitions() throws IOException;
+
+  @Override
+  void close();
+
+  /**
+   * A partition as the nameserver sees it.
+   *
+   * @param leader endpoint of the tablet that leads it; empty while nobody does
+   * @param inSyncReplicas how many replicas hold every acknowledged write
+   */
+  record PartitionView(String leader, int inSyncReplicas) {
+    /** Whether some tablet leads it. */
+    public boolean hasLeader() {
+      return !leader.isEmpty();
+    }
+  }
+}

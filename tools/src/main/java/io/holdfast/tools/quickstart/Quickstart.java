@@ -1,0 +1,121 @@
+package io.holdfast.tools.quickstart;
+
+import io.holdfast.common.config.ConfigException;
+import io.holdfast.common.config.Settings;
+import io.holdfast.common.time.SystemClock;
+import io.holdfast.tools.onebox.Node;
+import io.holdfast.tools.onebox.NodeRole;
+import io.holdfast.tools.onebox.ProcessCluster;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Starts a cluster on this machine, kills a leader under load and shows that no acknowledged row
+ * was lost. Run by {@code scripts/quickstart.sh}.
+ */
+public final class Quickstart {
+  private static final int PARTITIONS = 8;
+  private static final int REPLICAS = 3;
+  private static final int EXIT_FAILED = 1;
+  private static final int EXIT_USAGE = 2;
+
+  private Quickstart() {}
+
+  /** Exits with 0 if every promise was kept, 1 if not, 2 if called wrongly. */
+  public static void main(String[] args) throws InterruptedException {
+    int status;
+    try {
+      Settings<QuickstartConfig> settings =
+          Settings.load(null, List.of(args), QuickstartConfig::new);
+      if (settings.isHelpWanted()) {
+        System.out.print(settings.help());
+        return;
+      }
+      status = run(settings.config());
+    } catch (ConfigException e) {
+      e.problems().forEach(problem -> System.err.println("quickstart: " + problem));
+      status = EXIT_USAGE;
+    } catch (IOException e) {
+      System.err.println("quickstart: " + e.getMessage());
+      status = EXIT_FAILED;
+    }
+    System.exit(status);
+  }
+
+  private static int run(QuickstartConfig config) throws IOException, InterruptedException {
+    List<TaxiTrip> trips = TaxiTrips.read(config.trips, config.rows);
+    ClusterAccessFactory client =
+        ServiceLoader.load(ClusterAccessFactory.class)
+            .findFirst()
+            .orElseThrow(() -> new IOException("this distribution has no client library"));
+    ProcessCluster.Builder builder =
+        ProcessCluster.of(config.distribution, config.workDirectory)
+            .portBase(config.portBase)
+            .heap(config.heap)
+            .fresh()
+            .progress(Quickstart::say);
+    try (ProcessCluster cluster = builder.build()) {
+      cluster.start();
+      Report report;
+      try (ClusterAccess access = client.connect(cluster.zkCluster(), cluster.zkRootPath())) {
+        report = drill(config, access, cluster).run(trips);
+      }
+      System.out.println();
+      System.out.print(report.text());
+      if (config.isKept) {
+        keep(cluster);
+      }
+      return report.exitCode();
+    }
+  }
+
+  private static FailoverDrill drill(
+      QuickstartConfig config, ClusterAccess access, ProcessCluster cluster) {
+    return new FailoverDrill(
+        new FailoverDrill.Plan(PARTITIONS, REPLICAS, Duration.ofSeconds(config.stepTimeoutSeconds)),
+        access,
+        new ProcessTablets(cluster),
+        SystemClock.INSTANCE,
+        LockSupport::parkNanos,
+        Quickstart::say);
+  }
+
+  private static void keep(ProcessCluster cluster) throws InterruptedException {
+    System.out.println();
+    for (Node node : cluster.nodes()) {
+      System.out.println(node.name() + " on " + node.endpoint() + ", log " + node.logFile());
+    }
+    System.out.println("try: bin/openmldb --role=ns_client --zk_cluster=" + cluster.zkCluster());
+    say("the cluster keeps running; Ctrl-C stops it");
+    new CountDownLatch(1).await();
+  }
+
+  private static void say(String line) {
+    System.out.println("==> " + line);
+  }
+
+  /** Tablets as processes. */
+  private record ProcessTablets(ProcessCluster cluster) implements TabletControl {
+    @Override
+    public void kill9(String endpoint) throws IOException {
+      cluster.kill9(tablet(endpoint));
+    }
+
+    @Override
+    public void restart(String endpoint) throws IOException {
+      cluster.restart(tablet(endpoint));
+    }
+
+    private Node tablet(String endpoint) {
+      Node node = cluster.nodeAt(endpoint);
+      if (node.role() != NodeRole.TABLET) {
+        throw new IllegalArgumentException(node.name() + " is no tablet");
+      }
+      return node;
+    }
+  }
+}
