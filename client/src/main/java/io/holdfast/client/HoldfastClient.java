@@ -15,12 +15,15 @@ import io.holdfast.client.retry.RetryPolicy;
 import io.holdfast.client.retry.RetrySettings;
 import io.holdfast.client.route.RouteCache;
 import io.holdfast.client.row.RowCodec;
+import io.holdfast.client.row.WireRowCodec;
 import io.holdfast.common.time.Clock;
 import io.holdfast.common.time.SystemClock;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.rpc.RpcCaller;
+import io.holdfast.protocol.rpc.RpcClient;
+import io.holdfast.protocol.rpc.RpcClientSettings;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -61,12 +64,19 @@ public final class HoldfastClient implements AutoCloseable {
     } else {
       timer = () -> {};
     }
-    rpc = builder.rpc instanceof AutoCloseable owned && builder.closeRpc ? owned : () -> {};
+    RpcCaller transport = builder.rpc;
+    if (transport == null) {
+      RpcClient own = RpcClient.create(RpcClientSettings.defaults());
+      rpc = own;
+      transport = own;
+    } else {
+      rpc = () -> {};
+    }
     RetrySettings settings = builder.retry;
     NameServerCalls nameServerCalls =
         new NameServerCalls(
             new RetryingCaller(
-                builder.rpc,
+                transport,
                 // A nameserver's "table does not exist" is the truth, not an old route.
                 new RetryPolicy(withoutStaleRoutes(builder.nameServerRetry())),
                 clock,
@@ -78,8 +88,7 @@ public final class HoldfastClient implements AutoCloseable {
     RouteCache routes = new RouteCache((database, table) -> load(nameServerCalls, database, table));
     tabletCalls =
         new TabletCalls(
-            new RetryingCaller(
-                builder.rpc, new RetryPolicy(settings), clock, delays, builder.jitter),
+            new RetryingCaller(transport, new RetryPolicy(settings), clock, delays, builder.jitter),
             routes,
             locator,
             builder.requestTimeout);
@@ -154,8 +163,7 @@ public final class HoldfastClient implements AutoCloseable {
     private DelayTimer timer;
     private DoubleSupplier jitter = () -> ThreadLocalRandom.current().nextDouble();
     private RpcCaller rpc;
-    private boolean closeRpc;
-    private RowCodec codec;
+    private RowCodec codec = new WireRowCodec();
     private boolean watchTables = true;
 
     private Builder() {}
@@ -210,16 +218,15 @@ public final class HoldfastClient implements AutoCloseable {
       return this;
     }
 
-    /** The transport. The client does not close it. */
+    /** A transport to share, which stays the caller's; unless set, the client has its own. */
     public Builder rpc(RpcCaller caller) {
-      rpc = caller;
-      closeRpc = false;
+      rpc = Objects.requireNonNull(caller);
       return this;
     }
 
     /** The row format. */
     public Builder codec(RowCodec rowCodec) {
-      codec = rowCodec;
+      codec = Objects.requireNonNull(rowCodec);
       return this;
     }
 
@@ -242,8 +249,6 @@ public final class HoldfastClient implements AutoCloseable {
      *     address is malformed
      */
     public HoldfastClient build() {
-      Objects.requireNonNull(rpc, "rpc");
-      Objects.requireNonNull(codec, "codec");
       return new HoldfastClient(this);
     }
 

@@ -1,5 +1,6 @@
 package io.holdfast.shell;
 
+import io.holdfast.client.row.WireRowCodec;
 import io.holdfast.protocol.rpc.RpcClient;
 import io.holdfast.protocol.rpc.RpcClientSettings;
 import java.io.BufferedReader;
@@ -26,7 +27,7 @@ public final class ShellMain {
             System.getenv(),
             System.console() != null,
             () -> RpcClient.create(RpcClientSettings.defaults()),
-            null);
+            new WireRowCodec());
     ExitCode code = new Shell(environment).run(List.of(arguments));
     // Not a plain return: threads of the transport may still be there.
     System.exit(code.number());

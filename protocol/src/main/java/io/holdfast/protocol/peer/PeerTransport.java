@@ -6,6 +6,7 @@ import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.peer.wire.PeerBatch;
 import io.holdfast.protocol.peer.wire.PeerProto;
 import io.holdfast.protocol.rpc.ConnectionEvent;
+import io.holdfast.protocol.rpc.OneWayHandler;
 import io.holdfast.protocol.rpc.RpcClient;
 import io.holdfast.protocol.rpc.ServiceDefinition;
 import java.util.List;
@@ -53,11 +54,21 @@ public final class PeerTransport implements AutoCloseable {
 
   /** The service by which other servers reach this one, for its {@code RpcServer}. */
   public ServiceDefinition peerService(PeerHandler handler) {
+    return peerService(receiver(handler));
+  }
+
+  /**
+   * What the service hands batches to. Apart from it for a server that must listen before it knows
+   * which cluster it belongs to.
+   */
+  public OneWayHandler<PeerBatch> receiver(PeerHandler handler) {
+    return new BatchReceiver(self, Objects.requireNonNull(handler), inbound, counters);
+  }
+
+  /** The service with a receiver of one's own. */
+  public static ServiceDefinition peerService(OneWayHandler<PeerBatch> receiver) {
     return ServiceDefinition.builder(SERVICE)
-        .oneWay(
-            EXCHANGE.getName(),
-            PeerBatch.getDefaultInstance(),
-            new BatchReceiver(self, Objects.requireNonNull(handler), inbound, counters))
+        .oneWay(EXCHANGE.getName(), PeerBatch.getDefaultInstance(), receiver)
         .build();
   }
 

@@ -264,7 +264,7 @@ final class EndpointLink implements StdFrameDecoder.Sink {
   }
 
   @Override
-  public void onOversized(RpcMeta meta, long frameBytes) {
+  public void onSkipped(RpcMeta meta, long frameBytes) {
     PendingCall<?> call = pending.remove(meta.getCorrelationId());
     if (call != null) {
       String text =

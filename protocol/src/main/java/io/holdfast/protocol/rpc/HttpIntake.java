@@ -1,5 +1,6 @@
 package io.holdfast.protocol.rpc;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -10,13 +11,17 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.TooLongHttpContentException;
+import io.netty.util.ReferenceCountUtil;
 
 /** What HTTP requests pass before they are complete. */
 final class HttpIntake {
   private HttpIntake() {}
 
-  /** Tells the connection that a request has begun. */
+  /** Tells the connection that a request has begun, and how much of it is kept. */
   static final class Clock extends ChannelInboundHandlerAdapter {
+    /** Requests up to this size get an answer even when memory is short. */
+    private static final int SPARED_BYTES = 64 << 10;
+
     private final ServerConnection connection;
 
     Clock(ServerConnection connection) {
@@ -26,6 +31,12 @@ final class HttpIntake {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       connection.received(false, true);
+      connection.buffered(connection.buffered() + ((ByteBuf) message).readableBytes());
+      if (connection.server().isOverloaded() && connection.buffered() > SPARED_BYTES) {
+        ReferenceCountUtil.release(message);
+        connection.drop("sends a large request to a server that holds too much already");
+        return;
+      }
       ctx.fireChannelRead(message);
     }
   }

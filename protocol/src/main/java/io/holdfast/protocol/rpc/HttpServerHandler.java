@@ -43,6 +43,7 @@ final class HttpServerHandler extends SimpleChannelInboundHandler<FullHttpReques
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
     connection.received(true, false);
+    connection.buffered(0);
     take(
         new HttpExchange(
             request.method().name(),

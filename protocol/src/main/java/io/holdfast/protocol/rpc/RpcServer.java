@@ -121,6 +121,7 @@ public final class RpcServer implements AutoCloseable {
     channel
         .pipeline()
         .addLast(new FlushConsolidationHandler(256, true))
+        .addLast(new ReadGate(connection))
         .addLast(new StallGuard(context.settings.stallMillis()))
         .addLast(new ProtocolSniffer(connection))
         .addLast(ServerTail.NAME, new ServerTail(connection));

@@ -10,8 +10,8 @@ import static io.holdfast.protocol.rpc.SettingsCheck.atLeast;
  *     the peer has not taken; at the bound the connection is not read
  * @param maxInFlightBytes per connection: bytes of those requests and answers; at the bound the
  *     connection is not read
- * @param maxServerInFlightBytes the same over all connections; beyond it requests are answered with
- *     {@link RpcErrorCode#OVERLOADED}
+ * @param maxServerInFlightBytes the same over all connections, with the bytes of incomplete
+ *     requests; beyond it requests are answered with {@link RpcErrorCode#OVERLOADED} and not kept
  * @param maxConnections further ones are closed as soon as they are accepted
  * @param handshakeMillis how long a new connection may take until its first bytes tell the protocol
  * @param frameMillis how long one request may take from its first byte to its last

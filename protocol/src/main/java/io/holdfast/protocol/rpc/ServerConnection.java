@@ -38,6 +38,7 @@ final class ServerConnection implements RpcConnection {
   private Future<?> timer;
   private int inFlight;
   private long inFlightBytes;
+  private long bufferedBytes;
   private boolean paused;
   private boolean resumeQueued;
   private boolean handshakeDone;
@@ -72,8 +73,9 @@ final class ServerConnection implements RpcConnection {
             closed -> {
               timer.cancel(false);
               server.connections.remove(this);
-              server.addInFlightBytes(-inFlightBytes);
+              server.addInFlightBytes(-inFlightBytes - bufferedBytes);
               inFlightBytes = 0;
+              bufferedBytes = 0;
             });
     var settings = server.settings;
     long shortest =
@@ -107,6 +109,18 @@ final class ServerConnection implements RpcConnection {
     } else if (requests || partialSinceNanos == 0) {
       partialSinceNanos = now;
     }
+  }
+
+  /** Tells how many bytes of incomplete requests are kept for this connection. */
+  void buffered(long bytes) {
+    if (channel.isOpen() && bytes != bufferedBytes) {
+      server.addInFlightBytes(bytes - bufferedBytes);
+      bufferedBytes = bytes;
+    }
+  }
+
+  long buffered() {
+    return bufferedBytes;
   }
 
   boolean mayDecode() {
@@ -161,8 +175,9 @@ final class ServerConnection implements RpcConnection {
       return;
     }
     paused = pause;
-    channel.config().setAutoRead(!pause);
-    if (!pause && !resumeQueued) {
+    if (pause) {
+      channel.config().setAutoRead(false);
+    } else if (!resumeQueued) {
       // Later, not here: this may run inside the decoder.
       resumeQueued = true;
       channel.eventLoop().execute(this::resume);
@@ -177,6 +192,11 @@ final class ServerConnection implements RpcConnection {
         partialSinceNanos = System.nanoTime();
       }
       resume.run();
+      // What was left comes first. Were reading to start with the end of the pause, each short gap
+      // between two pauses would let in more bytes than it lets out, without a bound.
+      if (!paused) {
+        channel.config().setAutoRead(true);
+      }
     }
   }
 

@@ -27,11 +27,21 @@ final class StdFrameDecoder extends ByteToMessageDecoder {
      */
     void onFrame(RpcMeta meta, ByteBuf buffer, int bodyIndex, int bodyBytes, int frameBytes);
 
-    /** A frame that is larger than allowed; its bytes are skipped as they come. */
-    void onOversized(RpcMeta meta, long frameBytes);
+    /** False: an incomplete frame is not to be kept any longer, for want of memory. */
+    default boolean mayBuffer() {
+      return true;
+    }
+
+    /**
+     * A frame that is larger than allowed, or not to be kept; its bytes are skipped as they come.
+     */
+    void onSkipped(RpcMeta meta, long frameBytes);
 
     /** The stream is not, or no longer, one of frames. Nothing more is decoded. */
     void onMalformed(String reason);
+
+    /** How many bytes are kept here, because they are not decoded yet. */
+    default void onBuffered(int bytes) {}
 
     /** After a read has been decoded: whether the beginning of another frame waits. */
     default void onDecoded(boolean frames, boolean partial) {}
@@ -66,6 +76,7 @@ final class StdFrameDecoder extends ByteToMessageDecoder {
     super.channelRead(ctx, message);
     boolean frames = sawFrame;
     sawFrame = false;
+    sink.onBuffered(actualReadableBytes());
     sink.onDecoded(frames, !broken && (skipBytes > 0 || actualReadableBytes() > 0));
   }
 
@@ -99,9 +110,10 @@ final class StdFrameDecoder extends ByteToMessageDecoder {
       return;
     }
     long frameBytes = StdFrame.HEADER_BYTES + size;
-    boolean oversized = frameBytes > maxFrameBytes;
-    // Of a frame that is too large only the meta is awaited: it holds the id to answer to.
-    long needed = oversized ? StdFrame.HEADER_BYTES + metaBytes : frameBytes;
+    boolean incomplete = in.readableBytes() < frameBytes;
+    boolean unwanted = frameBytes > maxFrameBytes || (incomplete && !sink.mayBuffer());
+    // Of a frame that is not taken only the meta is awaited: it holds the id to answer to.
+    long needed = unwanted ? StdFrame.HEADER_BYTES + metaBytes : frameBytes;
     if (in.readableBytes() < needed) {
       return;
     }
@@ -114,13 +126,15 @@ final class StdFrameDecoder extends ByteToMessageDecoder {
       return;
     }
     sawFrame = true;
-    if (oversized) {
+    if (unwanted) {
       skipBytes = frameBytes;
       skip(in);
-      sink.onOversized(meta, frameBytes);
+      sink.onBuffered(in.readableBytes());
+      sink.onSkipped(meta, frameBytes);
       return;
     }
     in.skipBytes((int) frameBytes);
+    sink.onBuffered(in.readableBytes());
     int bodyIndex = metaIndex + (int) metaBytes;
     sink.onFrame(meta, in, bodyIndex, (int) (size - metaBytes), (int) frameBytes);
   }

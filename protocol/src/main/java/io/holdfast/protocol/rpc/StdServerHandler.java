@@ -12,6 +12,9 @@ import org.slf4j.LoggerFactory;
 final class StdServerHandler implements StdFrameDecoder.Sink {
   private static final Logger LOG = LoggerFactory.getLogger(StdServerHandler.class);
 
+  private static final String OVERLOADED =
+      "the server holds too many bytes of unfinished requests; try again later";
+
   private final ServerConnection connection;
 
   StdServerHandler(ServerConnection connection) {
@@ -34,8 +37,22 @@ final class StdServerHandler implements StdFrameDecoder.Sink {
   }
 
   @Override
-  public void onOversized(RpcMeta meta, long frameBytes) {
+  public boolean mayBuffer() {
+    return !connection.server().isOverloaded();
+  }
+
+  @Override
+  public void onBuffered(int bytes) {
+    connection.buffered(bytes);
+  }
+
+  @Override
+  public void onSkipped(RpcMeta meta, long frameBytes) {
     int most = connection.server().settings.maxFrameBytes();
+    if (frameBytes <= most) {
+      refuse(meta, 0, RpcErrorCode.OVERLOADED, OVERLOADED);
+      return;
+    }
     String text = "a frame of " + frameBytes + " bytes; at most " + most + " are taken";
     refuse(meta, 0, RpcErrorCode.BAD_REQUEST, text);
   }
@@ -48,8 +65,7 @@ final class StdServerHandler implements StdFrameDecoder.Sink {
       return;
     }
     if (server.isOverloaded()) {
-      String text = "the server holds too many bytes of unfinished requests; try again later";
-      refuse(meta, frameBytes, RpcErrorCode.OVERLOADED, text);
+      refuse(meta, frameBytes, RpcErrorCode.OVERLOADED, OVERLOADED);
       return;
     }
     if (meta.getCompressType() != 0) {

@@ -59,7 +59,7 @@ final class MessageCodecTest {
         .kinds()
         .forEach(
             (kind, source) -> {
-              for (int i = 0; i < 100; i++) {
+              for (int i = 0; i < 50; i++) {
                 Message message = source.get();
                 Message back = MessageCodec.decode(overTheWire(MessageCodec.encode(message)));
                 assertThat(back).isExactlyInstanceOf(kind);
@@ -255,7 +255,7 @@ final class MessageCodecTest {
     Random random = new Random(SEED);
     int decoded = 0;
     int refused = 0;
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 10_000; i++) {
       byte[] bytes = damage(MessageCodec.encode(messages.next()).toByteArray(), random);
       Message message;
       try {

@@ -143,7 +143,7 @@ final class RandomMessages {
     return new ReplicaStatus(
         partition(),
         uid(),
-        Role.values()[random.nextInt(Role.values().length)],
+        oneOf(Role.values()),
         count(),
         count(),
         flag(),
@@ -169,10 +169,7 @@ final class RandomMessages {
   private TableOptions options() {
     int replicas = 1 + random.nextInt(7);
     return new TableOptions(
-        replicas,
-        AckMode.values()[random.nextInt(3)],
-        1 + random.nextInt(replicas),
-        ReadMode.values()[random.nextInt(2)]);
+        replicas, oneOf(AckMode.values()), 1 + random.nextInt(replicas), oneOf(ReadMode.values()));
   }
 
   private MemberSet members() {
@@ -232,6 +229,10 @@ final class RandomMessages {
       case 2 -> Long.MAX_VALUE;
       default -> random.nextLong();
     };
+  }
+
+  private <T> T oneOf(T[] values) {
+    return List.of(values).get(random.nextInt(values.length));
   }
 
   private boolean flag() {

@@ -73,7 +73,10 @@ final class EchoNode implements AutoCloseable {
   }
 
   private static EchoResponse echo(EchoRequest asked) {
-    var answer = EchoResponse.newBuilder().setText(asked.getText()).setPayload(asked.getPayload());
+    var answer = EchoResponse.newBuilder().setText(asked.getText());
+    if (asked.hasPayload()) {
+      answer.setPayload(asked.getPayload());
+    }
     if (asked.hasReplyBytes()) {
       answer.setPayload(ByteString.copyFrom(new byte[asked.getReplyBytes()]));
     }

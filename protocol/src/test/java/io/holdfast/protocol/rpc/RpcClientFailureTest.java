@@ -119,6 +119,7 @@ class RpcClientFailureTest {
     String endpoint = "127.0.0.1:" + port;
     assertThat(failure(echo(endpoint, ask(""))).kind()).isEqualTo(Kind.NOT_CONNECTED);
     try (var again = new EchoNode(RpcServerSettings.defaults(), port)) {
+      assertThat(again.endpoint()).isEqualTo(endpoint);
       Awaitility.await()
           .atMost(5, TimeUnit.SECONDS)
           .ignoreExceptions()

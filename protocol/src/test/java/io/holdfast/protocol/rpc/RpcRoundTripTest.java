@@ -190,7 +190,7 @@ class RpcRoundTripTest {
 
   @Test
   void aConnectionRemembersAndTellsItsEnd() throws InterruptedException {
-    node.call(client, "Hold", "");
+    var unused = node.call(client, "Hold", "");
     RpcConnection connection = node.takeHeld().connection();
     connection.attribute("who it is");
     assertThat(connection.attribute()).isEqualTo("who it is");

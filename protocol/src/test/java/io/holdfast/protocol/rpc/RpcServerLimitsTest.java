@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -226,10 +227,15 @@ class RpcServerLimitsTest {
     var settings = DEFAULTS.withMaxFrameBytes(1 << 20).withInFlight(100, 64 << 20, 1 << 20);
     try (var node = new EchoNode(settings);
         var client = RpcClient.create(RpcClientSettings.defaults())) {
-      var half = EchoRequest.newBuilder().setPayload(ByteString.copyFrom(new byte[700_000]));
-      for (int i = 0; i < 2; i++) {
-        client.call(
-            node.endpoint(), method("Hold"), half.build(), EchoResponse.getDefaultInstance(), LONG);
+      for (int payload : new int[] {1_048_000, 2_000}) {
+        var request = EchoRequest.newBuilder().setPayload(ByteString.copyFrom(new byte[payload]));
+        var unused =
+            client.call(
+                node.endpoint(),
+                method("Hold"),
+                request.build(),
+                EchoResponse.getDefaultInstance(),
+                LONG);
       }
       RpcCall first = node.takeHeld();
       RpcCall second = node.takeHeld();
@@ -240,6 +246,44 @@ class RpcServerLimitsTest {
       second.reply(text(""));
       Awaitility.await().until(() -> node.server.context().inFlightBytes() == 0);
       get(node.call(client, "Echo", ""));
+    }
+  }
+
+  @Test
+  void incompleteRequestsCountAndAreNotKeptWhenMemoryIsShort() throws Exception {
+    var settings = DEFAULTS.withMaxFrameBytes(1 << 20).withInFlight(100, 64 << 20, 1 << 20);
+    var large = EchoRequest.newBuilder().setPayload(ByteString.copyFrom(new byte[1_000_000]));
+    byte[] frame = frame(meta("Echo", 1).build(), large.build());
+    byte[] most = Arrays.copyOf(frame, 800_000);
+    byte[] rest = Arrays.copyOfRange(frame, most.length, frame.length);
+    try (var node = new EchoNode(settings);
+        var first = new RawPeer(node.port());
+        var second = new RawPeer(node.port())) {
+      first.send(most);
+      Awaitility.await().until(() -> node.server.context().inFlightBytes() >= most.length);
+      second.send(most);
+      assertThat(second.receiveMeta().getResponse().getErrorCode())
+          .isEqualTo(RpcErrorCode.OVERLOADED);
+      second.send(rest);
+      first.send(rest);
+      assertThat(first.receiveMeta().getResponse().getErrorCode()).isZero();
+      second.send(frame);
+      assertThat(second.receiveMeta().getResponse().getErrorCode()).isZero();
+    }
+  }
+
+  @Test
+  void theWorkedExampleOfTheFormatPageIsTrue() throws Exception {
+    byte[] request =
+        HexFormat.ofDelimiter(" ")
+            .parseHex(
+                "50 52 50 43 00 00 00 14 00 00 00 10 0a 0c 0a 04 45 63 68 6f 12 04 45 63 68 6f"
+                    + " 20 07 0a 02 68 69");
+    try (var node = new EchoNode();
+        var peer = new RawPeer(node.port())) {
+      peer.send(request);
+      assertThat(HexFormat.ofDelimiter(" ").formatHex(peer.in.readNBytes(20)))
+          .isEqualTo("50 52 50 43 00 00 00 08 00 00 00 04 12 00 20 07 0a 02 68 69");
     }
   }
 

@@ -63,7 +63,7 @@ public final class MemoryEngine implements StorageEngine {
     long now = Math.max(logTimeMillis, op.getLeaderMillis());
     ApplyResult result =
         switch (op.getOpCase()) {
-          case PUT -> put(offset, op.getPut());
+          case PUT -> put(offset, op.getPut(), now);
           case DELETE -> delete(op.getDelete(), now);
           case OP_NOT_SET -> throw new IllegalStateException("record " + offset + " is no write");
         };
@@ -84,14 +84,14 @@ public final class MemoryEngine implements StorageEngine {
     }
   }
 
-  private ApplyResult put(long offset, PutOp op) {
+  private ApplyResult put(long offset, PutOp op, long now) {
     byte[] value = op.getValue().toByteArray();
     RowView view = view(value);
     long[] times = new long[op.getKeysCount()];
     for (int i = 0; i < times.length; i++) {
       times[i] = time(index(op.getKeys(i).getIndex()).definition(), view, op.getTime());
     }
-    if (op.getIfAbsent() && times.length > 0 && isPresent(op.getKeys(0), times[0], value)) {
+    if (op.getIfAbsent() && times.length > 0 && isPresent(op.getKeys(0), times[0], value, now)) {
       return new ApplyResult(ApplyResult.Outcome.IGNORED, 0);
     }
     Row row = new Row(value, offset);
@@ -112,7 +112,7 @@ public final class MemoryEngine implements StorageEngine {
   }
 
   /** Whether a key has this very row; where the time is that of the put, under any time. */
-  private boolean isPresent(IndexKey key, long ts, byte[] value) {
+  private boolean isPresent(IndexKey key, long ts, byte[] value, long now) {
     MemoryIndex index = index(key.getIndex());
     KeyEntry entry = index.find(key.getKey().toByteArray());
     if (entry == null) {
@@ -121,7 +121,7 @@ public final class MemoryEngine implements StorageEngine {
     boolean anyTime = !index.definition().hasTsColumn();
     boolean[] found = {false};
     entry.visitDown(
-        anyTime ? 0 : entry.lowerBound(ts),
+        Math.max(anyTime ? 0 : entry.lowerBound(ts), index.firstLive(entry, now)),
         anyTime ? entry.size() : entry.upperBound(ts),
         (time, row) -> {
           found[0] = Arrays.equals(row.value, value);
@@ -154,12 +154,12 @@ public final class MemoryEngine implements StorageEngine {
       }
     }
     if (op.getWholeRows()) {
-      hit.forEach(this::deleteEverywhere);
+      hit.forEach(row -> deleteEverywhere(row, now));
     }
     return new ApplyResult(ApplyResult.Outcome.DELETED, removed);
   }
 
-  private void deleteEverywhere(Row row) {
+  private void deleteEverywhere(Row row, long now) {
     if (row.references == 0) {
       return;
     }
@@ -167,7 +167,7 @@ public final class MemoryEngine implements StorageEngine {
     for (MemoryIndex index : indexes) {
       if (index != null) {
         byte[] key = KeyCodec.key(schema, index.definition(), view);
-        index.deleteRow(key, range(index.definition(), view), row);
+        index.deleteRow(key, range(index.definition(), view), row, now);
       }
     }
   }
@@ -244,12 +244,15 @@ public final class MemoryEngine implements StorageEngine {
 
   @Override
   public GcResult gc(long nowMillis, int budget) {
+    // Nothing that a later record may still find leaves before its time in the log has come, or a
+    // delete or a conditional put would do different things on different replicas.
+    long now = Math.min(nowMillis, logTimeMillis);
     long[] left = {budget};
     long removed = 0;
     while (gcIndex < indexes.length && left[0] > 0) {
       MemoryIndex index = indexes[gcIndex];
       if (index != null) {
-        removed += index.gc(nowMillis, logTimeMillis, left);
+        removed += index.gc(now, left);
         if (!index.gcRoundDone()) {
           break;
         }

@@ -115,12 +115,18 @@ final class MemoryIndex {
     return to - from;
   }
 
-  /** Removes the version of a key that is this row, when it is there in a range of times. */
-  void deleteRow(byte[] key, TimeRange range, Row wanted) {
+  /**
+   * Removes the version of a key that is this row, when it is there in a range of times.
+   *
+   * @param nowMillis the deleting record's time
+   */
+  void deleteRow(byte[] key, TimeRange range, Row wanted, long nowMillis) {
     KeyEntry entry = keys.find(key);
     if (entry == null) {
       return;
     }
+    // First, for the reason given above.
+    entries -= purge(entry, nowMillis);
     int to = entry.upperBound(range.high());
     int from = entry.lowerBound(range.low());
     int[] at = {to};
@@ -133,9 +139,7 @@ final class MemoryIndex {
           found[0] = row == wanted;
           return !found[0];
         });
-    if (found[0]) {
-      remove(entry, at[0], at[0] + 1);
-    }
+    remove(entry, at[0], found[0] ? at[0] + 1 : at[0]);
   }
 
   private void remove(KeyEntry entry, int from, int to) {
@@ -160,23 +164,20 @@ final class MemoryIndex {
   /**
    * Frees what is too old, from where the last call stopped.
    *
-   * @param logMillis the log's time, which decides where age and count must both be exceeded
    * @param budget in and out: how many keys and entries may be looked at
    * @return how many entries were freed
    */
-  long gc(long nowMillis, long logMillis, long[] budget) {
+  long gc(long nowMillis, long[] budget) {
     TtlPolicy ttl = definition.ttl();
     if (ttl.maxAgeMillis() == 0) {
       gcNext = null;
       return 0;
     }
-    boolean both = ttl.kind() == TtlPolicy.Kind.ABSOLUTE_AND_LATEST;
-    long now = both ? Math.min(nowMillis, logMillis) : nowMillis;
     long removed = 0;
     KeyEntry entry = ceiling(gcNext);
     while (entry != null && budget[0] > 0) {
       KeyEntry next = keys.after(entry);
-      int dead = purge(entry, now);
+      int dead = purge(entry, nowMillis);
       budget[0] -= 1 + dead;
       removed += dead;
       if (entry.size() == 0) {

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * <p>Two engines of one table that have applied the same records answer alike for the same {@code
  * nowMillis}, whatever garbage collection each has done: entries that are too many leave when a
- * newer one is put, and for ages that depend on the number of versions the log's own time decides.
+ * newer one is put, and ages are measured by the log's own time when anything is changed.
  *
  * <p>Single owner: all calls come from the partition's loop.
  */
@@ -66,7 +66,8 @@ public interface StorageEngine {
       int index, TraverseCursor after, boolean distinctTs, ReadLimits limits, long nowMillis);
 
   /**
-   * Frees entries that are too old, a little at a time.
+   * Frees entries that are too old, a little at a time. Nothing is freed that is not also too old
+   * at {@link #logTimeMillis}, so a partition without writes keeps what it has.
    *
    * @param budget about how many keys and entries to look at
    */

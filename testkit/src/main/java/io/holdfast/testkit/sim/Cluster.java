@@ -13,6 +13,8 @@ interface Cluster {
 
   Invariants invariants();
 
+  Tempo tempo();
+
   SimNetwork network();
 
   SimZooKeeper zooKeeper();

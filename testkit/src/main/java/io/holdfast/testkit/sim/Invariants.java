@@ -88,11 +88,11 @@ final class Invariants {
   // ---- 7: no committed truncation
 
   void onTruncate(SimTablet tablet, PartitionId partition, long offset) {
-    ReplicaView view = tablet.host().view(partition);
-    if (offset < view.commit()) {
+    Seen seen = truth(partition).seen.get(tablet.id);
+    if (seen != null && seen.life == tablet.life() && offset < seen.commit) {
       throw new Violation(
           "7 no committed truncation",
-          tablet.id + " cuts " + partition + " after " + offset + ", commit " + view.commit());
+          tablet.id + " cuts " + partition + " after " + offset + ", commit " + seen.commit);
     }
   }
 
@@ -351,7 +351,8 @@ final class Invariants {
 
   // ---- 6: no acknowledged loss
 
-  void onAcknowledged(PartitionId partition, long offset, long value) {
+  void onAcknowledged(SimTablet tablet, PartitionId partition, long offset, long value) {
+    afterTablet(tablet);
     if (acks(partition) == AckMode.LEADER) {
       return;
     }

@@ -32,7 +32,7 @@ final class Nemesis {
     this.world = cluster.world();
     this.tablets = tablets;
     this.nameservers = nameservers;
-    this.pace = world.between(100 * MILLI, 1500 * MILLI);
+    this.pace = cluster.tempo().paced(world.between(40 * MILLI, 1500 * MILLI));
     add("kill", 0.8, this::killTablet);
     add("power", 0.6, this::cutPower);
     add("blink", 0.6, this::restartLeaderAtOnce);
@@ -46,6 +46,8 @@ final class Nemesis {
     add("ns-pause", 0.4, this::pauseNameserver);
     add("ns-expire", 0.4, this::expireSession);
     add("ns-cut-zk", 0.4, this::cutZooKeeper);
+    add("cut-and-blink", 0.6, this::cutLeaderAndRestartOthers);
+    add("flap", 0.4, this::flapFollower);
     add("wipe", 0.3, this::wipeDisk);
   }
 
@@ -139,9 +141,11 @@ final class Nemesis {
   }
 
   private long aWhile() {
-    return world.chance(0.5)
-        ? world.between(20 * MILLI, 800 * MILLI)
-        : world.between(500 * MILLI, 4000 * MILLI);
+    return world.chance(0.5) ? during(20, 800) : during(500, 4000);
+  }
+
+  private long during(long leastMillis, long mostMillis) {
+    return cluster.tempo().paced(world.between(leastMillis * MILLI, mostMillis * MILLI));
   }
 
   // ---- faults
@@ -155,7 +159,7 @@ final class Nemesis {
   private void restartLeaderAtOnce() {
     SimTablet tablet = leader();
     tablet.kill();
-    until(world.between(MILLI, 60 * MILLI), tablet::start);
+    until(during(1, 60), tablet::start);
   }
 
   private void cutPower() {
@@ -172,7 +176,7 @@ final class Nemesis {
   }
 
   private void stallDisk() {
-    victim().disk().stall(world.between(10 * MILLI, 1500 * MILLI));
+    victim().disk().stall(during(10, 1500));
   }
 
   private void cutLeader() {
@@ -187,6 +191,47 @@ final class Nemesis {
     }
     for (NodeId other : others) {
       cutFor(cut.id, other, out, in, aWhile());
+    }
+  }
+
+  /** The leader is alone and does not know it, while the others forget what they can forget. */
+  private void cutLeaderAndRestartOthers() {
+    SimTablet cut = leader();
+    long time = during(50, 900);
+    for (SimTablet other : tablets) {
+      if (other == cut) {
+        continue;
+      }
+      cutFor(cut.id, other.id, true, true, during(50, 900));
+      if (world.chance(0.7)) {
+        until(
+            world.between(0, time),
+            () -> {
+              other.kill();
+              until(world.chance(0.7) ? during(1, 60) : aWhile(), other::start);
+            });
+      }
+    }
+    boolean unseen = world.chance(0.7);
+    for (SimNameserver nameserver : nameservers) {
+      if (unseen) {
+        cutFor(cut.id, nameserver.id, true, true, time);
+      }
+    }
+  }
+
+  /** A follower is left out and taken back again and again. */
+  private void flapFollower() {
+    SimTablet tablet = anyTablet();
+    long at = 0;
+    for (int i = 0; i < 6; i++) {
+      at += during(20, 250);
+      until(
+          at,
+          () -> {
+            tablet.kill();
+            until(during(1, 150), tablet::start);
+          });
     }
   }
 
@@ -236,7 +281,7 @@ final class Nemesis {
   }
 
   private void pauseNameserver() {
-    activeNameserver().pause(world.between(100 * MILLI, 5000 * MILLI));
+    activeNameserver().pause(during(100, 5000));
   }
 
   private void expireSession() {
@@ -246,7 +291,7 @@ final class Nemesis {
   private void cutZooKeeper() {
     SimNameserver nameserver = activeNameserver();
     nameserver.cutFromZooKeeper(true);
-    until(world.between(500 * MILLI, 6000 * MILLI), () -> nameserver.cutFromZooKeeper(false));
+    until(during(500, 6000), () -> nameserver.cutFromZooKeeper(false));
   }
 
   /** One disk is lost for good, when every in-sync set can bear that. */

@@ -129,7 +129,7 @@ final class SimClient {
     long timeout =
         POLICY.attemptTimeoutMillis(operation.state, operation.elapsedMillis(), BUDGET_MILLIS);
     world.after(
-        Math.min(timeout, 1500) * World.MILLI,
+        cluster.tempo().paced(Math.min(timeout, 1500) * World.MILLI),
         () -> ended(operation, attempt, Outcome.unknown(), 0));
     SimTablet tablet = cluster.tablet(target);
     if (!tablet.isRunning()) {
@@ -138,7 +138,7 @@ final class SimClient {
     }
     cluster
         .network()
-        .send(
+        .sendOnce(
             id,
             target,
             () -> {
@@ -170,7 +170,8 @@ final class SimClient {
               if (outcome == WriteOutcome.OK) {
                 cluster
                     .invariants()
-                    .onAcknowledged(operation.register.partition(), offset, operation.value);
+                    .onAcknowledged(
+                        tablet, operation.register.partition(), offset, operation.value);
               }
               answer(tablet, operation, attempt, outcomeOf(tablet, operation, outcome), 0);
             },
@@ -219,7 +220,7 @@ final class SimClient {
 
   private void answer(
       SimTablet tablet, Operation operation, int attempt, Outcome outcome, long value) {
-    cluster.network().send(tablet.id, id, () -> ended(operation, attempt, outcome, value));
+    cluster.network().sendOnce(tablet.id, id, () -> ended(operation, attempt, outcome, value));
   }
 
   // ---- back at the client

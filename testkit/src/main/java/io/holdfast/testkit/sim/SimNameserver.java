@@ -2,7 +2,6 @@ package io.holdfast.testkit.sim;
 
 import io.holdfast.nameserver.control.ClusterListener;
 import io.holdfast.nameserver.control.Controller;
-import io.holdfast.nameserver.control.ControllerSettings;
 import io.holdfast.nameserver.control.TabletHealth;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.MetaChange;
@@ -39,7 +38,7 @@ final class SimNameserver extends SimProcess implements MetaStore, ClusterListen
   @Override
   void onStart() {
     controller =
-        new Controller(ControllerSettings.DEFAULTS, cluster.mutants(), this, this::order, this);
+        new Controller(cluster.tempo().controller(), cluster.mutants(), this, this::order, this);
     tick();
     campaign();
   }
@@ -58,7 +57,7 @@ final class SimNameserver extends SimProcess implements MetaStore, ClusterListen
   }
 
   private void tick() {
-    later(TICK, this::tick);
+    later(cluster.tempo().paced(TICK), this::tick);
   }
 
   private void campaign() {
@@ -75,7 +74,7 @@ final class SimNameserver extends SimProcess implements MetaStore, ClusterListen
           };
         },
         () -> {});
-    later(world.between(CAMPAIGN / 2, CAMPAIGN), this::campaign);
+    later(cluster.tempo().paced(world.between(CAMPAIGN / 2, CAMPAIGN)), this::campaign);
   }
 
   void onMessage(NodeId from, Message message) {
@@ -104,7 +103,7 @@ final class SimNameserver extends SimProcess implements MetaStore, ClusterListen
     boolean[] answered = new boolean[1];
     int expected = life();
     later(
-        ZK_TIMEOUT,
+        cluster.tempo().paced(ZK_TIMEOUT),
         () -> {
           if (!answered[0]) {
             answered[0] = true;
@@ -116,7 +115,7 @@ final class SimNameserver extends SimProcess implements MetaStore, ClusterListen
     }
     long delay = world.between(World.MILLI / 2, 3 * World.MILLI);
     if (number % 64 == 63 && world.chance(0.3)) {
-      delay += world.between(0, 4 * World.SECOND);
+      delay += cluster.tempo().paced(world.between(0, 4 * World.SECOND));
     }
     world.after(
         delay,

@@ -12,14 +12,27 @@ final class SimNetwork {
   private final double lossRate;
   private final double doubleRate;
   private final double slowRate;
+  private final long slowest;
   private final Set<Link> cut = new HashSet<>();
   private boolean calm;
 
-  SimNetwork(World world, double lossRate, double doubleRate, double slowRate) {
+  /** A network as the seed wants it: clean, a little unreliable, or a mess. */
+  static SimNetwork ofSomeKind(World world, long slowest) {
+    double kind = world.fraction();
+    if (kind < 0.4) {
+      return new SimNetwork(world, 0, 0, world.chance(0.5) ? 0.01 : 0, slowest);
+    }
+    return kind < 0.7
+        ? new SimNetwork(world, 0.02, 0.03, 0.02, slowest)
+        : new SimNetwork(world, 0.08, 0.2, 0.2, slowest);
+  }
+
+  private SimNetwork(World world, double lossRate, double doubleRate, double slowRate, long slowest) {
     this.world = world;
     this.lossRate = lossRate;
     this.doubleRate = doubleRate;
     this.slowRate = slowRate;
+    this.slowest = slowest;
   }
 
   /** From now on nothing is lost any more. */
@@ -40,20 +53,26 @@ final class SimNetwork {
     return cut.contains(new Link(from, to));
   }
 
+  /** Between servers, whose messages may come twice. */
   void send(NodeId from, NodeId to, Runnable delivery) {
-    if (isCut(from, to) || (!calm && world.chance(lossRate))) {
-      return;
-    }
-    deliver(from, to, delivery);
-    if (!calm && world.chance(doubleRate)) {
+    if (sendOnce(from, to, delivery) && !calm && world.chance(doubleRate)) {
       deliver(from, to, delivery);
     }
+  }
+
+  /** Between client and server: a call is lost or answered, but never made twice. */
+  boolean sendOnce(NodeId from, NodeId to, Runnable delivery) {
+    if (isCut(from, to) || (!calm && world.chance(lossRate))) {
+      return false;
+    }
+    deliver(from, to, delivery);
+    return true;
   }
 
   private void deliver(NodeId from, NodeId to, Runnable delivery) {
     long delay = world.between(World.MILLI / 10, World.MILLI);
     if (!calm && world.chance(slowRate)) {
-      delay += world.between(World.MILLI, 300 * World.MILLI);
+      delay += world.between(World.MILLI, slowest);
     }
     world.after(
         delay,
@@ -62,5 +81,10 @@ final class SimNetwork {
             delivery.run();
           }
         });
+  }
+
+  @Override
+  public String toString() {
+    return "network loses " + lossRate + ", doubles " + doubleRate + ", delays " + slowRate;
   }
 }

@@ -12,7 +12,6 @@ import io.holdfast.tablet.replication.Outbox;
 import io.holdfast.tablet.replication.ReplicaHost;
 import io.holdfast.tablet.replication.ReplicaStore;
 import io.holdfast.tablet.replication.ReplicaStores;
-import io.holdfast.tablet.replication.ReplicationSettings;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -64,7 +63,7 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
             incarnation,
             0,
             1,
-            ReplicationSettings.DEFAULTS,
+            cluster.tempo().replication(),
             cluster.mutants(),
             this,
             this,
@@ -78,7 +77,7 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
 
   private void tick() {
     host.tick(localNow());
-    later(TICK, this::tick);
+    later(cluster.tempo().paced(TICK), this::tick);
   }
 
   @Override

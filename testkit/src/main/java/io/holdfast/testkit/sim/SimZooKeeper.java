@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * ZooKeeper as the nameservers use it: versioned records, an epoch, and a session that may expire.
  */
 final class SimZooKeeper {
-  static final long SESSION = 3 * World.SECOND;
+  private static final long SESSION = 3 * World.SECOND;
 
   record Stored(PartitionRecord record, int version) {}
 
@@ -96,7 +96,7 @@ final class SimZooKeeper {
     }
     boolean renewed = !free && holder.equals(candidate) && activeAlready;
     holder = candidate;
-    holderUntil = cluster.world().now() + SESSION;
+    holderUntil = cluster.world().now() + cluster.tempo().paced(SESSION);
     return renewed ? 0 : ++epoch;
   }
 

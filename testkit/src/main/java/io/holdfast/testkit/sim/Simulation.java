@@ -33,6 +33,7 @@ public final class Simulation implements Cluster {
 
   private final SimulationOptions options;
   private final World world;
+  private final Tempo tempo;
   private final SimNetwork network;
   private final SimZooKeeper zooKeeper;
   private final Invariants invariants;
@@ -46,9 +47,8 @@ public final class Simulation implements Cluster {
   private Simulation(SimulationOptions options) {
     this.options = options;
     this.world = new World(options.seed());
-    boolean lossy = world.chance(0.4);
-    this.network =
-        new SimNetwork(world, lossy ? 0.02 : 0, lossy ? 0.03 : 0, world.chance(0.5) ? 0.01 : 0);
+    this.tempo = new Tempo(world.chance(0.75) ? 4 : 1, world.chance(0.4));
+    this.network = SimNetwork.ofSomeKind(world, tempo.paced(300 * World.MILLI));
     this.zooKeeper = new SimZooKeeper(this);
     this.invariants = new Invariants(this);
     this.table = table();
@@ -116,8 +116,9 @@ public final class Simulation implements Cluster {
   }
 
   private double rate(boolean drifting) {
-    // A little less than the protocol allows for.
-    return drifting ? 1 + (world.fraction() - 0.5) * 0.019 : 1;
+    // As far apart as the protocol allows for, or a little less.
+    double error = world.chance(0.6) ? (world.chance(0.5) ? 1 : -1) : world.fraction() * 2 - 1;
+    return drifting ? 1 + error * 0.0095 : 1;
   }
 
   private void makeClients() {
@@ -126,7 +127,7 @@ public final class Simulation implements Cluster {
         registers.add(new SimClient.Register(new PartitionId(table.tid(), pid), key));
       }
     }
-    long pause = world.between(World.MILLI, 60 * World.MILLI);
+    long pause = tempo.paced(world.between(World.MILLI, 60 * World.MILLI));
     for (int i = 0; i < 4; i++) {
       clients.add(new SimClient(this, i, List.copyOf(tablets.keySet()), registers, pause));
     }
@@ -139,8 +140,8 @@ public final class Simulation implements Cluster {
     tablets.values().forEach(SimProcess::start);
     clients.forEach(SimClient::start);
     // Most interesting things happen to a cluster that is at work.
-    world.after(2 * World.SECOND, nemesis::start);
-    runUntil((2L + options.virtualSeconds()) * World.SECOND);
+    world.after(tempo.paced(2 * World.SECOND), nemesis::start);
+    runUntil(tempo.paced((2L + options.virtualSeconds()) * World.SECOND));
     nemesis.stop();
     clients.forEach(SimClient::stop);
     heal();
@@ -155,12 +156,12 @@ public final class Simulation implements Cluster {
   }
 
   private void heal() {
-    long deadline = world.now() + HEALING;
+    long deadline = world.now() + tempo.paced(HEALING);
     while (!isWhole()) {
       if (world.now() > deadline) {
         throw new Violation("21 liveness", "not whole after healing: " + describeState());
       }
-      runUntil(world.now() + 50 * World.MILLI);
+      runUntil(world.now() + tempo.paced(50 * World.MILLI));
     }
   }
 
@@ -248,6 +249,10 @@ public final class Simulation implements Cluster {
             + table.partitions()
             + " partitions, "
             + table.options()
+            + ", "
+            + tempo
+            + ", "
+            + network
             + ", faults "
             + nemesis.describe();
     return new SimulationResult(
@@ -267,6 +272,11 @@ public final class Simulation implements Cluster {
   @Override
   public World world() {
     return world;
+  }
+
+  @Override
+  public Tempo tempo() {
+    return tempo;
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A whole cluster on this machine, each node a process of its own that is started by the
@@ -34,6 +36,7 @@ public final class ProcessCluster implements AutoCloseable {
   private final int portBase;
   private final String heap;
   private final String zkRootPath;
+  private final boolean isFresh;
   private final Duration startTimeout;
   private final Duration stopTimeout;
   private final Map<String, String> environment;
@@ -52,6 +55,7 @@ public final class ProcessCluster implements AutoCloseable {
     portBase = builder.portBase;
     heap = builder.heap;
     zkRootPath = builder.zkRootPath;
+    isFresh = builder.isFresh;
     startTimeout = builder.startTimeout;
     stopTimeout = builder.stopTimeout;
     environment = Map.copyOf(builder.environment);
@@ -91,6 +95,11 @@ public final class ProcessCluster implements AutoCloseable {
         }
       }
       Ports.requireFree(nodes, portBase);
+      if (isFresh) {
+        for (Node node : nodes) {
+          deleteTree(node.directory());
+        }
+      }
       for (NodeRole role : NodeRole.values()) {
         List<Node> sameRole = nodes(role);
         for (Node node : sameRole) {
@@ -307,6 +316,17 @@ public final class ProcessCluster implements AutoCloseable {
     }
   }
 
+  private static void deleteTree(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
   private static void awaitDeath(Node node, Process process, Duration timeout) throws IOException {
     if (!diesWithin(process, timeout)) {
       throw new IOException(node.name() + " does not die, pid " + process.pid());
@@ -343,6 +363,7 @@ public final class ProcessCluster implements AutoCloseable {
     private int portBase = 17000;
     private String heap = "192m";
     private String zkRootPath = "/openmldb";
+    private boolean isFresh;
     private Duration startTimeout = Duration.ofSeconds(60);
     private Duration stopTimeout = Duration.ofSeconds(15);
     private Consumer<String> progress = line -> {};
@@ -391,6 +412,14 @@ public final class ProcessCluster implements AutoCloseable {
     /** Where the cluster lives in ZooKeeper; {@code /openmldb} unless told. */
     public Builder zkRootPath(String path) {
       zkRootPath = Objects.requireNonNull(path);
+      return this;
+    }
+
+    /**
+     * Deletes the nodes' data and logs of an earlier run at the start. They are kept unless told.
+     */
+    public Builder fresh() {
+      isFresh = true;
       return this;
     }
 

@@ -56,6 +56,7 @@ public final class Quickstart {
         ProcessCluster.of(config.distribution, config.workDirectory)
             .portBase(config.portBase)
             .heap(config.heap)
+            .fresh()
             .progress(Quickstart::say);
     try (ProcessCluster cluster = builder.build()) {
       cluster.start();

@@ -124,6 +124,21 @@ class ProcessClusterTest {
   }
 
   @Test
+  void dataIsKeptUnlessAFreshStartIsWanted() throws IOException {
+    Path kept = directory.resolve("work").resolve("nameserver").resolve("db").resolve("file");
+    Files.createDirectories(kept.getParent());
+    Files.writeString(kept, "data");
+    try (ProcessCluster cluster = fakes().nameServers(1).tablets(0).build()) {
+      cluster.start();
+      assertThat(kept).exists();
+    }
+    try (ProcessCluster cluster = fakes().nameServers(1).tablets(0).fresh().build()) {
+      cluster.start();
+      assertThat(kept).doesNotExist();
+    }
+  }
+
+  @Test
   void aForeignProcessWithTheSameNumberIsLeftAlone() throws IOException {
     Path file = directory.resolve("pid");
     Files.write(file, List.of(Long.toString(ProcessHandle.current().pid()), "1000"));

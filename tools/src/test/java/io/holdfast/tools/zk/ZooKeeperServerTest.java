@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,13 +50,6 @@ class ZooKeeperServerTest {
           .hasMessageContaining("127.0.0.1:" + other.getLocalPort())
           .hasMessageContaining("--port=N");
     }
-  }
-
-  @Test
-  void theFileInConfListsEverySetting() throws IOException {
-    Settings<ZooKeeperConfig> settings = Settings.load(null, List.of(), ZooKeeperConfig::new);
-    String file = Files.readString(Path.of(System.getProperty("conf.dir"), "zookeeper.properties"));
-    assertThat(file).endsWith(Settings.fileTemplate(settings.all()));
   }
 
   private ZooKeeperConfig config(String... args) {

@@ -1,0 +1,74 @@
+package io.holdfast.client.row;
+
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.protocol.row.IndexDef;
+import io.holdfast.protocol.row.KeyCodec;
+import io.holdfast.protocol.row.PartitionHash;
+import io.holdfast.protocol.row.RowEncoder;
+import io.holdfast.protocol.row.RowFormatException;
+import io.holdfast.protocol.row.RowView;
+import io.holdfast.protocol.row.SchemaException;
+import io.holdfast.protocol.row.TableSchema;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** The row format of OpenMLDB's clients. Thread-safe. */
+public final class WireRowCodec implements RowCodec {
+  private static final int MAX_SCHEMAS = 256;
+
+  // By description, which is the same object as long as the route is the same.
+  private final ConcurrentMap<TableInfo, TableSchema> schemas = new ConcurrentHashMap<>();
+
+  @Override
+  public int partition(String key, int partitionCount) {
+    return PartitionHash.partition(key, partitionCount);
+  }
+
+  @Override
+  public EncodedRow encode(TableInfo table, List<?> values) {
+    TableSchema schema = schema(table);
+    try {
+      byte[] bytes = new RowEncoder(schema).encode(values);
+      RowView row = RowView.of(schema, bytes);
+      List<IndexKey> keys = new ArrayList<>();
+      for (IndexDef index : schema.indexes()) {
+        if (index.live()) {
+          byte[] key = KeyCodec.key(schema, index, row);
+          keys.add(new IndexKey(index.position(), new String(key, StandardCharsets.UTF_8)));
+        }
+      }
+      return new EncodedRow(keys, bytes);
+    } catch (RowFormatException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public List<Object> decode(TableInfo table, byte[] row) {
+    try {
+      return RowView.of(schema(table), row).values();
+    } catch (RowFormatException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private TableSchema schema(TableInfo table) {
+    TableSchema known = schemas.get(table);
+    if (known != null) {
+      return known;
+    }
+    try {
+      TableSchema schema = TableSchema.of(table);
+      if (schemas.size() >= MAX_SCHEMAS) {
+        schemas.clear();
+      }
+      schemas.put(table, schema);
+      return schema;
+    } catch (SchemaException e) {
+      throw new IllegalArgumentException("table " + table.getName() + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,287 @@
+package io.holdfast.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.client.retry.RetrySettings;
+import io.holdfast.client.row.EncodedRow;
+import io.holdfast.client.row.IndexKey;
+import io.holdfast.client.row.WireRowCodec;
+import io.holdfast.protocol.openmldb.common.ColumnDesc;
+import io.holdfast.protocol.openmldb.common.ColumnKey;
+import io.holdfast.protocol.openmldb.nameserver.PartitionMeta;
+import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.protocol.openmldb.nameserver.TablePartition;
+import io.holdfast.protocol.openmldb.tablet.CountResponse;
+import io.holdfast.protocol.openmldb.tablet.GeneralResponse;
+import io.holdfast.protocol.openmldb.tablet.GetResponse;
+import io.holdfast.protocol.openmldb.tablet.PutRequest;
+import io.holdfast.protocol.openmldb.tablet.PutResponse;
+import io.holdfast.protocol.openmldb.tablet.ScanResponse;
+import io.holdfast.protocol.openmldb.type.DataType;
+import io.holdfast.protocol.rpc.RpcException.Kind;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TableClientTest {
+  private final ScriptedRpc rpc = new ScriptedRpc();
+  private final ManualTime time = new ManualTime();
+  private final HoldfastClient client =
+      HoldfastClient.builder()
+          .nameservers("ns:1")
+          .requestTimeout(Duration.ofSeconds(5))
+          .retry(new RetrySettings(20, 1_000, 1_000, 100, 2))
+          .rpc(rpc)
+          .environment(time, time, () -> 0)
+          .build();
+  private final TableClient table = client.table("db", "t");
+
+  /** Shows that a put goes to the leader of the key's partition and carries the row's keys. */
+  @Test
+  void putGoesToTheLeaderOfTheKey() {
+    cluster("a:1", "b:1");
+    int pid = new WireRowCodec().partition("card0", 2);
+    String leader = pid == 0 ? "a:1" : "b:1";
+    rpc.answer(leader, "Put", PutResponse.newBuilder().setCode(0).setVersion(42).build());
+
+    WriteResult result = table.put(Row.of("card0", 1.5), WriteOptions.DEFAULT.at(77));
+
+    assertThat(result.version()).isEqualTo(42);
+    PutRequest sent = rpc.lastRequest("Put");
+    assertThat(sent.getPid()).isEqualTo(pid);
+    assertThat(sent.getTid()).isEqualTo(9);
+    assertThat(sent.getTime()).isEqualTo(77);
+    assertThat(sent.getDimensions(0).getKey()).isEqualTo("card0");
+    assertThat(new WireRowCodec().decode(table.describe(), sent.getValue().toByteArray()))
+        .containsExactly("card0", 1.5);
+  }
+
+  /** Shows that a tablet that lost the lead names the new leader, which is then asked at once. */
+  @Test
+  void hintOfTheOldLeaderIsFollowed() {
+    cluster("a:1");
+    rpc.answer("a:1", "Put", PutResponse.newBuilder().setCode(103).setLeader("b:1").build());
+    rpc.answer("b:1", "Put", PutResponse.newBuilder().setCode(0).setVersion(7).build());
+
+    assertThat(table.put(Row.of("k", 1.0)).version()).isEqualTo(7);
+    assertThat(table.put(Row.of("k", 1.0)).version()).isEqualTo(7);
+
+    assertThat(rpc.endpointsOf("Put")).containsExactly("a:1", "b:1", "b:1");
+    assertThat(time.nowMillis()).isZero();
+  }
+
+  /** Shows that the route is learned anew when the leader is gone. */
+  @Test
+  void routeIsRefreshedWhenTheLeaderIsGone() {
+    rpc.answer("ns:1", "ShowTable", tables("a:1")).answer("ns:1", "ShowTable", tables("b:1"));
+    rpc.answer("b:1", "Put", PutResponse.newBuilder().setCode(0).build());
+
+    table.put(Row.of("k", 1.0));
+
+    assertThat(rpc.endpointsOf("Put")).containsExactly("a:1", "b:1");
+    assertThat(rpc.endpointsOf("ShowTable")).hasSize(2);
+  }
+
+  /** Shows that a write without an answer is reported as unknown and is not sent again. */
+  @Test
+  void silentWriteIsUnknownAndNotRepeated() {
+    cluster("a:1");
+    rpc.fail("a:1", "Put", Kind.OUTCOME_UNKNOWN, "timed out");
+
+    OutcomeUnknownException failure =
+        catchThrowableOfType(OutcomeUnknownException.class, () -> table.put(Row.of("k", 1.0)));
+
+    assertThat(failure.code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
+    assertThat(failure.outcomeUnknown()).isTrue();
+    assertThat(failure.isRetryable()).isFalse();
+    assertThat(failure).hasMessageContaining("1 attempt in 0.0 s: a:1: timed out");
+    assertThat(rpc.endpointsOf("Put")).hasSize(1);
+  }
+
+  /** Shows that a write that the caller calls repeatable is sent again. */
+  @Test
+  void repeatableWriteIsSentAgain() {
+    cluster("a:1");
+    rpc.fail("a:1", "Put", Kind.OUTCOME_UNKNOWN, "timed out")
+        .answer("a:1", "Put", PutResponse.newBuilder().setCode(0).setVersion(3).build());
+
+    assertThat(table.put(Row.of("k", 1.0), WriteOptions.DEFAULT.repeatable(true)).version())
+        .isEqualTo(3);
+  }
+
+  /** Shows that giving up says what was tried, within the deadline. */
+  @Test
+  void givingUpSaysWhatWasTried() {
+    cluster("a:1");
+
+    UnavailableException failure =
+        catchThrowableOfType(UnavailableException.class, () -> table.get("k", 0));
+
+    assertThat(failure.isRetryable()).isTrue();
+    assertThat(failure.code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    assertThat(failure.getMessage())
+        .matches("Get failed\\. \\d+ attempts in \\d\\.\\d s: .*a:1: refused the connection.*");
+    assertThat(time.nowMillis()).isLessThan(5_000);
+  }
+
+  /** Shows that a partition without a living leader is waited for. */
+  @Test
+  void partitionWithoutLeaderIsWaitedFor() {
+    rpc.answer("ns:1", "ShowTable", tables("")).answer("ns:1", "ShowTable", tables("a:1"));
+    rpc.answer("a:1", "Put", PutResponse.newBuilder().setCode(0).setVersion(5).build());
+
+    assertThat(table.put(Row.of("k", 1.0)).version()).isEqualTo(5);
+  }
+
+  /** Shows that a write does not go into another table that took the old one's name. */
+  @Test
+  void writeDoesNotFollowTheNameToAnotherTable() {
+    TableInfo other = table("b:1").toBuilder().setTid(10).build();
+    rpc.answer("ns:1", "ShowTable", tables("a:1"))
+        .answer(
+            "ns:1",
+            "ShowTable",
+            ShowTableResponse.newBuilder().setCode(0).addTableInfo(other).build());
+
+    RejectedException failure =
+        catchThrowableOfType(RejectedException.class, () -> table.put(Row.of("k", 1.0)));
+
+    assertThat(failure.code()).isEqualTo(ErrorCode.NOT_FOUND);
+    assertThat(rpc.endpointsOf("Put")).containsExactly("a:1");
+  }
+
+  /** Shows that a row that reached some of its partitions only is not called failed. */
+  @Test
+  void rowInSomeOfItsPartitionsIsUnknown() {
+    cluster("a:1", "b:1");
+    rpc.answer("a:1", "Put", PutResponse.newBuilder().setCode(0).build());
+    rpc.answer("b:1", "Put", PutResponse.newBuilder().setCode(160).setMsg("full").build());
+    EncodedRow row = new EncodedRow(List.of(key(0), key(1)), new byte[] {1, 1, 6, 0, 0, 0});
+
+    OutcomeUnknownException failure =
+        catchThrowableOfType(
+            OutcomeUnknownException.class, () -> table.putEncoded(row, WriteOptions.DEFAULT));
+
+    assertThat(failure)
+        .hasMessageContaining("partitions [0] of [0, 1] only")
+        .hasMessageContaining("full");
+  }
+
+  /** Shows what reads answer with. */
+  @Test
+  void readsCarryRowsAndVersions() {
+    cluster("a:1");
+    rpc.answer(
+        "a:1",
+        "Get",
+        GetResponse.newBuilder()
+            .setCode(0)
+            .setTs(5)
+            .setValue(ByteString.copyFromUtf8("v"))
+            .setVersion(8)
+            .build());
+    rpc.answer(
+        "a:1",
+        "Scan",
+        ScanResponse.newBuilder()
+            .setCode(0)
+            .setCount(1)
+            .setPairs(pair(5, "v"))
+            .setVersion(8)
+            .build());
+    rpc.answer(
+        "a:1", "Count", CountResponse.newBuilder().setCode(0).setCount(3).setVersion(8).build());
+    rpc.answer("a:1", "Delete", GeneralResponse.newBuilder().setCode(0).setVersion(9).build());
+
+    GetResult got = table.get("k", 0);
+    assertThat(got.found()).isTrue();
+    assertThat(got.ts()).isEqualTo(5);
+    assertThat(got.version()).isEqualTo(8);
+    ScanResult scanned = table.scan("k", 0, 0, 0);
+    assertThat(scanned.entries()).hasSize(1);
+    assertThat(scanned.entries().get(0).row())
+        .isEqualTo("v".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    assertThat(table.count("k")).isEqualTo(new CountResult(3, 8));
+    assertThat(table.delete("k").version()).isEqualTo(9);
+  }
+
+  /** Shows that a missing key is an answer, and a missing table is an error. */
+  @Test
+  void missingKeyAndMissingTable() {
+    cluster("a:1");
+    rpc.answer("a:1", "Get", GetResponse.newBuilder().setCode(109).setMsg("key not found").build());
+    assertThat(table.get("k", 0).found()).isFalse();
+
+    RejectedException failure =
+        catchThrowableOfType(
+            RejectedException.class, () -> client.table("db", "absent").get("k", 0));
+    assertThat(failure.code()).isEqualTo(ErrorCode.NOT_FOUND);
+    assertThat(failure.serverCode()).isEqualTo(100);
+  }
+
+  /** Shows that values that do not fit are refused before anything is sent. */
+  @Test
+  void wrongValuesAreRefusedHere() {
+    cluster("a:1");
+    RejectedException failure =
+        catchThrowableOfType(RejectedException.class, () -> table.put(Row.of("k")));
+    assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+    assertThat(rpc.endpointsOf("Put")).isEmpty();
+  }
+
+  private static IndexKey key(int wantedPid) {
+    for (int i = 0; ; i++) {
+      if (new WireRowCodec().partition("k" + i, 2) == wantedPid) {
+        return new IndexKey(0, "k" + i);
+      }
+    }
+  }
+
+  private static ByteString pair(long ts, String row) {
+    ByteBuffer out = ByteBuffer.allocate(12 + row.length()).order(ByteOrder.LITTLE_ENDIAN);
+    out.putInt(8 + row.length())
+        .putLong(ts)
+        .put(row.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return ByteString.copyFrom(out.flip());
+  }
+
+  private void cluster(String... leaders) {
+    rpc.answer("ns:1", "ShowTable", tables(leaders));
+  }
+
+  private static ShowTableResponse tables(String... leaders) {
+    return ShowTableResponse.newBuilder().setCode(0).addTableInfo(table(leaders)).build();
+  }
+
+  private static TableInfo table(String... leaders) {
+    TableInfo.Builder table =
+        TableInfo.newBuilder()
+            .setDb("db")
+            .setName("t")
+            .setTid(9)
+            .setPartitionNum(leaders.length)
+            .addColumnDesc(ColumnDesc.newBuilder().setName("card").setDataType(DataType.kString))
+            .addColumnDesc(ColumnDesc.newBuilder().setName("amt").setDataType(DataType.kDouble))
+            .addColumnKey(ColumnKey.newBuilder().setIndexName("card").addColName("card"));
+    for (int pid = 0; pid < leaders.length; pid++) {
+      TablePartition.Builder partition = TablePartition.newBuilder().setPid(pid);
+      if (!leaders[pid].isEmpty()) {
+        partition
+            .addPartitionMeta(
+                PartitionMeta.newBuilder()
+                    .setEndpoint("dead:1")
+                    .setIsLeader(true)
+                    .setIsAlive(false))
+            .addPartitionMeta(
+                PartitionMeta.newBuilder().setEndpoint(leaders[pid]).setIsLeader(true));
+      }
+      table.addTablePartition(partition);
+    }
+    return table.build();
+  }
+}

@@ -1,0 +1,136 @@
+package io.holdfast.nameserver;
+
+import io.holdfast.common.config.Checks;
+import io.holdfast.common.config.SettingsReader;
+import io.holdfast.common.config.Unit;
+import io.holdfast.nameserver.control.ControllerSettings;
+import java.util.concurrent.TimeUnit;
+
+/** Settings of {@code --role=nameserver}. */
+public final class NameServerConfig {
+  private static final int MINUTE_MILLIS = 60_000;
+
+  private final String endpoint;
+  private final String zkCluster;
+  private final String zkRootPath;
+  private final int zkSessionTimeoutMillis;
+  private final ControllerSettings controller;
+
+  /** Declares the settings and takes their values. */
+  public NameServerConfig(SettingsReader in) {
+    endpoint =
+        in.requiredText(
+            "endpoint",
+            Checks::isEndpoint,
+            Checks.ENDPOINT,
+            "Address under which the other servers and the clients reach this one.");
+    zkCluster =
+        in.requiredText(
+            "zk_cluster",
+            Checks::isEndpointList,
+            Checks.ENDPOINT_LIST,
+            "ZooKeeper servers of the cluster.");
+    zkRootPath =
+        in.text(
+            "zk_root_path",
+            "/openmldb",
+            Checks::isZkPath,
+            Checks.ZK_PATH,
+            "Where the cluster lives in ZooKeeper; the same for all its servers.");
+    zkSessionTimeoutMillis =
+        millis(
+            in,
+            "zk_session_timeout_millis",
+            3000,
+            "How long after an active nameserver's death a standby takes over, at the latest;"
+                + " ZooKeeper rounds it up to two of its ticks.");
+    controller = controller(in);
+  }
+
+  private static ControllerSettings controller(SettingsReader in) {
+    ControllerSettings defaults = ControllerSettings.DEFAULTS;
+    return new ControllerSettings(
+        nanos(
+            in,
+            "tablet_suspect_millis",
+            defaults.suspectNanos(),
+            "A tablet that says nothing for so long is suspected."),
+        nanos(
+            in,
+            "leader_silence_millis",
+            defaults.silenceNanos(),
+            "A leader that a voter has not heard for so long cannot be sure of its lease."),
+        nanos(
+            in,
+            "election_grace_millis",
+            defaults.electionGraceNanos(),
+            "How long an election waits for more answers once enough have come."),
+        nanos(
+            in,
+            "election_late_answer_millis",
+            defaults.lateAnswerNanos(),
+            "How long an election waits for members that live but have not answered."),
+        nanos(
+            in,
+            "all_down_grace_millis",
+            defaults.allDownGraceNanos(),
+            "How long an election waits for the others when most of the cluster is just starting."),
+        nanos(
+            in,
+            "leader_hold_millis",
+            defaults.holdNanos(),
+            "A suspected leader that its own group still hears is replaced after so long."),
+        nanos(
+            in,
+            "order_resend_millis",
+            defaults.resendNanos(),
+            "How often an order is repeated until its effect is seen."),
+        nanos(
+            in,
+            "leader_advice_millis",
+            defaults.adviceNanos(),
+            "How often leaders are told their learners."),
+        nanos(
+            in,
+            "create_table_timeout_millis",
+            defaults.createNanos(),
+            "How long a new table may take to get all its leaders before its creator is told."));
+  }
+
+  private static long nanos(SettingsReader in, String name, long defaultNanos, String description) {
+    int defaultMillis = Math.toIntExact(TimeUnit.NANOSECONDS.toMillis(defaultNanos));
+    return TimeUnit.MILLISECONDS.toNanos(millis(in, name, defaultMillis, description));
+  }
+
+  private static int millis(SettingsReader in, String name, int defaultMillis, String description) {
+    return in.integer(name, defaultMillis, 1, 10 * MINUTE_MILLIS, Unit.MILLIS, description);
+  }
+
+  public String endpoint() {
+    return endpoint;
+  }
+
+  String host() {
+    return endpoint.substring(0, endpoint.lastIndexOf(':'));
+  }
+
+  int port() {
+    return Integer.parseInt(endpoint.substring(endpoint.lastIndexOf(':') + 1));
+  }
+
+  public String zkCluster() {
+    return zkCluster;
+  }
+
+  public String zkRootPath() {
+    return zkRootPath;
+  }
+
+  public int zkSessionTimeoutMillis() {
+    return zkSessionTimeoutMillis;
+  }
+
+  public ControllerSettings controller() {
+    return controller;
+  }
+}

@@ -1,0 +1,265 @@
+package io.holdfast.nameserver.rpc;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import io.holdfast.nameserver.control.AdminCommand;
+import io.holdfast.nameserver.control.AdminResult;
+import io.holdfast.nameserver.control.TabletHealth;
+import io.holdfast.nameserver.driver.ControllerDriver;
+import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.nameserver.view.TableInfos;
+import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.openmldb.nameserver.ConfGetRequest;
+import io.holdfast.protocol.openmldb.nameserver.ConfGetResponse;
+import io.holdfast.protocol.openmldb.nameserver.ConfSetRequest;
+import io.holdfast.protocol.openmldb.nameserver.CreateDatabaseRequest;
+import io.holdfast.protocol.openmldb.nameserver.CreateTableRequest;
+import io.holdfast.protocol.openmldb.nameserver.DropDatabaseRequest;
+import io.holdfast.protocol.openmldb.nameserver.DropTableRequest;
+import io.holdfast.protocol.openmldb.nameserver.GeneralRequest;
+import io.holdfast.protocol.openmldb.nameserver.GeneralResponse;
+import io.holdfast.protocol.openmldb.nameserver.NameServerOuterClass;
+import io.holdfast.protocol.openmldb.nameserver.Pair;
+import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
+import io.holdfast.protocol.openmldb.nameserver.ShowTableRequest;
+import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
+import io.holdfast.protocol.openmldb.nameserver.ShowTabletRequest;
+import io.holdfast.protocol.openmldb.nameserver.ShowTabletResponse;
+import io.holdfast.protocol.openmldb.nameserver.TabletStatus;
+import io.holdfast.protocol.openmldb.nameserver.UseDatabaseRequest;
+import io.holdfast.protocol.rpc.RpcCall;
+import io.holdfast.protocol.rpc.RpcErrorCode;
+import io.holdfast.protocol.rpc.ServiceDefinition;
+import io.holdfast.protocol.rpc.UnaryHandler;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * OpenMLDB's {@code NameServer} service. Every call hops to the controller's loop and is answered
+ * from there; one that comes to a nameserver which is not the active one is sent on to that.
+ */
+public final class NameServerService {
+  private static final String OK_TEXT = "ok";
+
+  /** Answers a call on the loop of a nameserver that is ready. */
+  private interface Handler<Q> {
+    void handle(Q request, RpcCall call);
+  }
+
+  private final ControllerDriver driver;
+  private final Supplier<String> activeEndpoint;
+  private final LongSupplier nanoClock;
+
+  /**
+   * @param activeEndpoint the active nameserver, as far as is known; else empty
+   * @param nanoClock the monotonic clock that the driver uses
+   */
+  public NameServerService(
+      ControllerDriver driver, Supplier<String> activeEndpoint, LongSupplier nanoClock) {
+    this.driver = driver;
+    this.activeEndpoint = activeEndpoint;
+    this.nanoClock = nanoClock;
+  }
+
+  /** The service for an {@code RpcServer}. */
+  public ServiceDefinition definition() {
+    GeneralResponse general = GeneralResponse.getDefaultInstance();
+    return ServiceDefinition.builder(
+            NameServerOuterClass.getDescriptor().findServiceByName("NameServer"))
+        .unary(
+            "CreateDatabase",
+            CreateDatabaseRequest.getDefaultInstance(),
+            onLoop(general, this::createDatabase))
+        .unary(
+            "DropDatabase",
+            DropDatabaseRequest.getDefaultInstance(),
+            onLoop(
+                general,
+                (request, call) -> submit(new AdminCommand.DropDatabase(request.getDb()), call)))
+        .unary(
+            "UseDatabase",
+            UseDatabaseRequest.getDefaultInstance(),
+            onLoop(general, this::useDatabase))
+        .unary(
+            "ShowDatabase",
+            GeneralRequest.getDefaultInstance(),
+            onLoop(ShowDatabaseResponse.getDefaultInstance(), this::showDatabase))
+        .unary(
+            "CreateTable",
+            CreateTableRequest.getDefaultInstance(),
+            onLoop(general, this::createTable))
+        .unary(
+            "DropTable",
+            DropTableRequest.getDefaultInstance(),
+            onLoop(
+                general,
+                (request, call) ->
+                    submit(new AdminCommand.DropTable(request.getDb(), request.getName()), call)))
+        .unary(
+            "ShowTable",
+            ShowTableRequest.getDefaultInstance(),
+            onLoop(ShowTableResponse.getDefaultInstance(), this::showTable))
+        .unary(
+            "ShowTablet",
+            ShowTabletRequest.getDefaultInstance(),
+            onLoop(ShowTabletResponse.getDefaultInstance(), this::showTablet))
+        .unary(
+            "ConfGet",
+            ConfGetRequest.getDefaultInstance(),
+            onLoop(ConfGetResponse.getDefaultInstance(), this::confGet))
+        .unary("ConfSet", ConfSetRequest.getDefaultInstance(), onLoop(general, this::confSet))
+        .build();
+  }
+
+  /**
+   * @param answer the method's output, which has the fields {@code code}, {@code msg} and {@code
+   *     leader}
+   */
+  private <Q> UnaryHandler<Q> onLoop(Message answer, Handler<Q> handler) {
+    return (request, call) -> {
+      boolean taken = driver.execute(() -> serve(request, call, answer, handler));
+      if (!taken) {
+        call.fail(RpcErrorCode.OVERLOADED, "the nameserver has too much to do; try again");
+      }
+    };
+  }
+
+  private <Q> void serve(Q request, RpcCall call, Message answer, Handler<Q> handler) {
+    if (!driver.isReady()) {
+      call.reply(notLeader(answer));
+      return;
+    }
+    try {
+      handler.handle(request, call);
+    } catch (RuntimeException e) {
+      // The caller must not wait for ever; the loop reports the fault.
+      call.fail(RpcErrorCode.INTERNAL, "the nameserver failed: " + e);
+      throw e;
+    }
+  }
+
+  private Message notLeader(Message answer) {
+    return withLeader(
+        withCode(answer.toBuilder(), AdminResult.NOT_ACTIVE, "nameserver is not leader"));
+  }
+
+  private Message withLeader(Message.Builder answer) {
+    String leader = activeEndpoint.get();
+    if (!leader.isEmpty()) {
+      answer.setField(field(answer, "leader"), leader);
+    }
+    return answer.build();
+  }
+
+  private static Message.Builder withCode(Message.Builder answer, int code, String text) {
+    return answer.setField(field(answer, "code"), code).setField(field(answer, "msg"), text);
+  }
+
+  private static FieldDescriptor field(Message.Builder message, String name) {
+    return message.getDescriptorForType().findFieldByName(name);
+  }
+
+  // ---- commands
+
+  private void submit(AdminCommand command, RpcCall call) {
+    driver.submit(command, result -> answer(result, call));
+  }
+
+  private void answer(AdminResult result, RpcCall call) {
+    Message.Builder general =
+        withCode(GeneralResponse.newBuilder(), result.code(), result.message());
+    call.reply(result.code() == AdminResult.NOT_ACTIVE ? withLeader(general) : general.build());
+  }
+
+  private void refuse(RequestException reason, RpcCall call) {
+    answer(new AdminResult(AdminResult.INVALID_PARAMETER, reason.getMessage()), call);
+  }
+
+  private void createDatabase(CreateDatabaseRequest request, RpcCall call) {
+    try {
+      TableRequests.checkName("database", request.getDb());
+      submit(new AdminCommand.CreateDatabase(request.getDb(), request.getIfNotExists()), call);
+    } catch (RequestException e) {
+      refuse(e, call);
+    }
+  }
+
+  private void createTable(CreateTableRequest request, RpcCall call) {
+    try {
+      TableSpec table =
+          TableRequests.table(request.getTableInfo(), driver.tablets().alive().size());
+      submit(new AdminCommand.CreateTable(table, request.getCreateIfNotExist()), call);
+    } catch (RequestException e) {
+      refuse(e, call);
+    }
+  }
+
+  private void confSet(ConfSetRequest request, RpcCall call) {
+    submit(
+        new AdminCommand.SetConfig(request.getConf().getKey(), request.getConf().getValue()), call);
+  }
+
+  // ---- questions
+
+  private void useDatabase(UseDatabaseRequest request, RpcCall call) {
+    boolean there = driver.state().databases().contains(request.getDb());
+    answer(
+        there
+            ? AdminResult.OK
+            : new AdminResult(AdminResult.DATABASE_NOT_FOUND, "database not found"),
+        call);
+  }
+
+  private void showDatabase(GeneralRequest request, RpcCall call) {
+    call.reply(
+        ShowDatabaseResponse.newBuilder()
+            .setCode(0)
+            .setMsg(OK_TEXT)
+            .addAllDb(driver.state().databases())
+            .build());
+  }
+
+  private void showTable(ShowTableRequest request, RpcCall call) {
+    ShowTableResponse.Builder answer = ShowTableResponse.newBuilder().setCode(0).setMsg(OK_TEXT);
+    ClusterState state = driver.state();
+    for (TableSpec table : state.tables()) {
+      if (isWanted(table, request)) {
+        answer.addTableInfo(TableInfos.described(table, state, driver.tablets()));
+      }
+    }
+    call.reply(answer.build());
+  }
+
+  /** Without a database every table is meant: there is none outside of databases. */
+  private static boolean isWanted(TableSpec table, ShowTableRequest request) {
+    boolean anyDb = request.getShowAll() || request.getDb().isEmpty();
+    return (anyDb || table.db().equals(request.getDb()))
+        && (request.getName().isEmpty() || table.name().equals(request.getName()));
+  }
+
+  private void showTablet(ShowTabletRequest request, RpcCall call) {
+    ShowTabletResponse.Builder answer = ShowTabletResponse.newBuilder().setCode(0).setMsg(OK_TEXT);
+    long now = nanoClock.getAsLong();
+    for (TabletHealth tablet : driver.tablets().all()) {
+      answer.addTablets(
+          TabletStatus.newBuilder()
+              .setEndpoint(tablet.tablet().endpoint())
+              .setState(tablet.isAlive() ? "kHealthy" : "kOffline")
+              .setAge(Math.max(0, TimeUnit.NANOSECONDS.toMillis(tablet.unchangedNanos(now)))));
+    }
+    call.reply(answer.build());
+  }
+
+  private void confGet(ConfGetRequest request, RpcCall call) {
+    call.reply(
+        ConfGetResponse.newBuilder()
+            .setCode(0)
+            .setMsg(OK_TEXT)
+            .addConf(
+                Pair.newBuilder()
+                    .setKey(ClusterState.AUTO_FAILOVER)
+                    .setValue(Boolean.toString(driver.state().isAutoFailover())))
+            .build());
+  }
+}

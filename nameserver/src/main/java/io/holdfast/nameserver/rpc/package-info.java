@@ -1,0 +1,2 @@
+/** The calls of OpenMLDB's nameserver, answered from the controller's loop. */
+package io.holdfast.nameserver.rpc;

@@ -1,0 +1,89 @@
+package io.holdfast.nameserver.store;
+
+import io.holdfast.common.time.Clock;
+import io.holdfast.nameserver.state.MetaChange;
+import io.holdfast.protocol.meta.MetaCodec;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.TableSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.ZooDefs.Ids;
+
+/** Changes of the truth as operations of one ZooKeeper transaction. */
+final class ChangeOps {
+  private static final int ANY_VERSION = -1;
+
+  private final ZkPaths paths;
+  private final Clock clock;
+
+  ChangeOps(ZkPaths paths, Clock clock) {
+    this.paths = paths;
+    this.clock = clock;
+  }
+
+  /**
+   * The operations, in an order in which each finds what it needs.
+   *
+   * @param configs settings that have a node; the others get one
+   */
+  List<Op> of(List<MetaChange> changes, Set<String> configs) {
+    List<Op> ops = new ArrayList<>();
+    for (MetaChange change : changes) {
+      add(ops, change, configs);
+    }
+    return ops;
+  }
+
+  private void add(List<Op> ops, MetaChange change, Set<String> configs) {
+    if (change instanceof MetaChange.PartitionCreated created) {
+      ops.add(
+          create(paths.part(created.record().id()), MetaCodec.encodePartition(created.record())));
+    } else if (change instanceof MetaChange.PartitionChanged changed) {
+      ops.add(
+          Op.setData(
+              paths.part(changed.record().id()),
+              MetaCodec.encodePartition(changed.record()),
+              changed.basedOn()));
+    } else if (change instanceof MetaChange.TableCreated created) {
+      ops.add(create(paths.table(created.table().tid()), MetaCodec.encodeTable(created.table())));
+      ops.add(create(paths.parts(created.table().tid()), new byte[0]));
+    } else if (change instanceof MetaChange.TableDropped dropped) {
+      drop(ops, dropped.table());
+    } else if (change instanceof MetaChange.DatabaseCreated created) {
+      ops.add(
+          create(
+              paths.db(created.name()),
+              NodeJson.encode(new NodeJson.DatabaseNode(created.name()))));
+    } else if (change instanceof MetaChange.DatabaseDropped dropped) {
+      ops.add(Op.delete(paths.db(dropped.name()), ANY_VERSION));
+    } else if (change instanceof MetaChange.ConfigSet set) {
+      byte[] json = NodeJson.encode(new NodeJson.ConfigNode(set.key(), set.value()));
+      String path = paths.config(set.key());
+      ops.add(
+          configs.contains(set.key()) ? Op.setData(path, json, ANY_VERSION) : create(path, json));
+    } else {
+      throw new IllegalArgumentException("unknown change " + change);
+    }
+  }
+
+  private void drop(List<Op> ops, TableSpec table) {
+    ops.add(Op.delete(paths.table(table.tid()), ANY_VERSION));
+    for (int pid = 0; pid < table.partitions(); pid++) {
+      ops.add(Op.delete(paths.part(new PartitionId(table.tid(), pid)), ANY_VERSION));
+    }
+    ops.add(Op.delete(paths.parts(table.tid()), ANY_VERSION));
+    ops.add(
+        create(
+            paths.dropped(table.tid()),
+            NodeJson.encode(
+                new NodeJson.DroppedNode(
+                    table.tid(), table.db(), table.name(), clock.currentTimeMillis()))));
+  }
+
+  private static Op create(String path, byte[] data) {
+    return Op.create(path, data, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+  }
+}

@@ -1,0 +1,98 @@
+package io.holdfast.nameserver.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+
+/**
+ * The small records below {@code ROOT/holdfast}, as docs/formats/metadata.md has them. As strict as
+ * the codec of tables and partitions: what is not exactly of the known format is refused.
+ */
+final class NodeJson {
+  static final int FORMAT = 1;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .build();
+
+  /** A record that says which format it has. */
+  interface Versioned {
+    int format();
+  }
+
+  /** {@code ns/epoch}. */
+  record EpochNode(int format, long epoch, String endpoint) implements Versioned {
+    EpochNode(long epoch, String endpoint) {
+      this(FORMAT, epoch, endpoint);
+    }
+  }
+
+  /** {@code cluster-id}. */
+  record ClusterIdNode(int format, String id) implements Versioned {
+    ClusterIdNode(String id) {
+      this(FORMAT, id);
+    }
+  }
+
+  /** {@code dbs/<db>}. */
+  record DatabaseNode(int format, String db) implements Versioned {
+    DatabaseNode(String db) {
+      this(FORMAT, db);
+    }
+  }
+
+  /** {@code config/<key>}. */
+  record ConfigNode(int format, String key, String value) implements Versioned {
+    ConfigNode(String key, String value) {
+      this(FORMAT, key, value);
+    }
+  }
+
+  /** {@code dropped/<tid>}. */
+  record DroppedNode(int format, int tid, String db, String name, long droppedMillis)
+      implements Versioned {
+    DroppedNode(int tid, String db, String name, long droppedMillis) {
+      this(FORMAT, tid, db, name, droppedMillis);
+    }
+  }
+
+  private NodeJson() {}
+
+  static byte[] encode(Versioned node) {
+    try {
+      return MAPPER.writeValueAsBytes(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(node + " cannot be written: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException when it is anything but such a record
+   */
+  static <T extends Versioned> T decode(byte[] json, Class<T> type) {
+    ObjectReader reader = MAPPER.readerFor(type);
+    T node;
+    try {
+      node = reader.readValue(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    if (node == null || node.format() != FORMAT) {
+      throw new IllegalArgumentException("not of format " + FORMAT);
+    }
+    return node;
+  }
+}

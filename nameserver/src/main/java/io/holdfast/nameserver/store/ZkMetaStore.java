@@ -1,0 +1,201 @@
+package io.holdfast.nameserver.store;
+
+import io.holdfast.common.time.Clock;
+import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.nameserver.state.MetaChange;
+import io.holdfast.nameserver.state.MetaStore;
+import io.holdfast.nameserver.state.MetaTransaction;
+import io.holdfast.nameserver.store.TruthReader.Truth;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.ZooKeeper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The truth in ZooKeeper. A transaction is one multi that begins with a check of the epoch node, so
+ * a nameserver that was replaced can change nothing, however late it wakes up.
+ *
+ * <p>Both calls come from the controller's loop; the work is done on a thread of its own, one piece
+ * after the other, and each outcome returns to the loop. Only the outcome of the newest call does:
+ * the controller asks again only after it has given up what it had asked before.
+ */
+public final class ZkMetaStore implements MetaStore {
+  private static final Logger LOG = LoggerFactory.getLogger(ZkMetaStore.class);
+  private static final long FIRST_RETRY_MILLIS = 50;
+  private static final long LAST_RETRY_MILLIS = 1_000;
+
+  /** Gets the outcomes, on the controller's loop. */
+  public interface Outcomes {
+    /** A transaction has ended. */
+    void committed(CommitResult result);
+
+    /**
+     * Everything was read.
+     *
+     * @param epoch the leadership that may change it
+     */
+    void loaded(long epoch, ClusterState state);
+  }
+
+  private final ZkSession session;
+  private final ZkPaths paths;
+  private final FenceHolder fences;
+  private final ChangeOps changeOps;
+  private final ScheduledExecutorService thread;
+  private final LoopHand loop;
+  private final Outcomes outcomes;
+
+  /** Names the newest call; written by the loop. */
+  private final AtomicLong newest = new AtomicLong();
+
+  private volatile String trouble = "";
+
+  // Of the store's thread.
+  private final Set<String> configs = new HashSet<>();
+  private int failures;
+
+  /**
+   * @param root the cluster's path in ZooKeeper
+   * @param thread carries out the work; has one thread
+   */
+  public ZkMetaStore(
+      ZkSession session,
+      String root,
+      FenceHolder fences,
+      Clock clock,
+      ScheduledExecutorService thread,
+      LoopHand loop,
+      Outcomes outcomes) {
+    this.session = session;
+    this.paths = new ZkPaths(root);
+    this.fences = fences;
+    this.changeOps = new ChangeOps(paths, clock);
+    this.thread = thread;
+    this.loop = loop;
+    this.outcomes = outcomes;
+  }
+
+  /** Why the truth cannot be read or written; empty when nothing is wrong. Any thread. */
+  public String trouble() {
+    return trouble;
+  }
+
+  // ---- writing
+
+  @Override
+  public void commit(MetaTransaction transaction) {
+    long call = newest.incrementAndGet();
+    thread.execute(
+        () -> {
+          CommitResult result = write(transaction);
+          failures = result == CommitResult.DONE ? 0 : failures + 1;
+          give(call, () -> outcomes.committed(result));
+        });
+  }
+
+  private CommitResult write(MetaTransaction transaction) {
+    Optional<Fence> fence = fences.of(transaction.epoch());
+    if (fence.isEmpty()) {
+      return CommitResult.CONFLICT;
+    }
+    try {
+      List<Op> ops = new ArrayList<>();
+      ops.add(Op.check(paths.epoch(), fence.get().token()));
+      ops.addAll(changeOps.of(transaction.changes(), configs));
+      session.handle().multi(ops);
+      transaction.changes().forEach(this::remember);
+      return CommitResult.DONE;
+    } catch (KeeperException e) {
+      CommitResult result = resultOf(e.code());
+      LOG.warn(
+          "a transaction of {} changes under epoch {} ended as {}: {}",
+          transaction.changes().size(),
+          transaction.epoch(),
+          result,
+          e.getMessage());
+      return result;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return CommitResult.UNKNOWN;
+    } catch (RuntimeException e) {
+      // It was never sent: a record of it cannot be encoded.
+      trouble = "a change cannot be written: " + e.getMessage();
+      LOG.error("{}", trouble, e);
+      return CommitResult.CONFLICT;
+    }
+  }
+
+  private void remember(MetaChange change) {
+    if (change instanceof MetaChange.ConfigSet set) {
+      configs.add(set.key());
+    }
+  }
+
+  /** What is known about a transaction that failed like this. */
+  static CommitResult resultOf(KeeperException.Code code) {
+    return switch (code) {
+      case NODEEXISTS, BADVERSION, NONODE, NOTEMPTY -> CommitResult.CONFLICT;
+      default -> CommitResult.UNKNOWN;
+    };
+  }
+
+  // ---- reading
+
+  @Override
+  public void load() {
+    long call = newest.incrementAndGet();
+    // After a transaction that failed not at once again: whatever is in the way needs time to go.
+    thread.schedule(() -> read(call), failures == 0 ? 0 : pause(), TimeUnit.MILLISECONDS);
+  }
+
+  private void read(long call) {
+    if (call != newest.get()) {
+      return;
+    }
+    try {
+      ZooKeeper zk = session.handle();
+      Truth truth = new TruthReader(paths, new BulkReader(zk)).read();
+      configs.clear();
+      configs.addAll(truth.configs());
+      trouble = "";
+      give(call, () -> outcomes.loaded(truth.epoch(), truth.state()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (KeeperException e) {
+      readAgain(call, "ZooKeeper cannot be read: " + e.getMessage());
+    } catch (MetaDamageException | RuntimeException e) {
+      readAgain(call, e.getMessage());
+    }
+  }
+
+  private void readAgain(long call, String reason) {
+    if (!reason.equals(trouble)) {
+      trouble = reason;
+      LOG.error("the cluster's state is not known, so nothing is done: {}", reason);
+    }
+    failures++;
+    thread.schedule(() -> read(call), pause(), TimeUnit.MILLISECONDS);
+  }
+
+  private long pause() {
+    return Math.min(LAST_RETRY_MILLIS, FIRST_RETRY_MILLIS << Math.min(failures, 5));
+  }
+
+  private void give(long call, Runnable outcome) {
+    loop.hand(
+        () -> {
+          if (call == newest.get()) {
+            outcome.run();
+          }
+        });
+  }
+}

@@ -1,0 +1,158 @@
+package io.holdfast.nameserver.view;
+
+import io.holdfast.nameserver.control.TabletHealth;
+import io.holdfast.nameserver.control.TabletRegistry;
+import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.nameserver.state.MetaChange;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.TableSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Keeps what clients see equal to the truth. Level-triggered: it remembers which tables may differ,
+ * not what has happened to them, and writes them as they are when their turn comes. So any number
+ * of changes that come while a write is under way make one more write.
+ *
+ * <p>Not thread-safe: every call comes from the controller's loop.
+ */
+public final class PublishedView {
+  /** How long to wait after a write that failed. */
+  private static final long RETRY_NANOS = 200_000_000L;
+
+  private record Waiter(long revision, Runnable action) {}
+
+  private final ViewStore store;
+  private final Set<Integer> stale = new TreeSet<>();
+  private final List<Waiter> waiters = new ArrayList<>();
+  private boolean active;
+  private long epoch;
+  private boolean wholeStale;
+  private boolean writing;
+  private long revision;
+  private long written;
+  private long retryAt;
+
+  public PublishedView(ViewStore store) {
+    this.store = store;
+  }
+
+  // ---- what happens
+
+  /** The truth was read under this epoch: everything is written anew. */
+  public void onLoaded(long newEpoch) {
+    active = true;
+    epoch = newEpoch;
+    writing = false;
+    wholeStale = true;
+    revision++;
+  }
+
+  /** A change is the truth now. */
+  public void onChanged(MetaChange change) {
+    if (change instanceof MetaChange.PartitionCreated created) {
+      stale.add(created.record().id().tid());
+    } else if (change instanceof MetaChange.PartitionChanged changed) {
+      stale.add(changed.record().id().tid());
+    } else if (change instanceof MetaChange.TableCreated created) {
+      stale.add(created.table().tid());
+    } else if (change instanceof MetaChange.TableDropped dropped) {
+      stale.add(dropped.table().tid());
+    }
+    // Databases and settings are few and part of every image.
+    revision++;
+  }
+
+  /** A tablet has come or gone: its replicas look different, and clients learn of new tablets. */
+  public void onTabletChanged(TabletHealth tablet, ClusterState state) {
+    if (!active || state == null) {
+      return;
+    }
+    NodeId node = tablet.tablet();
+    for (PartitionId id : state.partitionIds()) {
+      if (state.partition(id).involves(node)) {
+        stale.add(id.tid());
+      }
+    }
+    revision++;
+  }
+
+  /** Another nameserver publishes from now on. */
+  public void deactivate() {
+    active = false;
+    writing = false;
+    stale.clear();
+    // What they wait for is true; the next nameserver writes it.
+    List<Waiter> released = new ArrayList<>(waiters);
+    waiters.clear();
+    released.forEach(waiter -> waiter.action().run());
+  }
+
+  /** Runs an action once clients can see all that has happened so far. */
+  public void afterwards(Runnable action) {
+    if (!active || written >= revision) {
+      action.run();
+    } else {
+      waiters.add(new Waiter(revision, action));
+    }
+  }
+
+  // ---- writing
+
+  /** Writes what is stale, unless a write is under way. To be called at the end of each turn. */
+  public void endOfTurn(ClusterState state, TabletRegistry tablets, long now) {
+    if (!active || state == null || writing || written >= revision || now - retryAt < 0) {
+      return;
+    }
+    writing = true;
+    long writingRevision = revision;
+    long writingEpoch = epoch;
+    boolean whole = wholeStale;
+    ViewImage image = image(state, tablets, whole);
+    stale.clear();
+    wholeStale = false;
+    store.write(
+        image, success -> written(writingEpoch, writingRevision, success, now + RETRY_NANOS));
+  }
+
+  private ViewImage image(ClusterState state, TabletRegistry tablets, boolean whole) {
+    Map<Integer, byte[]> tables = new HashMap<>();
+    if (whole) {
+      for (TableSpec table : state.tables()) {
+        tables.put(table.tid(), TableInfos.published(table, state, tablets).toByteArray());
+      }
+    } else {
+      for (int tid : stale) {
+        TableSpec table = state.table(tid);
+        tables.put(
+            tid,
+            table == null
+                ? new byte[0]
+                : TableInfos.published(table, state, tablets).toByteArray());
+      }
+    }
+    return new ViewImage(epoch, whole, tables, state.databases(), state.isAutoFailover());
+  }
+
+  private void written(long ofEpoch, long ofRevision, boolean success, long nextTry) {
+    if (!active || ofEpoch != epoch) {
+      return;
+    }
+    writing = false;
+    if (!success) {
+      // What stands there now is not known.
+      wholeStale = true;
+      retryAt = nextTry;
+      return;
+    }
+    written = Math.max(written, ofRevision);
+    List<Waiter> ready = waiters.stream().filter(waiter -> waiter.revision() <= written).toList();
+    waiters.removeAll(ready);
+    ready.forEach(waiter -> waiter.action().run());
+  }
+}

@@ -1,0 +1,119 @@
+package io.holdfast.nameserver.view;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.holdfast.nameserver.control.TabletHealth;
+import io.holdfast.nameserver.control.TabletRegistry;
+import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.PartitionRecord;
+import io.holdfast.protocol.model.ReplicaStatus;
+import io.holdfast.protocol.model.TableOptions;
+import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.openmldb.nameserver.PartitionMeta;
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.protocol.openmldb.nameserver.TablePartition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Tables in OpenMLDB's words. Pure functions.
+ *
+ * <p>A replica is shown as alive when its tablet is and it is in sync: OpenMLDB's operators wait
+ * for that word before they take the next copy down, and its clients may read where it stands.
+ */
+public final class TableInfos {
+  private TableInfos() {}
+
+  /** A table as clients need it to find the leaders. */
+  public static TableInfo published(TableSpec table, ClusterState state, TabletRegistry tablets) {
+    return build(table, state, tablets, false);
+  }
+
+  /** A table as operators want to see it, with what its replicas report. */
+  public static TableInfo described(TableSpec table, ClusterState state, TabletRegistry tablets) {
+    return build(table, state, tablets, true);
+  }
+
+  private static TableInfo build(
+      TableSpec table, ClusterState state, TabletRegistry tablets, boolean figures) {
+    TableInfo.Builder info = definition(table);
+    for (int pid = 0; pid < table.partitions(); pid++) {
+      PartitionRecord record = state.partition(new PartitionId(table.tid(), pid));
+      if (record != null) {
+        info.addTablePartition(partition(record, tablets, figures));
+      }
+    }
+    return info.build();
+  }
+
+  private static TableInfo.Builder definition(TableSpec table) {
+    TableOptions options = table.options();
+    TableInfo.Builder info;
+    try {
+      info = TableInfo.parseFrom(table.definition()).toBuilder();
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("the definition of " + table + " cannot be read", e);
+    }
+    info.setName(table.name())
+        .setDb(table.db())
+        .setTid(table.tid())
+        .setPartitionNum(table.partitions())
+        .setReplicaNum(options.replicas())
+        .setAcks(options.acks().name().toLowerCase(Locale.ROOT))
+        .setMinInsync(options.minInsync())
+        .setReadMode(options.reads().name().toLowerCase(Locale.ROOT))
+        .clearTablePartition();
+    // Readers outside protobuf do not know the default.
+    return info.setStorageMode(info.getStorageMode());
+  }
+
+  private static TablePartition partition(
+      PartitionRecord record, TabletRegistry tablets, boolean figures) {
+    TablePartition.Builder partition = TablePartition.newBuilder().setPid(record.id().pid());
+    for (NodeId tablet : holders(record)) {
+      boolean leads = tablet.equals(record.leader());
+      PartitionMeta.Builder replica =
+          PartitionMeta.newBuilder()
+              .setEndpoint(tablet.endpoint())
+              .setIsLeader(leads)
+              .setIsAlive(tablets.isAlive(tablet) && record.members().contains(tablet));
+      if (figures) {
+        ReplicaStatus status = status(tablets, tablet, record.id());
+        addFigures(replica, status);
+        if (leads && status != null) {
+          partition.setRecordCnt(status.rows()).setRecordByteSize(status.bytes());
+        }
+      }
+      partition.addPartitionMeta(replica);
+    }
+    return partition.build();
+  }
+
+  /** In the order of their endpoints, so that lines do not jump about when a leader changes. */
+  private static List<NodeId> holders(PartitionRecord record) {
+    List<NodeId> holders = new ArrayList<>(record.members().tablets());
+    holders.addAll(record.learners());
+    holders.sort(null);
+    return holders;
+  }
+
+  private static ReplicaStatus status(TabletRegistry tablets, NodeId tablet, PartitionId id) {
+    TabletHealth health = tablets.find(tablet);
+    return health == null ? null : health.replica(id);
+  }
+
+  private static void addFigures(PartitionMeta.Builder replica, ReplicaStatus status) {
+    if (status == null) {
+      // The operations tool fails on a replica without an offset.
+      replica.setOffset(0).setTabletHasPartition(false);
+    } else {
+      replica
+          .setOffset(status.lastOffset())
+          .setRecordCnt(status.rows())
+          .setRecordByteSize(status.bytes())
+          .setTabletHasPartition(true);
+    }
+  }
+}

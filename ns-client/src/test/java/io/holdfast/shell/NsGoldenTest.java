@@ -1,0 +1,194 @@
+package io.holdfast.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.client.row.WireRowCodec;
+import io.holdfast.protocol.openmldb.nameserver.ConfGetResponse;
+import io.holdfast.protocol.openmldb.nameserver.Pair;
+import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
+import io.holdfast.protocol.openmldb.nameserver.ShowTabletResponse;
+import io.holdfast.protocol.openmldb.nameserver.TabletStatus;
+import io.holdfast.protocol.openmldb.tablet.CountResponse;
+import io.holdfast.protocol.openmldb.tablet.GetResponse;
+import io.holdfast.protocol.openmldb.tablet.PutRequest;
+import io.holdfast.protocol.openmldb.tablet.PutResponse;
+import io.holdfast.protocol.openmldb.tablet.ScanResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NsGoldenTest {
+  private final FakeCluster cluster = new FakeCluster();
+
+  /** Shows the handbook's columns, which are the default. */
+  @Test
+  void showTableInTheHandbooksLayout() {
+    cluster.on("ShowTable", Answers.tables(Answers.flow()));
+    assertThat(ShellRun.command(cluster, "showtable").out().lines())
+        .containsExactly(
+            "  name  tid  pid  endpoint       role      ttl       is_alive  compress_type  offset  record_cnt  memused",
+            "-----------------------------------------------------------------------------------------------------------",
+            "  flow  4    0    10.0.0.1:8541  leader    60min&&5  yes       kNoCompress    12      3           9.128 K",
+            "  flow  4    0    10.0.0.2:8541  follower  60min&&5  no        kNoCompress    -       -           -      ");
+  }
+
+  /** Shows the columns that the operations script of 0.9 reads by position. */
+  @Test
+  void showTableInTheLaterLayout() {
+    cluster.on("ShowTable", Answers.tables(Answers.flow()));
+    assertThat(ShellRun.command(cluster, "showtable", "--layout=0.9").out().lines())
+        .containsExactly(
+            "  name  tid  pid  endpoint       role      is_alive  offset  record_cnt  memused  diskused",
+            "--------------------------------------------------------------------------------------------",
+            "  flow  4    0    10.0.0.1:8541  leader    yes       12      3           9.128 K  498.000 ",
+            "  flow  4    0    10.0.0.2:8541  follower  no        -       -           -        0.000   ");
+  }
+
+  /** Shows that every field of a row is there in JSON, and that numbers are numbers. */
+  @Test
+  void showTableAsJson() {
+    cluster.on("ShowTable", Answers.tables(Answers.flow()));
+    ShellRun run = ShellRun.command(cluster, "showtable", "-o", "json");
+    assertThat(run.out())
+        .isEqualTo(
+            "[{\"db\":\"\",\"name\":\"flow\",\"tid\":4,\"pid\":0,\"endpoint\":\"10.0.0.1:8541\","
+                + "\"role\":\"leader\",\"ttl\":\"60min&&5\",\"is_alive\":true,"
+                + "\"compress_type\":\"kNoCompress\",\"offset\":12,\"record_cnt\":3,"
+                + "\"memused\":9347,\"diskused\":498},"
+                + "{\"db\":\"\",\"name\":\"flow\",\"tid\":4,\"pid\":0,\"endpoint\":\"10.0.0.2:8541\","
+                + "\"role\":\"follower\",\"ttl\":\"60min&&5\",\"is_alive\":false,"
+                + "\"compress_type\":\"kNoCompress\",\"offset\":null,\"record_cnt\":null,"
+                + "\"memused\":null,\"diskused\":0}]\n");
+    assertThat(run.err()).isEmpty();
+  }
+
+  /** Shows both layouts of the tablets, sorted. */
+  @Test
+  void showTablet() {
+    cluster.on(
+        "ShowTablet",
+        ShowTabletResponse.newBuilder()
+            .setCode(0)
+            .addTablets(tablet("10.0.0.2:8541", "kOffline", 420_000))
+            .addTablets(tablet("10.0.0.1:8541", "kHealthy", 10_800_000))
+            .build());
+    assertThat(ShellRun.command(cluster, "showtablet").out().lines())
+        .containsExactly(
+            "  endpoint       state           age",
+            "--------------------------------------",
+            "  10.0.0.1:8541  kTabletHealthy  3h ",
+            "  10.0.0.2:8541  kTabletOffline  7m ");
+    assertThat(ShellRun.command(cluster, "showtablet", "--layout=0.9").out().lines())
+        .containsExactly(
+            "  endpoint       real_endpoint  state     age",
+            "-----------------------------------------------",
+            "  10.0.0.1:8541  -              kHealthy  3h ",
+            "  10.0.0.2:8541  -              kOffline  7m ");
+  }
+
+  /** Shows columns and indexes of a table. */
+  @Test
+  void showSchema() {
+    cluster.on("ShowTable", Answers.tables(Answers.flow()));
+    assertThat(
+            ShellRun.command(cluster, "showschema flow").out().lines().map(String::stripTrailing))
+        .containsExactly(
+            " --- ------- --------- ------ ---------",
+            "  #   Field   Type      Null   Default",
+            " --- ------- --------- ------ ---------",
+            "  1   card    Varchar   YES",
+            "  2   amt     Int       NO",
+            " --- ------- --------- ------ ---------",
+            "",
+            "#ColumnKey",
+            " --- ------ ------ ---- ---------- ------------ -----------",
+            "  #   name   keys   ts   ttl        ttl_type     type",
+            " --- ------ ------ ---- ---------- ------------ -----------",
+            "  1   idx    card   -    60min&&5   kAbsAndLat   kCovering",
+            " --- ------ ------ ---- ---------- ------------ -----------");
+  }
+
+  /** Shows the figures of a table. */
+  @Test
+  void info() {
+    cluster.on("ShowTable", Answers.tables(Answers.flow()));
+    assertThat(ShellRun.command(cluster, "info flow").out().lines())
+        .containsExactly(
+            "  attribute      value      ",
+            "------------------------------",
+            "  name           flow       ",
+            "  replica_num    2          ",
+            "  partition_num  1          ",
+            "  compress_type  kNoCompress",
+            "  record_cnt     3          ",
+            "  memused        9.128 K    ",
+            "  diskused       0.000      ",
+            "  partition_key  -          ");
+  }
+
+  /** Shows settings and databases. */
+  @Test
+  void settingsAndDatabases() {
+    cluster.on(
+        "ConfGet",
+        ConfGetResponse.newBuilder()
+            .setCode(0)
+            .addConf(Pair.newBuilder().setKey("auto_failover").setValue("false"))
+            .build());
+    cluster.on("ShowDatabase", ShowDatabaseResponse.newBuilder().setCode(0).addDb("db1").build());
+    assertThat(ShellRun.command(cluster, "confget").out())
+        .isEqualTo("  key            value\n------------------------\n  auto_failover  false\n");
+    assertThat(ShellRun.command(cluster, "confget auto_failover").out())
+        .isEqualTo("  key            value\n------------------------\n  auto_failover  false\n");
+    assertThat(ShellRun.command(cluster, "confget nothing").out())
+        .isEqualTo("failed to set nothing. error msg: cannot found key nothing\n");
+    assertThat(ShellRun.command(cluster, "showdb").out())
+        .isEqualTo("  #  name\n-----------\n  1  db1 \n");
+  }
+
+  /** Shows rows as they are put and read. */
+  @Test
+  void rows() {
+    byte[] row = new WireRowCodec().encode(Answers.flow(), List.of("card0", 7)).bytes();
+    ByteBuffer pairs = ByteBuffer.allocate(12 + row.length).order(ByteOrder.LITTLE_ENDIAN);
+    pairs.putInt(8 + row.length).putLong(1_000).put(row).flip();
+    cluster
+        .on("ShowTable", Answers.tables(Answers.flow()))
+        .on("Put", PutResponse.newBuilder().setCode(0).build())
+        .on(
+            "Get",
+            GetResponse.newBuilder()
+                .setCode(0)
+                .setTs(1_000)
+                .setValue(ByteString.copyFrom(row))
+                .build())
+        .on(
+            "Scan",
+            ScanResponse.newBuilder().setCode(0).setPairs(ByteString.copyFrom(pairs)).build())
+        .on("Count", CountResponse.newBuilder().setCode(0).setCount(2).build());
+
+    assertThat(ShellRun.command(cluster, "put flow 1000 card0 7").out()).isEqualTo("Put ok\n");
+    PutRequest sent = cluster.request("Put");
+    assertThat(sent.getTime()).isEqualTo(1_000);
+    assertThat(sent.getValue().toByteArray()).isEqualTo(row);
+    String table = "  #  ts    card   amt\n-----------------------\n  1  1000  card0  7  \n";
+    assertThat(ShellRun.command(cluster, "get flow card0 0").out()).isEqualTo(table);
+    assertThat(ShellRun.command(cluster, "scan flow card0 idx 0 0").out()).isEqualTo(table);
+    assertThat(ShellRun.command(cluster, "scan table_name=flow key=card0 st=0 et=0").out())
+        .isEqualTo(table);
+    assertThat(ShellRun.command(cluster, "get flow card0 0", "-o", "json").out())
+        .isEqualTo("[{\"ts\":1000,\"row\":{\"card\":\"card0\",\"amt\":7}}]\n");
+    assertThat(ShellRun.command(cluster, "count flow card0").out()).isEqualTo("count: 2\n");
+  }
+
+  private static TabletStatus tablet(String endpoint, String state, long age) {
+    return TabletStatus.newBuilder()
+        .setEndpoint(endpoint)
+        .setState(state)
+        .setAge(age)
+        .setRealEndpoint("-")
+        .build();
+  }
+}

@@ -1,0 +1,48 @@
+package io.holdfast.testkit.sim;
+
+import io.holdfast.nameserver.control.ControllerSettings;
+import io.holdfast.tablet.replication.ReplicationSettings;
+
+/**
+ * How much faster than real everything but disk and network is. A fast history has more elections
+ * and changes of members among the same number of events; a slow one has the shipped times.
+ *
+ * @param factor 1 for the times that ship
+ * @param smallAppends whether an append carries only a record or two
+ */
+record Tempo(int factor, boolean smallAppends) {
+  long paced(long nanos) {
+    return nanos / factor;
+  }
+
+  ReplicationSettings replication() {
+    ReplicationSettings shipped = ReplicationSettings.DEFAULTS;
+    return new ReplicationSettings(
+        paced(shipped.heartbeatNanos()),
+        paced(shipped.leaseNanos()),
+        shipped.leaseMarginPercent(),
+        paced(shipped.leaseMarginNanos()),
+        paced(shipped.evictAfterNanos()),
+        paced(shipped.commitNoticeNanos()),
+        paced(shipped.resendNanos()),
+        shipped.promoteLag(),
+        smallAppends ? 16 : shipped.windowRecords(),
+        shipped.windowBytes(),
+        smallAppends ? 24 : shipped.appendBytes(),
+        smallAppends ? 96 : shipped.maxRecordBytes());
+  }
+
+  ControllerSettings controller() {
+    ControllerSettings shipped = ControllerSettings.DEFAULTS;
+    return new ControllerSettings(
+        paced(shipped.suspectNanos()),
+        paced(shipped.silenceNanos()),
+        paced(shipped.electionGraceNanos()),
+        paced(shipped.lateAnswerNanos()),
+        paced(shipped.allDownGraceNanos()),
+        paced(shipped.holdNanos()),
+        paced(shipped.resendNanos()),
+        paced(shipped.adviceNanos()),
+        paced(shipped.createNanos()));
+  }
+}
