@@ -42,11 +42,17 @@ final class SimNetwork {
   }
 
   void cut(NodeId from, NodeId to) {
-    cut.add(new Link(from, to));
+    if (!calm) {
+      cut.add(new Link(from, to));
+    }
   }
 
   void mend(NodeId from, NodeId to) {
     cut.remove(new Link(from, to));
+  }
+
+  void mendAll() {
+    cut.clear();
   }
 
   boolean isCut(NodeId from, NodeId to) {

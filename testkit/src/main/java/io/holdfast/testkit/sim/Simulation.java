@@ -38,6 +38,8 @@ public final class Simulation implements Cluster {
   private final SimZooKeeper zooKeeper;
   private final Invariants invariants;
   private final Nemesis nemesis;
+  private final Plot plot;
+  private final PlotDirector director;
   private final Map<NodeId, SimTablet> tablets = new LinkedHashMap<>();
   private final Map<NodeId, SimNameserver> nameservers = new LinkedHashMap<>();
   private final List<SimClient> clients = new ArrayList<>();
@@ -47,6 +49,9 @@ public final class Simulation implements Cluster {
   private Simulation(SimulationOptions options) {
     this.options = options;
     this.world = new World(options.seed());
+    Plot[] plots = Plot.values();
+    Plot chosen = world.chance(0.25) ? plots[world.below(plots.length)] : Plot.NONE;
+    this.plot = options.plot() == null ? chosen : options.plot();
     this.tempo = new Tempo(world.chance(0.75) ? 4 : 1, world.chance(0.4));
     this.network = SimNetwork.ofSomeKind(world, tempo.paced(300 * World.MILLI));
     this.zooKeeper = new SimZooKeeper(this);
@@ -56,6 +61,8 @@ public final class Simulation implements Cluster {
     makeClients();
     this.nemesis =
         new Nemesis(this, List.copyOf(tablets.values()), List.copyOf(nameservers.values()));
+    this.director =
+        new PlotDirector(this, List.copyOf(tablets.values()), List.copyOf(nameservers.values()));
   }
 
   /** Runs the history that these options make. */
@@ -140,8 +147,13 @@ public final class Simulation implements Cluster {
     tablets.values().forEach(SimProcess::start);
     clients.forEach(SimClient::start);
     // Most interesting things happen to a cluster that is at work.
-    world.after(tempo.paced(2 * World.SECOND), nemesis::start);
+    if (plot == Plot.NONE) {
+      world.after(tempo.paced(2 * World.SECOND), nemesis::start);
+    } else {
+      world.after(tempo.paced(World.SECOND), () -> director.start(plot));
+    }
     runUntil(tempo.paced((2L + options.virtualSeconds()) * World.SECOND));
+    director.stop();
     nemesis.stop();
     clients.forEach(SimClient::stop);
     heal();
@@ -253,8 +265,7 @@ public final class Simulation implements Cluster {
             + tempo
             + ", "
             + network
-            + ", faults "
-            + nemesis.describe();
+            + (plot == Plot.NONE ? ", faults " + nemesis.describe() : ", plot " + plot);
     return new SimulationResult(
         options.seed(),
         violation,
@@ -263,7 +274,7 @@ public final class Simulation implements Cluster {
         clients.stream().mapToLong(SimClient::finished).sum(),
         commits,
         elections,
-        nemesis.made(),
+        nemesis.made() + director.rounds(),
         description);
   }
 

@@ -1,0 +1,18 @@
+package io.holdfast.testkit.sim;
+
+/**
+ * A course of events that chance alone takes too long to find. Each leads a cluster to the edge that
+ * one rule of the protocol guards; what happens there is still up to chance.
+ */
+public enum Plot {
+  /** No plot: independent faults. */
+  NONE,
+  /** A leader is cut off and given up at once, while its lease is still good and clocks differ. */
+  LEASE_EDGE,
+  /** As before, but those who made the promises restart before they are asked about them. */
+  FORGOTTEN_PROMISES,
+  /** A replica restarts just after it was fenced, and then hears the old leader first. */
+  FORGOTTEN_TERM,
+  /** Three leaders in turn, each dies with records that only it has. */
+  OLD_TERMS
+}

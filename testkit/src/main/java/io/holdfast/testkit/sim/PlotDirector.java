@@ -1,0 +1,278 @@
+package io.holdfast.testkit.sim;
+
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.PartitionRecord;
+import io.holdfast.protocol.model.PartitionRecord.Phase;
+import io.holdfast.protocol.model.Role;
+import io.holdfast.tablet.replication.ReplicaView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Leads a cluster through a {@link Plot}, again and again, until it is told to stop. */
+final class PlotDirector {
+  private static final long LOOK = World.MILLI / 5;
+
+  private final Cluster cluster;
+  private final World world;
+  private final List<SimTablet> tablets;
+  private final List<SimNameserver> nameservers;
+  private final PartitionId partition;
+  private boolean stopped;
+  private long rounds;
+
+  PlotDirector(Cluster cluster, List<SimTablet> tablets, List<SimNameserver> nameservers) {
+    this.cluster = cluster;
+    this.world = cluster.world();
+    this.tablets = tablets;
+    this.nameservers = nameservers;
+    this.partition = cluster.zooKeeper().partitionIds().iterator().next();
+  }
+
+  long rounds() {
+    return rounds;
+  }
+
+  void stop() {
+    stopped = true;
+  }
+
+  void start(Plot plot) {
+    if (stopped) {
+      return;
+    }
+    // Each round begins with a cluster that is whole, so that it leads to the edge.
+    cluster.network().mendAll();
+    tablets.forEach(SimProcess::start);
+    when(
+        paced(8_000),
+        this::isWhole,
+        () ->
+            later(
+                world.between(0, paced(300)),
+                () -> {
+                  rounds++;
+                  play(plot);
+                }),
+        () -> start(plot));
+  }
+
+  private void play(Plot plot) {
+    switch (plot) {
+      case LEASE_EDGE -> leaseEdge(plot, false);
+      case FORGOTTEN_PROMISES -> leaseEdge(plot, true);
+      case FORGOTTEN_TERM -> forgottenTerm(plot);
+      case OLD_TERMS -> oldTerms(plot);
+      case NONE -> {}
+    }
+  }
+
+  // ---- plots
+
+  private void leaseEdge(Plot plot, boolean forgetting) {
+    SimTablet leader = leader();
+    isolate(leader);
+    later(world.between(0, paced(250)), () -> giveUpOn(leader));
+    if (forgetting) {
+      List<SimTablet> others = others(leader);
+      int back = 1 + world.below(2);
+      for (SimTablet other : others) {
+        other.kill();
+        if (back-- > 0) {
+          later(world.between(World.MILLI, paced(60)), other::start);
+        }
+      }
+      later(paced(120), () -> giveUpOn(leader));
+    }
+    later(paced(1500), () -> start(plot));
+  }
+
+  private void forgottenTerm(Plot plot) {
+    SimTablet leader = leader();
+    long term = cluster.zooKeeper().partition(partition).term();
+    isolate(leader);
+    giveUpOn(leader);
+    SimTablet forgetful = others(leader).get(world.below(others(leader).size()));
+    when(
+        paced(2_000),
+        () -> forgetful.isRunning() && viewOf(forgetful).term() > term,
+        () -> {
+          forgetful.kill();
+          later(
+              World.MILLI,
+              () -> {
+                forgetful.start();
+                cluster.network().mend(leader.id, forgetful.id);
+                cluster.network().mend(forgetful.id, leader.id);
+                for (SimTablet other : others(leader)) {
+                  if (other != forgetful) {
+                    cut(other.id, forgetful.id);
+                  }
+                }
+              });
+          later(paced(600), () -> start(plot));
+        },
+        () -> start(plot));
+  }
+
+  private void oldTerms(Plot plot) {
+    SimTablet first = leader();
+    cutAmongTablets();
+    when(
+        paced(500),
+        () -> first.isRunning() && uncommitted(first) >= 4,
+        () -> {
+          first.kill();
+          long term = cluster.zooKeeper().partition(partition).term();
+          when(
+              paced(3_000),
+              () -> durableLeaderAfter(term) != null,
+              () -> secondDies(plot, first, durableLeaderAfter(term)),
+              () -> start(plot));
+        },
+        () -> start(plot));
+  }
+
+  private void secondDies(Plot plot, SimTablet first, SimTablet second) {
+    second.kill();
+    first.start();
+    cluster.network().mendAll();
+    long committed = cluster.invariants().committed(partition);
+    when(
+        paced(3_000),
+        () -> cluster.invariants().committed(partition) > committed,
+        () -> {
+          SimTablet third = leader();
+          cutAmongTablets();
+          if (third != second) {
+            third.kill();
+          }
+          later(
+              World.MILLI,
+              () -> {
+                cluster.network().mendAll();
+                second.start();
+              });
+          later(paced(1500), () -> start(plot));
+        },
+        () -> start(plot));
+  }
+
+  // ---- looking
+
+  private void when(long patience, BooleanSupplier condition, Runnable then, Runnable otherwise) {
+    look(world.now() + patience, condition, then, otherwise);
+  }
+
+  private void later(long nanos, Runnable action) {
+    world.after(
+        nanos,
+        () -> {
+          if (!stopped) {
+            action.run();
+          }
+        });
+  }
+
+  private void look(long deadline, BooleanSupplier condition, Runnable then, Runnable otherwise) {
+    if (stopped) {
+      return;
+    }
+    if (condition.getAsBoolean()) {
+      then.run();
+    } else if (world.now() > deadline) {
+      otherwise.run();
+    } else {
+      world.after(LOOK, () -> look(deadline, condition, then, otherwise));
+    }
+  }
+
+  private boolean isWhole() {
+    PartitionRecord record = cluster.zooKeeper().partition(partition);
+    return record.phase() == Phase.LEAD
+        && cluster.tablet(record.leader()).isRunning()
+        && viewOf(cluster.tablet(record.leader())) != null
+        && viewOf(cluster.tablet(record.leader())).isActive()
+        && record.members().size() == cluster.zooKeeper().table(1).options().replicas();
+  }
+
+  private SimTablet leader() {
+    PartitionRecord record = cluster.zooKeeper().partition(partition);
+    NodeId id = record.phase() == Phase.LEAD ? record.leader() : record.members().tablets().get(0);
+    return cluster.tablet(id);
+  }
+
+  private List<SimTablet> others(SimTablet one) {
+    List<SimTablet> result = new ArrayList<>();
+    PartitionRecord record = cluster.zooKeeper().partition(partition);
+    for (SimTablet tablet : tablets) {
+      if (tablet != one && record.involves(tablet.id)) {
+        result.add(tablet);
+      }
+    }
+    return result;
+  }
+
+  private ReplicaView viewOf(SimTablet tablet) {
+    return tablet.host().view(partition);
+  }
+
+  private long uncommitted(SimTablet tablet) {
+    ReplicaView view = viewOf(tablet);
+    return view == null ? 0 : view.durable() - view.commit();
+  }
+
+  private SimTablet durableLeaderAfter(long term) {
+    for (SimTablet tablet : tablets) {
+      ReplicaView view = tablet.isRunning() ? viewOf(tablet) : null;
+      if (view != null
+          && view.role() == Role.LEADER
+          && view.term() > term
+          && view.durable() >= view.startOffset()) {
+        return tablet;
+      }
+    }
+    return null;
+  }
+
+  // ---- acting
+
+  private void isolate(SimTablet tablet) {
+    for (SimTablet other : tablets) {
+      cut(tablet.id, other.id);
+    }
+    for (SimNameserver nameserver : nameservers) {
+      cut(tablet.id, nameserver.id);
+    }
+  }
+
+  private void cutAmongTablets() {
+    for (SimTablet one : tablets) {
+      for (SimTablet other : tablets) {
+        cut(one.id, other.id);
+      }
+    }
+  }
+
+  private void cut(NodeId a, NodeId b) {
+    if (!a.equals(b)) {
+      cluster.network().cut(a, b);
+      cluster.network().cut(b, a);
+    }
+  }
+
+  /** Something between the machines closes their connections to a server that still runs. */
+  private void giveUpOn(SimTablet tablet) {
+    nameservers.forEach(nameserver -> nameserver.onTabletClosed(tablet.id));
+    for (SimTablet other : tablets) {
+      if (other != tablet) {
+        other.onPeerClosed(tablet.id);
+      }
+    }
+  }
+
+  private long paced(long millis) {
+    return cluster.tempo().paced(millis * World.MILLI);
+  }
+}
