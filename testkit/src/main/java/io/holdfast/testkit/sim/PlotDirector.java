@@ -73,7 +73,7 @@ final class PlotDirector {
   private void leaseEdge(Plot plot, boolean forgetting) {
     SimTablet leader = leader();
     isolate(leader);
-    later(world.between(0, paced(250)), () -> giveUpOn(leader));
+    later(world.between(0, paced(580)), () -> giveUpOn(leader));
     if (forgetting) {
       List<SimTablet> others = others(leader);
       int back = 1 + world.below(2);

@@ -17,8 +17,6 @@ import java.util.Map;
 
 /** A tablet: the real {@link ReplicaHost} over a simulated disk and network. */
 final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
-  private static final long TICK = 10 * World.MILLI;
-
   private final Cluster cluster;
   private final SimDisk disk;
   private final Map<PartitionId, ReplicaUid> oldUids = new HashMap<>();
@@ -77,7 +75,7 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
 
   private void tick() {
     host.tick(localNow());
-    later(cluster.tempo().paced(TICK), this::tick);
+    later(cluster.tempo().tickNanos(), this::tick);
   }
 
   @Override

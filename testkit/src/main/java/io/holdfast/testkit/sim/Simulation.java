@@ -52,7 +52,7 @@ public final class Simulation implements Cluster {
     Plot[] plots = Plot.values();
     Plot chosen = world.chance(0.25) ? plots[world.below(plots.length)] : Plot.NONE;
     this.plot = options.plot() == null ? chosen : options.plot();
-    this.tempo = new Tempo(world.chance(0.75) ? 4 : 1, world.chance(0.4));
+    this.tempo = Tempo.ofSomeKind(world, plot);
     this.network = SimNetwork.ofSomeKind(world, tempo.paced(300 * World.MILLI));
     this.zooKeeper = new SimZooKeeper(this);
     this.invariants = new Invariants(this);
@@ -124,7 +124,7 @@ public final class Simulation implements Cluster {
 
   private double rate(boolean drifting) {
     // As far apart as the protocol allows for, or a little less.
-    double error = world.chance(0.6) ? (world.chance(0.5) ? 1 : -1) : world.fraction() * 2 - 1;
+    double error = plot != Plot.NONE || world.chance(0.6) ? (world.chance(0.5) ? 1 : -1) : world.fraction() * 2 - 1;
     return drifting ? 1 + error * 0.0095 : 1;
   }
 

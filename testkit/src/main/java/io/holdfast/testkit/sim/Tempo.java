@@ -9,8 +9,17 @@ import io.holdfast.tablet.replication.ReplicationSettings;
  *
  * @param factor 1 for the times that ship
  * @param smallAppends whether an append carries only a record or two
+ * @param tickNanos how often tablets look at their clocks
+ * @param hasty whether an election ends with the first sufficient answers
  */
-record Tempo(int factor, boolean smallAppends) {
+record Tempo(int factor, boolean smallAppends, long tickNanos, boolean hasty) {
+  /** A tempo as the seed wants it. */
+  static Tempo ofSomeKind(World world, Plot plot) {
+    int factor = world.chance(plot == Plot.NONE ? 0.75 : 0.5) ? 4 : 1;
+    long tick = (world.chance(0.5) ? 10 : 2) * World.MILLI / factor;
+    return new Tempo(factor, world.chance(0.4), tick, world.chance(0.4));
+  }
+
   long paced(long nanos) {
     return nanos / factor;
   }
@@ -37,7 +46,7 @@ record Tempo(int factor, boolean smallAppends) {
     return new ControllerSettings(
         paced(shipped.suspectNanos()),
         paced(shipped.silenceNanos()),
-        paced(shipped.electionGraceNanos()),
+        hasty ? 0 : paced(shipped.electionGraceNanos()),
         paced(shipped.lateAnswerNanos()),
         paced(shipped.allDownGraceNanos()),
         paced(shipped.holdNanos()),
