@@ -63,6 +63,17 @@ final class JLineConsole implements LineSource {
   }
 
   @Override
+  public boolean ask(String question) {
+    // A yes in the history is one press of the up key away from being run as a command.
+    reader.setVariable(LineReader.DISABLE_HISTORY, true);
+    try {
+      return LineSource.super.ask(question);
+    } finally {
+      reader.setVariable(LineReader.DISABLE_HISTORY, false);
+    }
+  }
+
+  @Override
   public boolean typed() {
     return true;
   }

@@ -1,0 +1,187 @@
+package io.holdfast.tablet;
+
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.Descriptors.ServiceDescriptor;
+import com.google.protobuf.Message;
+import io.holdfast.common.config.Settings;
+import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
+import io.holdfast.protocol.message.ControlMessage.CreateReplica;
+import io.holdfast.protocol.message.ControlMessage.NewTerm;
+import io.holdfast.protocol.message.ReportMessage.Fenced;
+import io.holdfast.protocol.model.Member;
+import io.holdfast.protocol.model.MemberSet;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReplicaStatus;
+import io.holdfast.protocol.model.TableOptions;
+import io.holdfast.protocol.openmldb.tablet.PutResponse;
+import io.holdfast.protocol.rpc.RpcClient;
+import io.holdfast.protocol.rpc.RpcClientSettings;
+import io.holdfast.protocol.rpc.RpcReply;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** Tablets in this process on loopback, and a nameserver that does what the test says. */
+final class TestCluster implements AutoCloseable {
+  static final String CLUSTER = "test-cluster";
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final ServiceDescriptor SERVICE =
+      io.holdfast.protocol.openmldb.tablet.Tablet.getDescriptor()
+          .findServiceByName("TabletServer");
+
+  private final Path directory;
+  private final Map<NodeId, Tablet> running = new TreeMap<>();
+  private final RpcClient client = RpcClient.create(RpcClientSettings.defaults());
+  final List<NodeId> tablets = new ArrayList<>();
+  final TestNameserver nameserver;
+
+  TestCluster(Path directory, int tabletCount) throws IOException {
+    this.directory = directory;
+    this.nameserver = new TestNameserver(CLUSTER);
+    for (int i = 0; i < tabletCount; i++) {
+      NodeId tablet = new NodeId(Ports.freeEndpoint());
+      tablets.add(tablet);
+      start(tablet);
+    }
+  }
+
+  void start(NodeId tablet) throws IOException {
+    running.put(
+        tablet,
+        Tablet.start(
+            config(tablet.endpoint(), dataDirectory(tablet)),
+            CLUSTER,
+            () -> List.of(nameserver.self),
+            () -> true));
+  }
+
+  static TabletConfig config(String endpoint, Path dataDirectory) {
+    return Settings.load(
+            null,
+            List.of(
+                "--endpoint=" + endpoint,
+                "--zk_cluster=127.0.0.1:1",
+                "--db_root_path=" + dataDirectory,
+                "--loops=2"),
+            TabletConfig::new)
+        .config();
+  }
+
+  Path dataDirectory(NodeId tablet) {
+    return directory.resolve("tablet-" + tablets.indexOf(tablet));
+  }
+
+  void stop(NodeId tablet) {
+    running.remove(tablet).close();
+  }
+
+  // ---- what a nameserver would do
+
+  void createReplicas(int pid, TableOptions options) {
+    PartitionId partition = partition(pid);
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              for (NodeId tablet : tablets) {
+                if (nameserver.status(tablet, partition) == null) {
+                  nameserver.send(tablet, new CreateReplica(1, partition, TestTable.spec(options)));
+                }
+              }
+              return tablets.stream().allMatch(t -> nameserver.status(t, partition) != null);
+            });
+  }
+
+  /** Fences these tablets in a term and has the first of them lead the others. */
+  void elect(int pid, long term, TableOptions options, List<NodeId> members) {
+    PartitionId partition = partition(pid);
+    List<Member> inSync = new ArrayList<>();
+    for (NodeId tablet : members) {
+      Fenced answer = fence(tablet, partition, term);
+      inSync.add(new Member(tablet, answer.uid()));
+    }
+    NodeId leader = members.get(0);
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              nameserver.send(
+                  leader,
+                  new BecomeLeader(
+                      1,
+                      partition,
+                      term,
+                      term,
+                      nameserver.fenced(leader, partition).incarnation(),
+                      new MemberSet(inSync),
+                      List.of(),
+                      0,
+                      options,
+                      true));
+              ReplicaStatus status = nameserver.status(leader, partition);
+              return status != null && status.term() == term && status.active();
+            });
+  }
+
+  Fenced fence(NodeId tablet, PartitionId partition, long term) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              nameserver.send(tablet, new NewTerm(1, partition, term));
+              Fenced answer = nameserver.fenced(tablet, partition);
+              return answer != null && answer.term() == term;
+            });
+    return nameserver.fenced(tablet, partition);
+  }
+
+  static PartitionId partition(int pid) {
+    return new PartitionId(TestTable.TID, pid);
+  }
+
+  // ---- what a client would do
+
+  <R extends Message> RpcReply<R> callForReply(
+      NodeId tablet, String method, Message request, R answer) {
+    try {
+      return client
+          .callWithAttachment(
+              tablet.endpoint(),
+              SERVICE.findMethodByName(method),
+              request,
+              ByteBuffer.allocate(0),
+              answer,
+              PATIENCE)
+          .get(PATIENCE.toSeconds() + 5, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(method + " at " + tablet, e);
+    }
+  }
+
+  <R extends Message> R call(NodeId tablet, String method, Message request, R answer) {
+    return callForReply(tablet, method, request, answer).message();
+  }
+
+  PutResponse put(NodeId tablet, int pid, String key, long value) {
+    return call(
+        tablet,
+        "Put",
+        TestTable.put(pid, key, value, System.currentTimeMillis()),
+        PutResponse.getDefaultInstance());
+  }
+
+  @Override
+  public void close() {
+    running.values().forEach(Tablet::close);
+    nameserver.close();
+    client.close();
+  }
+}

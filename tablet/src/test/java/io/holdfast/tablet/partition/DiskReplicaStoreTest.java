@@ -1,0 +1,145 @@
+package io.holdfast.tablet.partition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.holdfast.common.time.SystemClock;
+import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.SessionId;
+import io.holdfast.protocol.model.TableOptions;
+import io.holdfast.tablet.TestTable;
+import io.holdfast.tablet.binlog.BinlogSettings;
+import io.holdfast.tablet.binlog.BinlogWriter;
+import io.holdfast.tablet.binlog.DataDirectory;
+import io.holdfast.tablet.binlog.DataDirectory.ReplicaKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a store was told to keep is there when it is opened again, and nothing else is. */
+class DiskReplicaStoreTest {
+  private static final PartitionId PARTITION = new PartitionId(TestTable.TID, 0);
+  private static final ReplicaKey KEY = new ReplicaKey(TestTable.TID, 0);
+  private static final Executor DIRECT = Runnable::run;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir Path root;
+
+  /** One life of a tablet's disk. */
+  private final class Life implements AutoCloseable {
+    final DataDirectory directory;
+    final TabletDisk disk;
+
+    Life() throws IOException {
+      directory = DataDirectory.open(root, "cluster");
+      BinlogWriter writer = new BinlogWriter("test-writer", 1 << 20, SystemClock.INSTANCE);
+      disk =
+          new TabletDisk(
+              directory, writer, new BinlogSettings(4096, 1024, 4), SystemClock.INSTANCE);
+    }
+
+    DiskReplicaStore create() throws Exception {
+      return disk.create(PARTITION, TestTable.spec(TableOptions.defaults(1)), DIRECT);
+    }
+
+    DiskReplicaStore open() throws Exception {
+      return disk.open(KEY, DIRECT, false);
+    }
+
+    @Override
+    public void close() throws IOException {
+      disk.close();
+      directory.close();
+    }
+  }
+
+  private static LogRecord write(DiskReplicaStore store, long term, long offset) throws Exception {
+    byte[] payload =
+        store.codec().encode(TestTable.put(0, "k" + offset, offset, 1_000 + offset), 1_000);
+    return new LogRecord(term, offset, LogRecord.Type.WRITE, SessionId.NONE, 0, payload);
+  }
+
+  private static void awaitDurable(DiskReplicaStore store, long offset) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              SyncMailbox.Synced synced = store.takeSynced();
+              return synced != null && synced.offset() == offset;
+            });
+  }
+
+  @Test
+  void aStoreComesBackWithItsIdentityItsTermAndItsLog() throws Exception {
+    DiskReplicaStore first;
+    try (Life life = new Life()) {
+      first = life.create();
+      assertThat(first.isNew()).isTrue();
+      first.persistTerm(3);
+      first.append(List.of(LogRecord.termStart(3, 1), write(first, 3, 2)), 0, 0);
+      first.append(List.of(write(first, 3, 3)), 0, 0);
+      first.flush();
+      awaitDurable(first, 3);
+    }
+    try (Life life = new Life()) {
+      DiskReplicaStore again = life.open();
+      assertThat(again.isNew()).isFalse();
+      assertThat(again.isCorrupt()).isFalse();
+      assertThat(again.uid()).isEqualTo(first.uid());
+      assertThat(again.term()).isEqualTo(3);
+      assertThat(again.table()).isEqualTo(first.table());
+      assertThat(again.history().lastOffset()).isEqualTo(3);
+      assertThat(again.history().lastTerm()).isEqualTo(3);
+      // The rows come back by applying the log again, when the leader says how far it is committed.
+      again.read(1, 1 << 20).forEach(again::apply);
+      assertThat(again.rows()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void readsNeverReachBehindACutThatIsStillOnItsWayToTheDisk() throws Exception {
+    try (Life life = new Life()) {
+      DiskReplicaStore store = life.create();
+      store.append(
+          List.of(LogRecord.termStart(1, 1), write(store, 1, 2), write(store, 1, 3)), 0, 0);
+      store.flush();
+      awaitDurable(store, 3);
+      assertThat(store.read(1, 1 << 20)).hasSize(3);
+
+      store.truncateAfter(1, "test");
+      store.append(List.of(LogRecord.termStart(2, 2)), 1, 1);
+      assertThat(store.read(1, 1 << 20)).hasSize(1);
+      assertThat(store.read(2, 1 << 20)).isEmpty();
+
+      store.flush();
+      awaitDurable(store, 2);
+      assertThat(store.read(1, 1 << 20)).extracting(LogRecord::term).containsExactly(1L, 2L);
+    }
+    try (Life life = new Life()) {
+      assertThat(life.open().history().lastTerm()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aDroppedReplicaIsPutAsideWithWhatWasWrittenLast() throws Exception {
+    try (Life life = new Life()) {
+      DiskReplicaStore store = life.create();
+      store.append(List.of(LogRecord.termStart(1, 1)), 0, 0);
+      store.flush();
+      life.disk.retire(PARTITION, store);
+      await().atMost(PATIENCE).until(() -> !Files.exists(life.directory.replicaPath(KEY)));
+      try (Stream<Path> bin = Files.list(root.resolve("recycle"))) {
+        assertThat(bin).hasSize(1);
+      }
+      // A new replica of the same partition is another copy.
+      assertThat(life.create().uid()).isNotEqualTo(store.uid());
+    }
+  }
+}
