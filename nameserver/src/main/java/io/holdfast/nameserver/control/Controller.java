@@ -250,7 +250,7 @@ public final class Controller {
       return null;
     }
     PartitionWatch watch = watches.computeIfAbsent(partition, id -> new PartitionWatch());
-    watch.enterTerm(record.term());
+    watch.enter(record);
     return watch;
   }
 

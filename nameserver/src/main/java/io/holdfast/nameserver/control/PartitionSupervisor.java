@@ -266,7 +266,6 @@ final class PartitionSupervisor {
               record.version(),
               record.members(),
               record.learners()));
-      watch.adviseAgain();
     }
     if (granted || record.version() > request.version() + 1) {
       watch.request(null);

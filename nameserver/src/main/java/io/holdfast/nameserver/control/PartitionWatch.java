@@ -4,6 +4,7 @@ import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.message.ReportMessage.Silence;
 import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionRecord;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,6 +21,7 @@ final class PartitionWatch {
   private final Map<NodeId, Fenced> answers = new TreeMap<>();
   private final Map<NodeId, SilenceSeen> silences = new TreeMap<>();
   private long term = -1;
+  private long version = -1;
   private long enoughSince = NEVER;
   private long suspectSince = NEVER;
   private long orderedAt = NEVER;
@@ -28,16 +30,19 @@ final class PartitionWatch {
   private long namedAt = NEVER;
   private ChangeMembers request;
 
-  /** Forgets what was about earlier terms. */
-  void enterTerm(long newTerm) {
-    if (newTerm != term) {
-      term = newTerm;
+  /** Forgets what was about earlier terms; a new version makes every order due at once. */
+  void enter(PartitionRecord record) {
+    if (record.version() != version) {
+      version = record.version();
+      orderedAt = NEVER;
+      advisedAt = NEVER;
+    }
+    if (record.term() != term) {
+      term = record.term();
       answers.clear();
       silences.clear();
       enoughSince = NEVER;
       suspectSince = NEVER;
-      orderedAt = NEVER;
-      advisedAt = NEVER;
       queriedAt = NEVER;
       namedAt = NEVER;
       request = null;
@@ -120,10 +125,6 @@ final class PartitionWatch {
     }
     advisedAt = now;
     return true;
-  }
-
-  void adviseAgain() {
-    advisedAt = NEVER;
   }
 
   /** For how long the present leader has been named; starts to count when first asked. */

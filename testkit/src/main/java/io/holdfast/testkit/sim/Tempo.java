@@ -15,9 +15,10 @@ import io.holdfast.tablet.replication.ReplicationSettings;
 record Tempo(int factor, boolean smallAppends, long tickNanos, boolean hasty) {
   /** A tempo as the seed wants it. */
   static Tempo ofSomeKind(World world, Plot plot) {
-    int factor = world.chance(plot == Plot.NONE ? 0.75 : 0.5) ? 4 : 1;
+    boolean edge = plot == Plot.LEASE_EDGE;
+    int factor = world.chance(edge ? 0.2 : 0.75) ? 4 : 1;
     long tick = (world.chance(0.5) ? 10 : 2) * World.MILLI / factor;
-    return new Tempo(factor, world.chance(0.4), tick, world.chance(0.4));
+    return new Tempo(factor, world.chance(0.4), tick, world.chance(edge ? 0.7 : 0.3));
   }
 
   long paced(long nanos) {

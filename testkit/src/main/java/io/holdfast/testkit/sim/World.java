@@ -24,8 +24,17 @@ final class World {
   private long fingerprint = 1;
 
   World(long seed) {
-    // Neighbouring seeds must not make similar histories.
-    this.random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 0x632BE59BD9B4E019L);
+    this.random = new SplittableRandom(scattered(seed));
+  }
+
+  /**
+   * Neighbouring seeds must not make similar histories. (A multiple of the generator's own step
+   * would make them the same one, shifted by a number.) The finalizer of MurmurHash3.
+   */
+  private static long scattered(long seed) {
+    long z = (seed ^ (seed >>> 33)) * 0xFF51AFD7ED558CCDL;
+    z = (z ^ (z >>> 33)) * 0xC4CEB9FE1A85EC53L;
+    return z ^ (z >>> 33);
   }
 
   /** True time in nanoseconds; no node sees it. */
