@@ -22,21 +22,28 @@ public final class LogTail {
 
   private final Reader older;
   private final long maxBytes;
+  private long lastOffset;
   private ArrayList<LogRecord> records = new ArrayList<>();
   private int head;
   private long bytes;
 
-  LogTail(Reader older, long maxBytes) {
+  /**
+   * @param lastOffset end of the log that the reader reads
+   */
+  LogTail(Reader older, long maxBytes, long lastOffset) {
     this.older = older;
     this.maxBytes = maxBytes;
+    this.lastOffset = lastOffset;
   }
 
   void add(LogRecord record) {
     records.add(record);
+    lastOffset = record.offset();
     bytes += record.payload().length;
   }
 
   void truncateAfter(long offset) {
+    lastOffset = Math.min(lastOffset, offset);
     while (records.size() > head && records.get(records.size() - 1).offset() > offset) {
       bytes -= records.remove(records.size() - 1).payload().length;
     }
@@ -59,7 +66,7 @@ public final class LogTail {
   /** Consecutive records from an offset on, at least one if the log has it. */
   List<LogRecord> read(long from, int maxReadBytes) {
     if (head == records.size() || from < records.get(head).offset()) {
-      return older.read(from, maxReadBytes);
+      return beforeTail(older.read(from, maxReadBytes));
     }
     int first = head + (int) (from - records.get(head).offset());
     long size = 0;
@@ -72,5 +79,18 @@ public final class LogTail {
       end++;
     }
     return first >= records.size() ? List.of() : List.copyOf(records.subList(first, end));
+  }
+
+  /**
+   * What of the reader's records is still the log. A truncation reaches the disk later than it
+   * reaches this tail, so the reader may return records that were cut, and replaced here, since.
+   */
+  private List<LogRecord> beforeTail(List<LogRecord> read) {
+    long end = head < records.size() ? records.get(head).offset() - 1 : lastOffset;
+    int count = read.size();
+    while (count > 0 && read.get(count - 1).offset() > end) {
+      count--;
+    }
+    return read.subList(0, count);
   }
 }

@@ -125,7 +125,7 @@ public final class ReplicaHost {
             store.history(),
             settings,
             mutants);
-    LogTail log = new LogTail(store::read, settings.windowBytes());
+    LogTail log = new LogTail(store::read, settings.windowBytes(), store.history().lastOffset());
     Replica replica = new Replica(state, log, grants, store.isCorrupt(), now);
     replicas.put(partition, new Hosted(replica, store, log));
     reportNow = true;

@@ -121,7 +121,7 @@ final class PlotDirector {
     cutAmongTablets();
     when(
         paced(500),
-        () -> first.isRunning() && uncommitted(first) >= 4,
+        () -> first.isRunning() && uncommitted(first) >= 3,
         () -> {
           first.kill();
           long term = cluster.zooKeeper().partition(partition).term();
@@ -138,6 +138,12 @@ final class PlotDirector {
     second.kill();
     first.start();
     cluster.network().mendAll();
+    // Until its own start is a lease ago, a successor would have to wait, and have time to mend
+    // what the rule is about.
+    for (SimNameserver nameserver : nameservers) {
+      cut(first.id, nameserver.id);
+    }
+    later(paced(700), () -> cluster.network().mendAll());
     long committed = cluster.invariants().committed(partition);
     when(
         paced(3_000),

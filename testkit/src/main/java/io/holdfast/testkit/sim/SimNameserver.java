@@ -63,7 +63,7 @@ final class SimNameserver extends SimProcess implements MetaStore, ClusterListen
   private void campaign() {
     callZooKeeper(
         () -> {
-          long taken = cluster.zooKeeper().campaign(id, controller != null && isActive());
+          long taken = cluster.zooKeeper().campaign(id, isActive() ? controller.epoch() : 0);
           return () -> {
             if (taken < 0) {
               controller.deactivate();

@@ -144,6 +144,10 @@ final class SimReplicaStore implements ReplicaStore {
 
   @Override
   public void apply(LogRecord record) {
+    if (!record(record.offset()).equals(record)) {
+      throw new Violation(
+          "15 state is the log's", "applied " + record + " instead of " + record(record.offset()));
+    }
     if (record.type() == LogRecord.Type.WRITE) {
       registers.apply(record);
     }

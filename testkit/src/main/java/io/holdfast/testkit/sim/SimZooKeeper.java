@@ -88,13 +88,18 @@ final class SimZooKeeper {
 
   // ---- who is active
 
-  /** Renews or takes the right to be active; returns the epoch if it was newly taken, else 0. */
-  long campaign(NodeId candidate, boolean activeAlready) {
+  /**
+   * Renews or takes the right to be active.
+   *
+   * @param activeEpoch the epoch that the candidate believes is its own; 0 when it is not active
+   * @return the epoch if it was newly taken, 0 if it was renewed, -1 if another holds it
+   */
+  long campaign(NodeId candidate, long activeEpoch) {
     boolean free = holder == null || cluster.world().now() > holderUntil;
     if (!free && !holder.equals(candidate)) {
       return -1;
     }
-    boolean renewed = !free && holder.equals(candidate) && activeAlready;
+    boolean renewed = !free && activeEpoch == epoch;
     holder = candidate;
     holderUntil = cluster.world().now() + cluster.tempo().paced(SESSION);
     return renewed ? 0 : ++epoch;
