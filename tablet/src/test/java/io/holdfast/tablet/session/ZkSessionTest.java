@@ -33,8 +33,7 @@ class ZkSessionTest {
   @BeforeEach
   void start() throws Exception {
     zookeeper = new TestZooKeeper(directory);
-    observer =
-        CuratorFrameworkFactory.newClient(zookeeper.address(), new RetryNTimes(100, 100));
+    observer = CuratorFrameworkFactory.newClient(zookeeper.address(), new RetryNTimes(100, 100));
     observer.start();
   }
 
@@ -122,7 +121,8 @@ class ZkSessionTest {
       Optional<String> id = one.awaitClusterId(PATIENCE.toMillis());
       assertThat(id).isPresent();
       assertThat(other.awaitClusterId(PATIENCE.toMillis())).isEqualTo(id);
-      assertThat(textOf("/openmldb/holdfast/cluster-id")).isEqualTo(id.get());
+      assertThat(textOf("/openmldb/holdfast/cluster-id"))
+          .isEqualTo("{\"format\":1,\"id\":\"" + id.get() + "\"}");
     }
   }
 
