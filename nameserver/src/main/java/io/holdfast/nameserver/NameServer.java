@@ -8,6 +8,7 @@ import io.holdfast.nameserver.rpc.NameServerService;
 import io.holdfast.nameserver.rpc.StatusPages;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.MetaStore.CommitResult;
+import io.holdfast.nameserver.state.MetaTransaction;
 import io.holdfast.nameserver.store.Fence;
 import io.holdfast.nameserver.store.FenceHolder;
 import io.holdfast.nameserver.store.ZkLeadership;
@@ -167,13 +168,13 @@ public final class NameServer implements AutoCloseable {
 
   private final class StoreOutcomes implements ZkMetaStore.Outcomes {
     @Override
-    public void committed(CommitResult result) {
-      driver.onCommitted(result);
+    public void committed(MetaTransaction transaction, CommitResult result) {
+      driver.onCommitted(transaction, result);
     }
 
     @Override
-    public void loaded(long epoch, ClusterState state) {
-      driver.onLoaded(epoch, state);
+    public void loaded(long ticket, long epoch, ClusterState state) {
+      driver.onLoaded(ticket, epoch, state);
     }
   }
 

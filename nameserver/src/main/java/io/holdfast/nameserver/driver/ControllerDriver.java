@@ -13,6 +13,7 @@ import io.holdfast.nameserver.control.TabletRegistry;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.MetaChange;
 import io.holdfast.nameserver.state.MetaStore;
+import io.holdfast.nameserver.state.MetaTransaction;
 import io.holdfast.nameserver.state.MetaStore.CommitResult;
 import io.holdfast.nameserver.view.PublishedView;
 import io.holdfast.protocol.message.Message;
@@ -155,15 +156,15 @@ public final class ControllerDriver implements AutoCloseable {
   }
 
   /** A transaction has ended. */
-  public void onCommitted(CommitResult result) {
+  public void onCommitted(MetaTransaction transaction, CommitResult result) {
     loop.assertInLoop();
-    controller.onCommitted(result, clock.nanoTime());
+    controller.onCommitted(transaction, result, clock.nanoTime());
   }
 
   /** The truth was read. */
-  public void onLoaded(long epoch, ClusterState state) {
+  public void onLoaded(long ticket, long epoch, ClusterState state) {
     loop.assertInLoop();
-    controller.onLoaded(epoch, state, clock.nanoTime());
+    controller.onLoaded(ticket, epoch, state, clock.nanoTime());
   }
 
   /**

@@ -36,14 +36,14 @@ public final class ZkMetaStore implements MetaStore {
   /** Gets the outcomes, on the controller's loop. */
   public interface Outcomes {
     /** A transaction has ended. */
-    void committed(CommitResult result);
+    void committed(MetaTransaction transaction, CommitResult result);
 
     /**
      * Everything was read.
      *
      * @param epoch the leadership that may change it
      */
-    void loaded(long epoch, ClusterState state);
+    void loaded(long ticket, long epoch, ClusterState state);
   }
 
   private final ZkSession session;
@@ -98,7 +98,7 @@ public final class ZkMetaStore implements MetaStore {
         () -> {
           CommitResult result = write(transaction);
           failures = result == CommitResult.DONE ? 0 : failures + 1;
-          give(call, () -> outcomes.committed(result));
+          give(call, () -> outcomes.committed(transaction, result));
         });
   }
 
@@ -151,13 +151,13 @@ public final class ZkMetaStore implements MetaStore {
   // ---- reading
 
   @Override
-  public void load() {
+  public void load(long ticket) {
     long call = newest.incrementAndGet();
     // After a transaction that failed not at once again: whatever is in the way needs time to go.
-    thread.schedule(() -> read(call), failures == 0 ? 0 : pause(), TimeUnit.MILLISECONDS);
+    thread.schedule(() -> read(call, ticket), failures == 0 ? 0 : pause(), TimeUnit.MILLISECONDS);
   }
 
-  private void read(long call) {
+  private void read(long call, long ticket) {
     if (call != newest.get()) {
       return;
     }
@@ -167,23 +167,23 @@ public final class ZkMetaStore implements MetaStore {
       configs.clear();
       configs.addAll(truth.configs());
       trouble = "";
-      give(call, () -> outcomes.loaded(truth.epoch(), truth.state()));
+      give(call, () -> outcomes.loaded(ticket, truth.epoch(), truth.state()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (KeeperException e) {
-      readAgain(call, "ZooKeeper cannot be read: " + e.getMessage());
+      readAgain(call, ticket, "ZooKeeper cannot be read: " + e.getMessage());
     } catch (MetaDamageException | RuntimeException e) {
-      readAgain(call, e.getMessage());
+      readAgain(call, ticket, e.getMessage());
     }
   }
 
-  private void readAgain(long call, String reason) {
+  private void readAgain(long call, long ticket, String reason) {
     if (!reason.equals(trouble)) {
       trouble = reason;
       LOG.error("the cluster's state is not known, so nothing is done: {}", reason);
     }
     failures++;
-    thread.schedule(() -> read(call), pause(), TimeUnit.MILLISECONDS);
+    thread.schedule(() -> read(call, ticket), pause(), TimeUnit.MILLISECONDS);
   }
 
   private long pause() {

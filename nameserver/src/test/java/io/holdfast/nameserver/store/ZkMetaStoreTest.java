@@ -62,12 +62,12 @@ final class ZkMetaStoreTest {
               Runnable::run,
               new ZkMetaStore.Outcomes() {
                 @Override
-                public void committed(CommitResult result) {
+                public void committed(MetaTransaction transaction, CommitResult result) {
                   results.add(result);
                 }
 
                 @Override
-                public void loaded(long epoch, ClusterState state) {
+                public void loaded(long ticket, long epoch, ClusterState state) {
                   loads.add(new Loaded(epoch, state));
                 }
               });
@@ -92,7 +92,7 @@ final class ZkMetaStoreTest {
     }
 
     Loaded load() throws Exception {
-      store.load();
+      store.load(1);
       return loads.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -221,7 +221,7 @@ final class ZkMetaStoreTest {
     zooKeeper.stop();
     assertThat(writer.commit(new MetaChange.DatabaseCreated("d2"))).isEqualTo(CommitResult.UNKNOWN);
 
-    writer.store.load();
+    writer.store.load(1);
     await()
         .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
         .until(() -> !writer.store.trouble().isEmpty());
@@ -244,7 +244,7 @@ final class ZkMetaStoreTest {
     byte[] good = zk.getData(ROOT + "/holdfast/dbs/d1", false, null);
     zk.setData(ROOT + "/holdfast/dbs/d1", "{\"format\":2,\"db\":\"d1\"}".getBytes(UTF_8), -1);
 
-    writer.store.load();
+    writer.store.load(1);
     await()
         .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
         .until(() -> writer.store.trouble().contains("/holdfast/dbs/d1"));

@@ -149,7 +149,7 @@ final class PublishedViewTest {
           public void commit(MetaTransaction transaction) {}
 
           @Override
-          public void load() {}
+          public void load(long ticket) {}
         };
     ClusterListener listener =
         new ClusterListener() {
