@@ -198,6 +198,7 @@ public final class NameServer implements AutoCloseable {
 
     @Override
     public void lost(String reason) {
+      store.stopReading();
       driver.deactivate(reason);
     }
   }

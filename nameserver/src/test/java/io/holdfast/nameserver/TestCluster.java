@@ -49,8 +49,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   FakeTablet startTablet() throws Exception {
-    String id = text("/openmldb/holdfast/cluster-id");
-    String clusterId = id.substring(id.indexOf("\"id\":\"") + 6, id.lastIndexOf('"'));
+    String clusterId = text("/openmldb/holdfast/cluster-id");
     FakeTablet tablet = new FakeTablet(TestZooKeeper.freePort(), clusterId, endpoints);
     closeables.add(tablet);
     return tablet;

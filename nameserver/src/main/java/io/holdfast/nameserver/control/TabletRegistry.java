@@ -2,17 +2,19 @@ package io.holdfast.nameserver.control;
 
 import io.holdfast.protocol.message.ReportMessage.TabletReport;
 import io.holdfast.protocol.model.NodeId;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The tablets that were ever heard of by this nameserver, and how they are. */
 public final class TabletRegistry {
   private final long suspectNanos;
   private final Map<NodeId, TabletHealth> tablets = new TreeMap<>();
+  private final Set<TabletHealth> changed = new LinkedHashSet<>();
 
   TabletRegistry(long suspectNanos) {
     this.suspectNanos = suspectNanos;
@@ -22,14 +24,14 @@ public final class TabletRegistry {
     expect(from, now);
     TabletHealth health = tablets.get(from);
     health.onReport(report, now);
-    health.refresh(suspectNanos, now);
+    look(health, now);
   }
 
   void onClosed(NodeId tablet, long now) {
     TabletHealth health = tablets.get(tablet);
     if (health != null) {
       health.onClosed();
-      health.refresh(suspectNanos, now);
+      look(health, now);
     }
   }
 
@@ -38,15 +40,21 @@ public final class TabletRegistry {
     tablets.computeIfAbsent(tablet, id -> new TabletHealth(id, now));
   }
 
-  /** Looks at the clock; returns the tablets whose state has changed. */
+  /** Looks at the clock; returns the tablets whose state has changed since the last call. */
   List<TabletHealth> refresh(long now) {
-    List<TabletHealth> changed = new ArrayList<>();
     for (TabletHealth health : tablets.values()) {
-      if (health.refresh(suspectNanos, now)) {
-        changed.add(health);
-      }
+      look(health, now);
     }
-    return changed;
+    List<TabletHealth> result = List.copyOf(changed);
+    changed.clear();
+    return result;
+  }
+
+  /** What a report or a closed connection has changed is to be told, too, not only silence. */
+  private void look(TabletHealth health, long now) {
+    if (health.refresh(suspectNanos, now)) {
+      changed.add(health);
+    }
   }
 
   /** What is known about a tablet; null when nothing is. */

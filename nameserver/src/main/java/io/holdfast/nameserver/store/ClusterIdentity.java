@@ -1,8 +1,10 @@
 package io.holdfast.nameserver.store;
 
-import io.holdfast.nameserver.store.NodeJson.ClusterIdNode;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs.Ids;
@@ -11,12 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The cluster's id: drawn once, by whichever nameserver comes first, and for ever. Servers of two
+ * The cluster's id: drawn once, by whichever server comes first, and for ever. Servers of two
  * clusters that were given each other's addresses by mistake know each other by it.
  */
 final class ClusterIdentity {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterIdentity.class);
   private static final int ID_BYTES = 16;
+  private static final Pattern USABLE = Pattern.compile("[A-Za-z0-9._-]{1,100}");
 
   private final ZkPaths paths;
   private String known;
@@ -54,12 +57,14 @@ final class ClusterIdentity {
   private String find(ZooKeeper zk)
       throws KeeperException, InterruptedException, MetaDamageException {
     try {
-      byte[] json = zk.getData(paths.clusterId(), false, null);
-      return NodeJson.decode(json, ClusterIdNode.class).id();
+      byte[] data = zk.getData(paths.clusterId(), false, null);
+      String id = data == null ? "" : new String(data, UTF_8).strip();
+      if (!USABLE.matcher(id).matches()) {
+        throw new MetaDamageException(paths.clusterId(), "it holds no usable id: " + id);
+      }
+      return id;
     } catch (KeeperException.NoNodeException e) {
       return null;
-    } catch (IllegalArgumentException e) {
-      throw new MetaDamageException(paths.clusterId(), e.getMessage());
     }
   }
 
@@ -68,14 +73,10 @@ final class ClusterIdentity {
     new SecureRandom().nextBytes(bytes);
     String id = HexFormat.of().formatHex(bytes);
     try {
-      zk.create(
-          paths.clusterId(),
-          NodeJson.encode(new ClusterIdNode(id)),
-          Ids.OPEN_ACL_UNSAFE,
-          CreateMode.PERSISTENT);
+      zk.create(paths.clusterId(), id.getBytes(UTF_8), Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
       LOG.info("this is a new cluster; its id is {}", id);
     } catch (KeeperException.NodeExistsException e) {
-      LOG.debug("another nameserver was first to name the cluster");
+      LOG.debug("another server was first to name the cluster");
     }
   }
 }

@@ -24,9 +24,8 @@ import org.slf4j.LoggerFactory;
  * The truth in ZooKeeper. A transaction is one multi that begins with a check of the epoch node, so
  * a nameserver that was replaced can change nothing, however late it wakes up.
  *
- * <p>Both calls come from the controller's loop; the work is done on a thread of its own, one piece
- * after the other, and each outcome returns to the loop. Only the outcome of the newest call does:
- * the controller asks again only after it has given up what it had asked before.
+ * <p>The calls come from the controller's loop; the work is done on a thread of its own, one piece
+ * after the other, and each outcome returns to the loop.
  */
 public final class ZkMetaStore implements MetaStore {
   private static final Logger LOG = LoggerFactory.getLogger(ZkMetaStore.class);
@@ -41,6 +40,7 @@ public final class ZkMetaStore implements MetaStore {
     /**
      * Everything was read.
      *
+     * @param ticket of the call that asked for it
      * @param epoch the leadership that may change it
      */
     void loaded(long ticket, long epoch, ClusterState state);
@@ -54,14 +54,15 @@ public final class ZkMetaStore implements MetaStore {
   private final LoopHand loop;
   private final Outcomes outcomes;
 
-  /** Names the newest call; written by the loop. */
-  private final AtomicLong newest = new AtomicLong();
+  /** The read that is wanted; none once it is 0. */
+  private final AtomicLong wanted = new AtomicLong();
 
   private volatile String trouble = "";
 
   // Of the store's thread.
   private final Set<String> configs = new HashSet<>();
-  private int failures;
+  private int failedCommits;
+  private int failedReads;
 
   /**
    * @param root the cluster's path in ZooKeeper
@@ -93,12 +94,11 @@ public final class ZkMetaStore implements MetaStore {
 
   @Override
   public void commit(MetaTransaction transaction) {
-    long call = newest.incrementAndGet();
     thread.execute(
         () -> {
           CommitResult result = write(transaction);
-          failures = result == CommitResult.DONE ? 0 : failures + 1;
-          give(call, () -> outcomes.committed(transaction, result));
+          failedCommits = result == CommitResult.DONE ? 0 : failedCommits + 1;
+          loop.hand(() -> outcomes.committed(transaction, result));
         });
   }
 
@@ -152,13 +152,20 @@ public final class ZkMetaStore implements MetaStore {
 
   @Override
   public void load(long ticket) {
-    long call = newest.incrementAndGet();
-    // After a transaction that failed not at once again: whatever is in the way needs time to go.
-    thread.schedule(() -> read(call, ticket), failures == 0 ? 0 : pause(), TimeUnit.MILLISECONDS);
+    wanted.set(ticket);
+    thread.execute(
+        () -> {
+          if (failedCommits == 0) {
+            read(ticket);
+          } else {
+            // What was in the transaction's way needs a moment to go.
+            readLater(ticket, failedCommits);
+          }
+        });
   }
 
-  private void read(long call, long ticket) {
-    if (call != newest.get()) {
+  private void read(long ticket) {
+    if (ticket != wanted.get()) {
       return;
     }
     try {
@@ -166,36 +173,40 @@ public final class ZkMetaStore implements MetaStore {
       Truth truth = new TruthReader(paths, new BulkReader(zk)).read();
       configs.clear();
       configs.addAll(truth.configs());
+      failedReads = 0;
       trouble = "";
-      give(call, () -> outcomes.loaded(ticket, truth.epoch(), truth.state()));
+      loop.hand(() -> outcomes.loaded(ticket, truth.epoch(), truth.state()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (KeeperException e) {
-      readAgain(call, ticket, "ZooKeeper cannot be read: " + e.getMessage());
-    } catch (MetaDamageException | RuntimeException e) {
-      readAgain(call, ticket, e.getMessage());
+      readAgain(ticket, "ZooKeeper cannot be read: " + e.getMessage());
+    } catch (MetaDamageException e) {
+      readAgain(ticket, e.getMessage());
+    } catch (RuntimeException e) {
+      readAgain(ticket, "unexpected: " + e);
     }
   }
 
-  private void readAgain(long call, long ticket, String reason) {
+  private void readAgain(long ticket, String reason) {
+    if (ticket != wanted.get()) {
+      return;
+    }
     if (!reason.equals(trouble)) {
       trouble = reason;
       LOG.error("the cluster's state is not known, so nothing is done: {}", reason);
     }
-    failures++;
-    thread.schedule(() -> read(call, ticket), pause(), TimeUnit.MILLISECONDS);
+    failedReads++;
+    readLater(ticket, failedReads);
   }
 
-  private long pause() {
-    return Math.min(LAST_RETRY_MILLIS, FIRST_RETRY_MILLIS << Math.min(failures, 5));
+  private void readLater(long ticket, int failures) {
+    long pause = Math.min(LAST_RETRY_MILLIS, FIRST_RETRY_MILLIS << Math.min(failures, 5));
+    thread.schedule(() -> read(ticket), pause, TimeUnit.MILLISECONDS);
   }
 
-  private void give(long call, Runnable outcome) {
-    loop.hand(
-        () -> {
-          if (call == newest.get()) {
-            outcome.run();
-          }
-        });
+  /** The leadership that wanted to read is over; from the controller's loop. */
+  public void stopReading() {
+    wanted.set(0);
+    trouble = "";
   }
 }

@@ -49,6 +49,7 @@ final class ZkMetaStoreTest {
     private final String endpoint;
     private final ZkMetaStore store;
     private long epoch;
+    private long tickets;
 
     Writer(String endpoint) throws Exception {
       this.endpoint = endpoint;
@@ -92,7 +93,7 @@ final class ZkMetaStoreTest {
     }
 
     Loaded load() throws Exception {
-      store.load(1);
+      store.load(++tickets);
       return loads.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -221,7 +222,7 @@ final class ZkMetaStoreTest {
     zooKeeper.stop();
     assertThat(writer.commit(new MetaChange.DatabaseCreated("d2"))).isEqualTo(CommitResult.UNKNOWN);
 
-    writer.store.load(1);
+    writer.store.load(++writer.tickets);
     await()
         .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
         .until(() -> !writer.store.trouble().isEmpty());
@@ -244,7 +245,7 @@ final class ZkMetaStoreTest {
     byte[] good = zk.getData(ROOT + "/holdfast/dbs/d1", false, null);
     zk.setData(ROOT + "/holdfast/dbs/d1", "{\"format\":2,\"db\":\"d1\"}".getBytes(UTF_8), -1);
 
-    writer.store.load(1);
+    writer.store.load(++writer.tickets);
     await()
         .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
         .until(() -> writer.store.trouble().contains("/holdfast/dbs/d1"));

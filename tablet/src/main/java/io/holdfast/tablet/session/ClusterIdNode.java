@@ -1,12 +1,10 @@
 package io.holdfast.tablet.session;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.KeeperException;
 import org.slf4j.Logger;
@@ -18,9 +16,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ClusterIdNode {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterIdNode.class);
-  private static final int FORMAT = 1;
+  private static final Pattern USABLE = Pattern.compile("[A-Za-z0-9._-]{1,100}");
   private static final int ID_BYTES = 16;
-  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final CuratorFramework zookeeper;
   private final String path;
@@ -45,7 +42,8 @@ final class ClusterIdNode {
     new SecureRandom().nextBytes(bytes);
     String id = HexFormat.of().formatHex(bytes);
     try {
-      zookeeper.create().creatingParentsIfNeeded().forPath(path, encode(id));
+      byte[] text = id.getBytes(StandardCharsets.UTF_8);
+      zookeeper.create().creatingParentsIfNeeded().forPath(path, text);
       LOG.info("this is a new cluster; its id is {}", id);
     } catch (KeeperException.NodeExistsException e) {
       LOG.debug("another server was first to name the cluster");
@@ -53,24 +51,9 @@ final class ClusterIdNode {
   }
 
   private String read() throws Exception {
-    byte[] json = zookeeper.getData().forPath(path);
-    try {
-      return decode(json);
-    } catch (IOException e) {
-      throw new IOException(path + " cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  static byte[] encode(String id) throws JsonProcessingException {
-    return MAPPER.writeValueAsBytes(
-        JsonNodeFactory.instance.objectNode().put("format", FORMAT).put("id", id));
-  }
-
-  static String decode(byte[] json) throws IOException {
-    JsonNode node = MAPPER.readTree(json);
-    String id = node.path("id").asText();
-    if (node.path("format").asInt() != FORMAT || id.isEmpty()) {
-      throw new IOException("not a cluster id of format " + FORMAT);
+    String id = new String(zookeeper.getData().forPath(path), StandardCharsets.UTF_8).strip();
+    if (!USABLE.matcher(id).matches()) {
+      throw new IOException(path + " holds no usable cluster id: " + id);
     }
     return id;
   }
