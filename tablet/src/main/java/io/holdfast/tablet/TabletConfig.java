@@ -74,14 +74,17 @@ public final class TabletConfig {
             "How long a start waits for ZooKeeper before it goes on with the cluster id that the"
                 + " data directory has. Without such an id it waits on.");
     dbRootPath = in.text("db_root_path", "./db", "Data directory; one tablet's alone.");
-    loops =
+    int wantedLoops =
         in.integer(
             "loops",
-            Math.min(4, Runtime.getRuntime().availableProcessors()),
-            1,
+            0,
+            0,
             64,
             Unit.NONE,
-            "Threads that own partitions. Default: the number of cores, at most 4.");
+            "Threads that own partitions. 0: as many as there are cores, at most 4.");
+    // The default is not the number itself: the file of defaults must be the same on all machines.
+    loops =
+        wantedLoops == 0 ? Math.min(4, Runtime.getRuntime().availableProcessors()) : wantedLoops;
     ioThreads =
         in.integer("io_threads", 2, 1, 64, Unit.NONE, "Threads that read and write sockets.");
     segmentBytes =

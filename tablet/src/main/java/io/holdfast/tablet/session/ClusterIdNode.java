@@ -1,12 +1,24 @@
 package io.holdfast.tablet.session;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.KeeperException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The node that says which cluster this is: a random text, written once by whoever is first. */
+/**
+ * The node that says which cluster this is, see docs/formats/metadata.md: drawn once, by whichever
+ * server is first, and for ever.
+ */
 final class ClusterIdNode {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterIdNode.class);
+  private static final Pattern USABLE = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+  private static final int ID_BYTES = 16;
+
   private final CuratorFramework zookeeper;
   private final String path;
 
@@ -20,24 +32,29 @@ final class ClusterIdNode {
     try {
       return read();
     } catch (KeeperException.NoNodeException e) {
-      try {
-        zookeeper.create().creatingParentsIfNeeded().forPath(path, bytes(UUID.randomUUID()));
-      } catch (KeeperException.NodeExistsException anotherWasFirst) {
-        // Its id is as good as ours.
-      }
+      create();
       return read();
+    }
+  }
+
+  private void create() throws Exception {
+    byte[] bytes = new byte[ID_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    String id = HexFormat.of().formatHex(bytes);
+    try {
+      byte[] text = id.getBytes(StandardCharsets.UTF_8);
+      zookeeper.create().creatingParentsIfNeeded().forPath(path, text);
+      LOG.info("this is a new cluster; its id is {}", id);
+    } catch (KeeperException.NodeExistsException e) {
+      LOG.debug("another server was first to name the cluster");
     }
   }
 
   private String read() throws Exception {
     String id = new String(zookeeper.getData().forPath(path), StandardCharsets.UTF_8).strip();
-    if (id.isEmpty()) {
-      throw new IllegalStateException(path + " is empty; it must hold the cluster's id");
+    if (!USABLE.matcher(id).matches()) {
+      throw new IOException(path + " holds no usable cluster id: " + id);
     }
     return id;
-  }
-
-  private static byte[] bytes(UUID id) {
-    return id.toString().getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -16,6 +16,7 @@ import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.retry.RetryOneTime;
+import org.apache.zookeeper.client.ZKClientConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +50,9 @@ public final class ZkSession implements AutoCloseable {
 
   public ZkSession(ZkSettings settings) {
     this.settings = settings;
+    ZKClientConfig client = new ZKClientConfig();
+    // Without it the client looks for a login configuration and warns at every start.
+    client.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
     this.zookeeper =
         CuratorFrameworkFactory.builder()
             .connectString(settings.servers())
@@ -56,6 +60,9 @@ public final class ZkSession implements AutoCloseable {
             .connectionTimeoutMs(CONNECT_MILLIS)
             // The next look is the retry.
             .retryPolicy(new RetryOneTime(100))
+            .zkClientConfig(client)
+            // The servers are those of the settings, whatever the ensemble says of itself.
+            .ensembleTracker(false)
             .build();
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
