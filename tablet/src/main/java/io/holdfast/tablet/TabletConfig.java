@@ -185,7 +185,8 @@ public final class TabletConfig {
         defaults.windowRecords(),
         defaults.windowBytes(),
         defaults.appendBytes(),
-        defaults.maxRecordBytes());
+        defaults.maxRecordBytes(),
+        defaults.applyBytes());
   }
 
   private static long millis(

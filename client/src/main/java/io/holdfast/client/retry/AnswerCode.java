@@ -14,6 +14,12 @@ public final class AnswerCode {
   /** The record was taken and its replication failed: it may or may not survive. */
   public static final int REPLICATION_FAILED = 122;
 
+  /** The leadership ended before the write was committed: it may be done yet, or never. */
+  public static final int OUTCOME_UNKNOWN = 1201;
+
+  /** The leader could not have its leadership confirmed in time; asking again is safe. */
+  public static final int READ_NOT_CONFIRMED = 1204;
+
   public static final int NAMESERVER_NOT_LEADER = 300;
   public static final int DATABASE_NOT_FOUND = 802;
 

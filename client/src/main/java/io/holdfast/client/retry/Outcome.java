@@ -62,6 +62,8 @@ public record Outcome(Kind kind, int code, String leaderHint, long retryAfterMil
 
   /** Whether the attempt may have been done although nobody can say so. */
   public boolean mayHaveHappened() {
-    return kind == Kind.UNKNOWN || (kind == Kind.ANSWERED && code == AnswerCode.REPLICATION_FAILED);
+    return kind == Kind.UNKNOWN
+        || (kind == Kind.ANSWERED
+            && (code == AnswerCode.REPLICATION_FAILED || code == AnswerCode.OUTCOME_UNKNOWN));
   }
 }

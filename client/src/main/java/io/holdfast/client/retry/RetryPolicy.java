@@ -99,8 +99,10 @@ public final class RetryPolicy {
         return state.staleRoutes() <= settings.maxStaleRoutes()
             ? Action.REFRESH_ROUTE_AND_RETRY
             : Action.DONE;
-      case AnswerCode.REPLICATION_FAILED:
+      case AnswerCode.REPLICATION_FAILED, AnswerCode.OUTCOME_UNKNOWN:
         return repeatIfSafe(state);
+      case AnswerCode.READ_NOT_CONFIRMED:
+        return Action.REFRESH_ROUTE_AND_RETRY;
       default:
         return outcome.retryAfterMillis() > 0 ? Action.RETRY_SAME_ENDPOINT : Action.DONE;
     }

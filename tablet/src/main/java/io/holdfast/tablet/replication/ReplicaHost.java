@@ -43,19 +43,25 @@ import java.util.function.BiConsumer;
  */
 public final class ReplicaHost {
   private static final long REPORT_NANOS = 200_000_000L;
-  private static final int APPLY_BYTES = 1 << 20;
+  private static final int READ_BYTES = 1 << 20;
 
   private static final class Hosted {
     final Replica replica;
     final ReplicaStore store;
     final LogTail log;
     long applied;
+    long applyTo;
     boolean touched;
 
     Hosted(Replica replica, ReplicaStore store, LogTail log) {
       this.replica = replica;
       this.store = store;
       this.log = log;
+    }
+
+    /** Whether committed records are still to be applied: then nothing is read or written here. */
+    boolean lags() {
+      return applied < applyTo;
     }
   }
 
@@ -233,8 +239,13 @@ public final class ReplicaHost {
       byte[] payload,
       WriteListener listener,
       long now) {
-    if (!replicas.containsKey(partition)) {
+    Hosted hosted = replicas.get(partition);
+    if (hosted == null) {
       listener.onWriteDone(WriteOutcome.NO_SUCH_PARTITION, 0);
+      return;
+    }
+    if (hosted.lags() && hosted.replica.leader() != null) {
+      listener.onWriteDone(WriteOutcome.NOT_READY, 0);
       return;
     }
     with(partition, replica -> replica.onWrite(session, seq, payload, listener, now, ready));
@@ -246,12 +257,13 @@ public final class ReplicaHost {
    */
   public boolean holdsLease(PartitionId partition, long now) {
     Hosted hosted = replicas.get(partition);
-    return hosted != null && hosted.replica.holdsLease(now);
+    return hosted != null && !hosted.lags() && hosted.replica.holdsLease(now);
   }
 
   /** Has a write quorum confirm the leadership; the state may be read when the listener says so. */
   public void confirmRead(PartitionId partition, ReadListener listener, long now) {
-    if (!replicas.containsKey(partition)) {
+    Hosted hosted = replicas.get(partition);
+    if (hosted == null || hosted.lags()) {
       listener.onReadDone(false);
       return;
     }
@@ -405,29 +417,38 @@ public final class ReplicaHost {
       hosted.store.append(List.copyOf(ready.appends), state.durable(), state.generation());
     }
     if (ready.applyTo != Ready.NOTHING) {
-      apply(hosted, ready.applyTo);
+      hosted.applyTo = ready.applyTo;
+    }
+    if (hosted.lags()) {
+      applySome(hosted);
     }
     // A listener may come back with the next request, so the lists must not be the live ones.
     List<Ready.WriteDone> writesDone = List.copyOf(ready.writesDone);
     List<Ready.ReadDone> readsDone = List.copyOf(ready.readsDone);
     ready.clear();
     writesDone.forEach(done -> done.listener().onWriteDone(done.outcome(), done.offset()));
-    readsDone.forEach(done -> done.listener().onReadDone(done.confirmed()));
+    readsDone.forEach(done -> done.listener().onReadDone(done.confirmed() && !hosted.lags()));
   }
 
-  private static void apply(Hosted hosted, long upTo) {
-    while (hosted.applied < upTo) {
-      List<LogRecord> records = hosted.log.read(hosted.applied + 1, APPLY_BYTES);
+  /**
+   * Applies what is committed, up to a bound: a restarted replica may have a whole log to apply, and
+   * must not keep the loop from its heartbeats meanwhile. The rest follows at the next ticks.
+   */
+  private void applySome(Hosted hosted) {
+    long left = settings.applyBytes();
+    while (hosted.lags() && left >= 0) {
+      List<LogRecord> records = hosted.log.read(hosted.applied + 1, READ_BYTES);
       if (records.isEmpty()) {
         throw new IllegalStateException(
             "committed record " + (hosted.applied + 1) + " cannot be read");
       }
       for (LogRecord record : records) {
-        if (record.offset() > upTo) {
+        if (!hosted.lags() || left < 0) {
           return;
         }
         hosted.store.apply(record);
         hosted.applied = record.offset();
+        left -= record.payload().length;
       }
     }
   }

@@ -16,6 +16,7 @@ package io.holdfast.tablet.replication;
  * @param windowBytes payload bytes it holds so
  * @param appendBytes payload bytes of one append
  * @param maxRecordBytes largest payload of one record
+ * @param applyBytes payload bytes that are applied before other work gets its turn
  */
 public record ReplicationSettings(
     long heartbeatNanos,
@@ -29,7 +30,8 @@ public record ReplicationSettings(
     int windowRecords,
     int windowBytes,
     int appendBytes,
-    int maxRecordBytes) {
+    int maxRecordBytes,
+    int applyBytes) {
 
   private static final long MILLI = 1_000_000L;
 
@@ -46,7 +48,8 @@ public record ReplicationSettings(
           4096,
           16 << 20,
           1 << 20,
-          4 << 20);
+          4 << 20,
+          16 << 20);
 
   /** How much slower or faster than true time a clock may run, in percent. */
   public static final int CLOCK_RATE_ERROR_PERCENT = 1;
@@ -71,6 +74,10 @@ public record ReplicationSettings(
     }
     if (maxRecordBytes > appendBytes * 8L || maxRecordBytes > windowBytes) {
       throw new IllegalArgumentException("a record must fit into the window");
+    }
+    if (applyBytes < windowBytes) {
+      // Otherwise a write could be committed, and be answered, before it is applied.
+      throw new IllegalArgumentException("what the window holds must be applied in one go");
     }
   }
 

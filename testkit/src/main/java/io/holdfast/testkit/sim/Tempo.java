@@ -37,9 +37,10 @@ record Tempo(int factor, boolean smallAppends, long tickNanos, boolean hasty) {
         paced(shipped.resendNanos()),
         shipped.promoteLag(),
         smallAppends ? 16 : shipped.windowRecords(),
-        shipped.windowBytes(),
+        smallAppends ? 192 : shipped.windowBytes(),
         smallAppends ? 24 : shipped.appendBytes(),
-        smallAppends ? 96 : shipped.maxRecordBytes());
+        smallAppends ? 96 : shipped.maxRecordBytes(),
+        smallAppends ? 192 : shipped.applyBytes());
   }
 
   ControllerSettings controller() {
