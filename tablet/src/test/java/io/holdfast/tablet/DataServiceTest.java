@@ -98,7 +98,9 @@ class DataServiceTest {
               .addDimensions(Dimension.newBuilder().setIdx(0).setKey("a"))
               .build();
       assertThat(
-              cluster.call(tablet, "Delete", delete, GeneralResponse.getDefaultInstance()).getCode())
+              cluster
+                  .call(tablet, "Delete", delete, GeneralResponse.getDefaultInstance())
+                  .getCode())
           .isZero();
       assertThat(scan(cluster, all).getCount()).isZero();
     }
@@ -147,8 +149,7 @@ class DataServiceTest {
       assertThat(codeOfPut(cluster, fits.toBuilder().setCheckExists(true).build())).isEqualTo(701);
       assertThat(scan(cluster, ScanRequest.newBuilder().setPk("a").setSt(1).setEt(2)).getCode())
           .isEqualTo(117);
-      assertThat(
-              scan(cluster, ScanRequest.newBuilder().setPk("a").setIdxName("nope")).getCode())
+      assertThat(scan(cluster, ScanRequest.newBuilder().setPk("a").setIdxName("nope")).getCode())
           .isEqualTo(108);
       GetResponse nothing =
           cluster.call(

@@ -94,8 +94,7 @@ class TabletClusterTest {
       assertThat(wish.members().tablets()).containsExactly(leader);
       cluster.nameserver.send(
           leader,
-          new MembersChanged(
-              1, P0, wish.term(), wish.version() + 1, wish.members(), List.of()));
+          new MembersChanged(1, P0, wish.term(), wish.version() + 1, wish.members(), List.of()));
 
       assertThat(cluster.put(leader, 0, "b", 2).getCode()).isZero();
       assertThat(get(cluster, leader, "b").getCode()).isZero();

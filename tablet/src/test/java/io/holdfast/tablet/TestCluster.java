@@ -34,8 +34,7 @@ final class TestCluster implements AutoCloseable {
   static final String CLUSTER = "test-cluster";
   static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final ServiceDescriptor SERVICE =
-      io.holdfast.protocol.openmldb.tablet.Tablet.getDescriptor()
-          .findServiceByName("TabletServer");
+      io.holdfast.protocol.openmldb.tablet.Tablet.getDescriptor().findServiceByName("TabletServer");
 
   private final Path directory;
   private final Map<NodeId, Tablet> running = new TreeMap<>();

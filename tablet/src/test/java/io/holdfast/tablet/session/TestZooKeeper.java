@@ -29,7 +29,9 @@ public final class TestZooKeeper implements AutoCloseable {
     int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
     server =
         new ZooKeeperServer(
-            directory.resolve("snapshots").toFile(), directory.resolve("log").toFile(), TICK_MILLIS);
+            directory.resolve("snapshots").toFile(),
+            directory.resolve("log").toFile(),
+            TICK_MILLIS);
     connections = ServerCnxnFactory.createFactory(new InetSocketAddress("127.0.0.1", port), 100);
     connections.startup(server);
   }

@@ -33,8 +33,7 @@ class ZkSessionTest {
   @BeforeEach
   void start() throws Exception {
     zookeeper = new TestZooKeeper(directory);
-    observer =
-        CuratorFrameworkFactory.newClient(zookeeper.address(), new RetryNTimes(100, 100));
+    observer = CuratorFrameworkFactory.newClient(zookeeper.address(), new RetryNTimes(100, 100));
     observer.start();
   }
 
