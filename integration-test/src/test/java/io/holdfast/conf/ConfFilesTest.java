@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.common.config.Settings;
 import io.holdfast.common.config.SettingsReader;
+import io.holdfast.nameserver.NameServerConfig;
+import io.holdfast.tablet.TabletConfig;
 import io.holdfast.tools.zk.ZooKeeperConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +24,10 @@ import org.junit.jupiter.api.TestFactory;
 class ConfFilesTest {
   /** Every server with a configuration class, one entry each. */
   private static final Map<String, Function<SettingsReader, ?>> SERVERS =
-      Map.of("zookeeper", ZooKeeperConfig::new);
+      Map.of(
+          "zookeeper", ZooKeeperConfig::new,
+          "nameserver", NameServerConfig::new,
+          "tablet", TabletConfig::new);
 
   @TestFactory
   Stream<DynamicTest> everyFileListsItsSettings() {

@@ -74,14 +74,15 @@ public final class TabletConfig {
             "How long a start waits for ZooKeeper before it goes on with the cluster id that the"
                 + " data directory has. Without such an id it waits on.");
     dbRootPath = in.text("db_root_path", "./db", "Data directory; one tablet's alone.");
-    loops =
+    int wantedLoops =
         in.integer(
             "loops",
-            Math.min(4, Runtime.getRuntime().availableProcessors()),
-            1,
+            0,
+            0,
             64,
             Unit.NONE,
-            "Threads that own partitions. Default: the number of cores, at most 4.");
+            "Threads that own partitions; 0 for one per core, at most 4.");
+    loops = wantedLoops == 0 ? coreLoops() : wantedLoops;
     ioThreads =
         in.integer("io_threads", 2, 1, 64, Unit.NONE, "Threads that read and write sockets.");
     segmentBytes =
@@ -146,6 +147,10 @@ public final class TabletConfig {
         diskStallMillis < diskGiveUpMillis,
         "disk_stall_millis must be smaller than disk_give_up_millis");
     acceptOpenMldb(in);
+  }
+
+  private static int coreLoops() {
+    return Math.min(4, Runtime.getRuntime().availableProcessors());
   }
 
   private static ReplicationSettings replication(SettingsReader in) {

@@ -1,6 +1,6 @@
 package io.holdfast.nameserver.store;
 
-import io.holdfast.nameserver.store.NodeJson.ClusterIdNode;
+import io.holdfast.protocol.meta.MetaCodec;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.apache.zookeeper.CreateMode;
@@ -55,7 +55,7 @@ final class ClusterIdentity {
       throws KeeperException, InterruptedException, MetaDamageException {
     try {
       byte[] json = zk.getData(paths.clusterId(), false, null);
-      return NodeJson.decode(json, ClusterIdNode.class).id();
+      return MetaCodec.decodeClusterId(json);
     } catch (KeeperException.NoNodeException e) {
       return null;
     } catch (IllegalArgumentException e) {
@@ -70,7 +70,7 @@ final class ClusterIdentity {
     try {
       zk.create(
           paths.clusterId(),
-          NodeJson.encode(new ClusterIdNode(id)),
+          MetaCodec.encodeClusterId(id),
           Ids.OPEN_ACL_UNSAFE,
           CreateMode.PERSISTENT);
       LOG.info("this is a new cluster; its id is {}", id);

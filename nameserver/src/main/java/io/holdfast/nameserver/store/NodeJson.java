@@ -38,13 +38,6 @@ final class NodeJson {
     }
   }
 
-  /** {@code cluster-id}. */
-  record ClusterIdNode(int format, String id) implements Versioned {
-    ClusterIdNode(String id) {
-      this(FORMAT, id);
-    }
-  }
-
   /** {@code dbs/<db>}. */
   record DatabaseNode(int format, String db) implements Versioned {
     DatabaseNode(String db) {

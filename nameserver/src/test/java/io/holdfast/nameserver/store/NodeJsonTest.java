@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.nameserver.store.NodeJson.ClusterIdNode;
 import io.holdfast.nameserver.store.NodeJson.ConfigNode;
 import io.holdfast.nameserver.store.NodeJson.DatabaseNode;
 import io.holdfast.nameserver.store.NodeJson.DroppedNode;
@@ -25,7 +24,6 @@ final class NodeJsonTest {
     check(
         new DroppedNode(7, "trips", "rides", 1790000000000L),
         "{'format':1,'tid':7,'db':'trips','name':'rides','droppedMillis':1790000000000}");
-    check(new ClusterIdNode("00ff"), "{'format':1,'id':'00ff'}");
   }
 
   private static void check(NodeJson.Versioned node, String json) {

@@ -1,12 +1,15 @@
 package io.holdfast.tablet.session;
 
-import java.nio.charset.StandardCharsets;
-import java.util.UUID;
+import io.holdfast.protocol.meta.MetaCodec;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.KeeperException;
 
 /** The node that says which cluster this is: a random text, written once by whoever is first. */
 final class ClusterIdNode {
+  private static final int ID_BYTES = 16;
+
   private final CuratorFramework zookeeper;
   private final String path;
 
@@ -21,7 +24,7 @@ final class ClusterIdNode {
       return read();
     } catch (KeeperException.NoNodeException e) {
       try {
-        zookeeper.create().creatingParentsIfNeeded().forPath(path, bytes(UUID.randomUUID()));
+        zookeeper.create().creatingParentsIfNeeded().forPath(path, draw());
       } catch (KeeperException.NodeExistsException anotherWasFirst) {
         // Its id is as good as ours.
       }
@@ -30,14 +33,16 @@ final class ClusterIdNode {
   }
 
   private String read() throws Exception {
-    String id = new String(zookeeper.getData().forPath(path), StandardCharsets.UTF_8).strip();
-    if (id.isEmpty()) {
-      throw new IllegalStateException(path + " is empty; it must hold the cluster's id");
+    try {
+      return MetaCodec.decodeClusterId(zookeeper.getData().forPath(path));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(path + " does not hold a cluster's id: " + e.getMessage(), e);
     }
-    return id;
   }
 
-  private static byte[] bytes(UUID id) {
-    return id.toString().getBytes(StandardCharsets.UTF_8);
+  private static byte[] draw() {
+    byte[] id = new byte[ID_BYTES];
+    new SecureRandom().nextBytes(id);
+    return MetaCodec.encodeClusterId(HexFormat.of().formatHex(id));
   }
 }

@@ -66,6 +66,7 @@ public final class FailoverDrill {
    *     of the report
    */
   public Report run(List<TaxiTrip> trips) throws IOException {
+    require("enough tablets for the table", this::hasEnoughTablets);
     cluster.createTable(plan.partitions(), plan.replicas());
     require("the new table to be fully redundant", this::isFullyRedundant);
     progress.accept(
@@ -97,7 +98,8 @@ public final class FailoverDrill {
         victim,
         leaders.get(victim),
         outcome.acknowledged(),
-        writers.stream().mapToLong(PartitionWriter::failures).sum(),
+        writers.stream().mapToLong(PartitionWriter::refused).sum(),
+        writers.stream().mapToLong(PartitionWriter::unknown).sum(),
         outcome.lost(),
         outcome.duplicates(),
         longestGaps(),
@@ -136,6 +138,14 @@ public final class FailoverDrill {
   private boolean isDrained() {
     writers.forEach(PartitionWriter::drain);
     return writers.stream().allMatch(PartitionWriter::isIdle);
+  }
+
+  private boolean hasEnoughTablets() {
+    try {
+      return cluster.healthyTablets() >= plan.replicas();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private boolean isFullyRedundant() {

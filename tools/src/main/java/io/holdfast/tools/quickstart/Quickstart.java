@@ -9,7 +9,6 @@ import io.holdfast.tools.onebox.ProcessCluster;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
@@ -48,10 +47,6 @@ public final class Quickstart {
 
   private static int run(QuickstartConfig config) throws IOException, InterruptedException {
     List<TaxiTrip> trips = TaxiTrips.read(config.trips, config.rows);
-    ClusterAccessFactory client =
-        ServiceLoader.load(ClusterAccessFactory.class)
-            .findFirst()
-            .orElseThrow(() -> new IOException("this distribution has no client library"));
     ProcessCluster.Builder builder =
         ProcessCluster.of(config.distribution, config.workDirectory)
             .portBase(config.portBase)
@@ -61,7 +56,7 @@ public final class Quickstart {
     try (ProcessCluster cluster = builder.build()) {
       cluster.start();
       Report report;
-      try (ClusterAccess access = client.connect(cluster.zkCluster(), cluster.zkRootPath())) {
+      try (ClusterAccess access = ClientAccess.connect(cluster.zkCluster(), cluster.zkRootPath())) {
         report = drill(config, access, cluster).run(trips);
       }
       System.out.println();

@@ -22,7 +22,7 @@ final class FakeCluster implements ClusterAccess, TabletControl, Clock, Pause {
 
   private static final List<String> TABLETS = List.of("t1:1", "t2:1", "t3:1");
 
-  private record Pending(TaxiTrip trip, CompletableFuture<Void> ack, long dueNanos) {}
+  private record Pending(TaxiTrip trip, CompletableFuture<WriteOutcome> ack, long dueNanos) {}
 
   final List<String> story = new ArrayList<>();
   boolean losesWritesOnKill;
@@ -41,6 +41,11 @@ final class FakeCluster implements ClusterAccess, TabletControl, Clock, Pause {
   private TaxiTrip lastAcknowledged;
 
   @Override
+  public int healthyTablets() {
+    return TABLETS.size();
+  }
+
+  @Override
   public void createTable(int partitions, int replicas) {
     partitionCount = partitions;
     for (int partition = 0; partition < partitions; partition++) {
@@ -55,8 +60,8 @@ final class FakeCluster implements ClusterAccess, TabletControl, Clock, Pause {
   }
 
   @Override
-  public CompletableFuture<Void> put(TaxiTrip trip) {
-    CompletableFuture<Void> ack = new CompletableFuture<>();
+  public CompletableFuture<WriteOutcome> put(TaxiTrip trip) {
+    CompletableFuture<WriteOutcome> ack = new CompletableFuture<>();
     pending.add(new Pending(trip, ack, now + MILLI));
     return ack;
   }
@@ -112,7 +117,7 @@ final class FakeCluster implements ClusterAccess, TabletControl, Clock, Pause {
       }
       rows.computeIfAbsent(write.trip().id(), id -> new ArrayList<>()).add(write.trip());
       lastAcknowledged = write.trip();
-      write.ack().complete(null);
+      write.ack().complete(WriteOutcome.ACKNOWLEDGED);
     }
   }
 
