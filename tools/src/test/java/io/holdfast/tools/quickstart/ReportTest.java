@@ -9,7 +9,15 @@ import org.junit.jupiter.api.Test;
 class ReportTest {
   private static Report report(long acknowledged, long lost, long duplicates, long redundancy) {
     return new Report(
-        "127.0.0.1:1", 4, acknowledged, 1, 2, lost, duplicates, List.of(1_500_000_000L), redundancy);
+        "127.0.0.1:1",
+        4,
+        acknowledged,
+        1,
+        2,
+        lost,
+        duplicates,
+        List.of(1_500_000_000L),
+        redundancy);
   }
 
   @Test
