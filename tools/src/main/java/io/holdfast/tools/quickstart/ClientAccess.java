@@ -2,16 +2,18 @@ package io.holdfast.tools.quickstart;
 
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.HoldfastException;
+import io.holdfast.client.ReadKey;
+import io.holdfast.client.ScanResult;
 import io.holdfast.client.TableClient;
 import io.holdfast.client.WriteOptions;
 import io.holdfast.client.retry.RetrySettings;
-import io.holdfast.client.row.RowPairs;
+import io.holdfast.client.row.RowCodec;
+import io.holdfast.client.row.WireRowCodec;
 import io.holdfast.protocol.openmldb.nameserver.PartitionMeta;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.nameserver.TablePartition;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,7 +38,8 @@ public final class ClientAccess implements ClusterAccess {
 
   private final HoldfastClient client;
   private final TableClient trips;
-  private volatile int partitionCount;
+  private final RowCodec codec = new WireRowCodec();
+  private volatile TableInfo definition = TripTable.definition(1, 1);
 
   private ClientAccess(HoldfastClient client) {
     this.client = client;
@@ -73,18 +76,19 @@ public final class ClientAccess implements ClusterAccess {
 
   @Override
   public void createTable(int partitions, int replicas) throws IOException {
+    TableInfo table = TripTable.definition(partitions, replicas);
     try {
       client.admin().createDatabase(TripTable.DATABASE, true);
-      client.admin().createTable(TripTable.definition(partitions, replicas), false);
+      client.admin().createTable(table, false);
     } catch (HoldfastException e) {
       throw new IOException("the table was not made: " + e.getMessage(), e);
     }
-    partitionCount = partitions;
+    definition = table;
   }
 
   @Override
   public int partitionOf(String id) {
-    return TripTable.partitionOf(id, partitionCount);
+    return codec.partition(id, definition.getPartitionNum());
   }
 
   @Override
@@ -106,16 +110,14 @@ public final class ClientAccess implements ClusterAccess {
   }
 
   @Override
-  public List<TaxiTrip> readBack(String id) throws IOException {
-    try {
-      List<TaxiTrip> found = new ArrayList<>();
-      for (RowPairs.Entry entry : trips.scan(id, 0, 0, 0).entries()) {
-        found.add(TripTable.trip(trips.decode(entry.row())));
-      }
-      return found;
-    } catch (HoldfastException e) {
-      throw new IOException("trip " + id + " cannot be read: " + e.getMessage(), e);
-    }
+  public CompletableFuture<List<TaxiTrip>> readBack(String id) {
+    return trips.scanAsync(ReadKey.of(id), 0, 0, 0).thenApply(this::decoded);
+  }
+
+  private List<TaxiTrip> decoded(ScanResult rows) {
+    return rows.entries().stream()
+        .map(entry -> TripTable.trip(codec.decode(definition, entry.row())))
+        .toList();
   }
 
   @Override

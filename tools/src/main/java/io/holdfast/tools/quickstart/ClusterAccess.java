@@ -31,11 +31,10 @@ public interface ClusterAccess extends AutoCloseable {
   CompletableFuture<WriteOutcome> put(TaxiTrip trip);
 
   /**
-   * Every row stored under an id: empty if none, more than one if it was written twice.
-   *
-   * @throws IOException if it cannot be read
+   * Every row stored under an id: empty if none, more than one if it was written twice. Fails if it
+   * cannot be read.
    */
-  List<TaxiTrip> readBack(String id) throws IOException;
+  CompletableFuture<List<TaxiTrip>> readBack(String id);
 
   /**
    * The state of the table's partitions by number, from 0 without gaps.

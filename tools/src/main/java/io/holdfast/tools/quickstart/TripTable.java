@@ -6,7 +6,6 @@ import io.holdfast.protocol.openmldb.common.ColumnKey;
 import io.holdfast.protocol.openmldb.common.TTLSt;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.type.DataType;
-import io.holdfast.protocol.row.PartitionHash;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -49,11 +48,6 @@ final class TripTable {
                 // The trips are years old; no time to live may make them look lost.
                 .setTtl(TTLSt.newBuilder().setAbsTtl(0).setLatTtl(0)))
         .build();
-  }
-
-  /** The partition of an id, as every client of the table computes it. */
-  static int partitionOf(String id, int partitions) {
-    return PartitionHash.partition(id, partitions);
   }
 
   static Row row(TaxiTrip trip) {

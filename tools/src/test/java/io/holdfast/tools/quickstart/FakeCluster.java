@@ -67,8 +67,8 @@ final class FakeCluster implements ClusterAccess, TabletControl, Clock, Pause {
   }
 
   @Override
-  public List<TaxiTrip> readBack(String id) {
-    return rows.getOrDefault(id, List.of());
+  public CompletableFuture<List<TaxiTrip>> readBack(String id) {
+    return CompletableFuture.completedFuture(rows.getOrDefault(id, List.of()));
   }
 
   @Override
@@ -86,7 +86,7 @@ final class FakeCluster implements ClusterAccess, TabletControl, Clock, Pause {
   }
 
   @Override
-  public void kill9(String endpoint) {
+  public CompletableFuture<Void> kill9(String endpoint) {
     story.add("kill " + endpoint);
     dead = endpoint;
     servesAgainNanos = neverFailsOver ? Long.MAX_VALUE : now + FAILOVER_NANOS;
@@ -97,13 +97,15 @@ final class FakeCluster implements ClusterAccess, TabletControl, Clock, Pause {
     if (writesTwiceOnKill) {
       rows.get(lastAcknowledged.id()).add(lastAcknowledged);
     }
+    return CompletableFuture.completedFuture(null);
   }
 
   @Override
-  public void restart(String endpoint) {
+  public CompletableFuture<Void> restart(String endpoint) {
     story.add("restart " + endpoint);
     dead = "";
     inSyncNanos = neverCatchesUp ? Long.MAX_VALUE : now + CATCH_UP_NANOS;
+    return CompletableFuture.completedFuture(null);
   }
 
   @Override
