@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** The tablets of a cluster of processes. */
-record ProcessTablets(ProcessCluster cluster) implements TabletControl {
+public record ProcessTablets(ProcessCluster cluster) implements TabletControl {
   /** What is done to a process. */
   private interface Deed {
     void run() throws IOException;

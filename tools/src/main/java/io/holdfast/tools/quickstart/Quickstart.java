@@ -59,8 +59,7 @@ public final class Quickstart {
     try (ProcessCluster cluster = builder.build()) {
       cluster.start();
       Result result;
-      try (ClusterAccess access =
-          ClientAccess.connect(cluster.zkCluster(), cluster.zkRootPath())) {
+      try (ClusterAccess access = ClientAccess.connect(cluster.zkCluster(), cluster.zkRootPath())) {
         result = drill(config, access, cluster, trips);
       }
       System.out.println();

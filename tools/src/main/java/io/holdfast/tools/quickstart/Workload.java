@@ -91,8 +91,7 @@ public final class Workload {
    * @param pace pause between two rounds of the writers
    * @throws IOException if it takes too long
    */
-  public void writeUntil(String what, Duration pace, BooleanSupplier condition)
-      throws IOException {
+  public void writeUntil(String what, Duration pace, BooleanSupplier condition) throws IOException {
     long deadline = deadline();
     while (true) {
       writers.forEach(PartitionWriter::advance);
