@@ -40,6 +40,10 @@ final class TableRequests {
    */
   static TableSpec table(TableInfo wanted, int healthyTablets) throws RequestException {
     checkName("table", wanted.getName());
+    if (wanted.getDb().isEmpty()) {
+      throw new RequestException(
+          "a table must be in a database; make one with createdb and choose it with use");
+    }
     if (wanted.getTablePartitionCount() > 0) {
       throw new RequestException(
           "a placement in the request is not supported; leave table_partition out");

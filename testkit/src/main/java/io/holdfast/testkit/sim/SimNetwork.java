@@ -27,7 +27,8 @@ final class SimNetwork {
         : new SimNetwork(world, 0.08, 0.2, 0.2, slowest);
   }
 
-  private SimNetwork(World world, double lossRate, double doubleRate, double slowRate, long slowest) {
+  private SimNetwork(
+      World world, double lossRate, double doubleRate, double slowRate, long slowest) {
     this.world = world;
     this.lossRate = lossRate;
     this.doubleRate = doubleRate;

@@ -100,15 +100,7 @@ public final class ProcessCluster implements AutoCloseable {
           deleteTree(node.directory());
         }
       }
-      for (NodeRole role : NodeRole.values()) {
-        List<Node> sameRole = nodes(role);
-        for (Node node : sameRole) {
-          launch(node);
-        }
-        for (Node node : sameRole) {
-          awaitReady(node);
-        }
-      }
+      restartMissing();
     } catch (IOException | RuntimeException e) {
       killAll();
       close();
@@ -174,6 +166,25 @@ public final class ProcessCluster implements AutoCloseable {
     forget(node);
   }
 
+  /** Kills every running process at once, as a power cut of the whole rack would. */
+  public void kill9All() throws IOException {
+    List<Node> running = nodes.stream().filter(this::isAlive).toList();
+    // First all signals, then the waiting: nobody shall notice that the others are gone.
+    running.forEach(node -> processes.get(node).destroyForcibly());
+    for (Node node : running) {
+      kill9(node);
+    }
+  }
+
+  /** Asks every running process to stop, all at once, and waits. */
+  public void terminateAll() throws IOException {
+    List<Node> running = nodes.stream().filter(this::isAlive).toList();
+    running.forEach(node -> processes.get(node).destroy());
+    for (Node node : running) {
+      terminate(node);
+    }
+  }
+
   /** Starts the node's process again over the same data and waits until it serves. */
   public void restart(Node node) throws IOException {
     if (isAlive(node)) {
@@ -181,6 +192,19 @@ public final class ProcessCluster implements AutoCloseable {
     }
     launch(node);
     awaitReady(node);
+  }
+
+  /** Starts every process that does not run over its data, and waits until all serve. */
+  public void restartMissing() throws IOException {
+    for (NodeRole role : NodeRole.values()) {
+      List<Node> missing = nodes(role).stream().filter(node -> !isAlive(node)).toList();
+      for (Node node : missing) {
+        launch(node);
+      }
+      for (Node node : missing) {
+        awaitReady(node);
+      }
+    }
   }
 
   /**

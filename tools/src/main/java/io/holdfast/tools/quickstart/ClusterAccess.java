@@ -8,6 +8,13 @@ import java.util.concurrent.CompletableFuture;
 /** All that the failover drill needs of a cluster. Thread-safe. */
 public interface ClusterAccess extends AutoCloseable {
   /**
+   * How many tablets could take a replica now.
+   *
+   * @throws IOException if nobody can tell now
+   */
+  int healthyTablets() throws IOException;
+
+  /**
    * Makes the table of the trips, with the trip's id as key.
    *
    * @throws IOException if the cluster does not make it
@@ -18,18 +25,16 @@ public interface ClusterAccess extends AutoCloseable {
   int partitionOf(String id);
 
   /**
-   * Writes a trip and completes when the cluster has acknowledged it. Fails when it has not,
-   * whether the trip was written or not; retrying what is safe is the client's business, not the
-   * drill's.
+   * Writes a trip and tells what became of it; never fails. Retrying what is safe is the client's
+   * business, not the drill's.
    */
-  CompletableFuture<Void> put(TaxiTrip trip);
+  CompletableFuture<WriteOutcome> put(TaxiTrip trip);
 
   /**
-   * Every row stored under an id: empty if none, more than one if it was written twice.
-   *
-   * @throws IOException if it cannot be read
+   * Every row stored under an id: empty if none, more than one if it was written twice. Fails if it
+   * cannot be read.
    */
-  List<TaxiTrip> readBack(String id) throws IOException;
+  CompletableFuture<List<TaxiTrip>> readBack(String id);
 
   /**
    * The state of the table's partitions by number, from 0 without gaps.

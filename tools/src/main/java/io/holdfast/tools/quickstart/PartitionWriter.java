@@ -33,12 +33,13 @@ final class PartitionWriter {
   private final Queue<Completion> completions = new ConcurrentLinkedQueue<>();
 
   private long inFlight;
-  private long failures;
+  private long refused;
+  private long unknown;
   private long givenLeft;
   private long copies;
   private long lastSuccessNanos;
 
-  private record Completion(TaxiTrip trip, long submittedNanos, long nanos, boolean isSuccess) {}
+  private record Completion(TaxiTrip trip, long submittedNanos, long nanos, WriteOutcome outcome) {}
 
   PartitionWriter(
       int partition, ClusterAccess cluster, LongSupplier nanoTime, WriteGapTracker gaps) {
@@ -87,8 +88,14 @@ final class PartitionWriter {
     return acknowledged;
   }
 
-  long failures() {
-    return failures;
+  /** Writes that were not done. */
+  long refused() {
+    return refused;
+  }
+
+  /** Writes that may have been done or not. */
+  long unknown() {
+    return unknown;
   }
 
   private void submit(TaxiTrip trip) {
@@ -97,26 +104,28 @@ final class PartitionWriter {
     CompletableFuture<Void> unused =
         cluster
             .put(trip)
-            .whenComplete(
-                (done, failure) ->
+            .thenAccept(
+                outcome ->
                     completions.add(
-                        new Completion(
-                            trip, submittedNanos, nanoTime.getAsLong(), failure == null)));
+                        new Completion(trip, submittedNanos, nanoTime.getAsLong(), outcome)));
   }
 
   private void takeCompletions() {
     for (Completion done = completions.poll(); done != null; done = completions.poll()) {
       inFlight--;
       givenLeft--;
-      if (done.isSuccess()) {
-        acknowledged.add(done.trip());
-        gaps.succeeded(partition, done.nanos());
-        // By when it was sent: an acknowledgement that was only on its way back says nothing about
-        // who serves now.
-        lastSuccessNanos = Math.max(lastSuccessNanos, done.submittedNanos());
-      } else {
-        failures++;
+      switch (done.outcome()) {
+        case ACKNOWLEDGED -> {
+          acknowledged.add(done.trip());
+          gaps.succeeded(partition, done.nanos());
+          // By when it was sent: an acknowledgement that was only on its way back says nothing
+          // about who serves now.
+          lastSuccessNanos = Math.max(lastSuccessNanos, done.submittedNanos());
+        }
+        case REFUSED -> refused++;
+        case UNKNOWN -> unknown++;
       }
+      // Never the same row again: if it is there after all, it would be there twice.
       waiting.add(copyOf(done.trip()));
     }
   }

@@ -4,22 +4,22 @@ import io.holdfast.common.config.ConfigException;
 import io.holdfast.common.config.Settings;
 import io.holdfast.common.time.SystemClock;
 import io.holdfast.tools.onebox.Node;
-import io.holdfast.tools.onebox.NodeRole;
 import io.holdfast.tools.onebox.ProcessCluster;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Starts a cluster on this machine, kills a leader under load and shows that no acknowledged row
- * was lost. Run by {@code scripts/quickstart.sh}.
+ * was lost. Run by {@code scripts/quickstart.sh}, and many times over by {@code
+ * scripts/failover-bench.sh}.
  */
 public final class Quickstart {
   private static final int PARTITIONS = 8;
   private static final int REPLICAS = 3;
+  private static final int BENCH_ROWS = 1000;
   private static final int EXIT_FAILED = 1;
   private static final int EXIT_USAGE = 2;
 
@@ -47,11 +47,9 @@ public final class Quickstart {
   }
 
   private static int run(QuickstartConfig config) throws IOException, InterruptedException {
-    List<TaxiTrip> trips = TaxiTrips.read(config.trips, config.rows);
-    ClusterAccessFactory client =
-        ServiceLoader.load(ClusterAccessFactory.class)
-            .findFirst()
-            .orElseThrow(() -> new IOException("this distribution has no client library"));
+    // A round needs few trips; what is measured are the writes after them.
+    int rows = config.rounds > 0 ? Math.min(config.rows, BENCH_ROWS) : config.rows;
+    List<TaxiTrip> trips = TaxiTrips.read(config.trips, rows);
     ProcessCluster.Builder builder =
         ProcessCluster.of(config.distribution, config.workDirectory)
             .portBase(config.portBase)
@@ -60,28 +58,39 @@ public final class Quickstart {
             .progress(Quickstart::say);
     try (ProcessCluster cluster = builder.build()) {
       cluster.start();
-      Report report;
-      try (ClusterAccess access = client.connect(cluster.zkCluster(), cluster.zkRootPath())) {
-        report = drill(config, access, cluster).run(trips);
+      Result result;
+      try (ClusterAccess access = ClientAccess.connect(cluster.zkCluster(), cluster.zkRootPath())) {
+        result = drill(config, access, cluster, trips);
       }
       System.out.println();
-      System.out.print(report.text());
+      System.out.print(result.text());
       if (config.isKept) {
         keep(cluster);
       }
-      return report.exitCode();
+      return result.exitCode();
     }
   }
 
-  private static FailoverDrill drill(
-      QuickstartConfig config, ClusterAccess access, ProcessCluster cluster) {
-    return new FailoverDrill(
-        new FailoverDrill.Plan(PARTITIONS, REPLICAS, Duration.ofSeconds(config.stepTimeoutSeconds)),
-        access,
-        new ProcessTablets(cluster),
-        SystemClock.INSTANCE,
-        LockSupport::parkNanos,
-        Quickstart::say);
+  private record Result(String text, int exitCode) {}
+
+  private static Result drill(
+      QuickstartConfig config, ClusterAccess access, ProcessCluster cluster, List<TaxiTrip> trips)
+      throws IOException {
+    FailoverDrill drill =
+        new FailoverDrill(
+            new FailoverDrill.Plan(
+                PARTITIONS, REPLICAS, Duration.ofSeconds(config.stepTimeoutSeconds)),
+            access,
+            new ProcessTablets(cluster),
+            SystemClock.INSTANCE,
+            LockSupport::parkNanos,
+            Quickstart::say);
+    if (config.rounds > 0) {
+      FailoverFigures figures = drill.repeat(config.rounds, trips);
+      return new Result(figures.text(), figures.exitCode());
+    }
+    Report report = drill.run(trips);
+    return new Result(report.text(), report.exitCode());
   }
 
   private static void keep(ProcessCluster cluster) throws InterruptedException {
@@ -96,26 +105,5 @@ public final class Quickstart {
 
   private static void say(String line) {
     System.out.println("==> " + line);
-  }
-
-  /** Tablets as processes. */
-  private record ProcessTablets(ProcessCluster cluster) implements TabletControl {
-    @Override
-    public void kill9(String endpoint) throws IOException {
-      cluster.kill9(tablet(endpoint));
-    }
-
-    @Override
-    public void restart(String endpoint) throws IOException {
-      cluster.restart(tablet(endpoint));
-    }
-
-    private Node tablet(String endpoint) {
-      Node node = cluster.nodeAt(endpoint);
-      if (node.role() != NodeRole.TABLET) {
-        throw new IllegalArgumentException(node.name() + " is no tablet");
-      }
-      return node;
-    }
   }
 }

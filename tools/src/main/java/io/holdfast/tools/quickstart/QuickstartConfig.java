@@ -13,6 +13,7 @@ final class QuickstartConfig {
   final int portBase;
   final String heap;
   final boolean isKept;
+  final int rounds;
   final int stepTimeoutSeconds;
 
   QuickstartConfig(SettingsReader in) {
@@ -25,6 +26,14 @@ final class QuickstartConfig {
         in.integer("port_base", 17_000, 1024, 65_500, Unit.NONE, "First of the cluster's ports.");
     heap = in.text("heap", "192m", "Heap limit of every process.");
     isKept = in.flag("keep", false, "Leaves the cluster running at the end, until Ctrl-C.");
+    rounds =
+        in.integer(
+            "runs",
+            0,
+            0,
+            10_000,
+            Unit.NONE,
+            "Repeats the failover so often and prints how long it took; 0 for the quick start.");
     stepTimeoutSeconds =
         in.integer("step_timeout_seconds", 120, 1, 3600, Unit.SECONDS, "How long a step may take.");
   }

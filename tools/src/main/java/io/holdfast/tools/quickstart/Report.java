@@ -9,7 +9,8 @@ import java.util.Locale;
  * @param killedTablet endpoint of the tablet that was killed
  * @param partitionsLed how many partitions it led when it was killed
  * @param rowsAcknowledged writes that the cluster has promised to keep
- * @param rowsNotAcknowledged writes that failed; whether they are there is nobody's promise
+ * @param rowsRefused writes that were not done, and said so
+ * @param rowsUnknown writes that were not answered; whether they are there is nobody's promise
  * @param rowsLost acknowledged rows that cannot be read, or not as they were written
  * @param duplicates rows that are there more than once
  * @param longestWriteGapNanos by partition
@@ -20,7 +21,8 @@ public record Report(
     String killedTablet,
     int partitionsLed,
     long rowsAcknowledged,
-    long rowsNotAcknowledged,
+    long rowsRefused,
+    long rowsUnknown,
     long rowsLost,
     long duplicates,
     List<Long> longestWriteGapNanos,
@@ -50,7 +52,8 @@ public record Report(
     StringBuilder text = new StringBuilder();
     line(text, "tablet killed", killedTablet + ", leader of " + partitionsLed + " partitions");
     line(text, "rows acknowledged", Long.toString(rowsAcknowledged));
-    line(text, "rows not acknowledged", Long.toString(rowsNotAcknowledged));
+    line(text, "rows refused", Long.toString(rowsRefused));
+    line(text, "rows of unknown outcome", Long.toString(rowsUnknown));
     line(text, "acknowledged rows lost", Long.toString(rowsLost));
     line(text, "duplicates", Long.toString(duplicates));
     for (int partition = 0; partition < longestWriteGapNanos.size(); partition++) {

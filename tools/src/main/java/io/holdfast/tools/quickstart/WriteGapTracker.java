@@ -49,6 +49,11 @@ public final class WriteGapTracker {
     }
   }
 
+  /** Forgets the gaps so far; the last writes are still what the next gaps begin at. */
+  public void forget() {
+    Arrays.fill(longestNanos, 0);
+  }
+
   /** How many partitions are watched. */
   public int partitions() {
     return lastNanos.length;

@@ -22,7 +22,7 @@ final class FakeCluster implements ClusterAccess, TabletControl, Clock, Pause {
 
   private static final List<String> TABLETS = List.of("t1:1", "t2:1", "t3:1");
 
-  private record Pending(TaxiTrip trip, CompletableFuture<Void> ack, long dueNanos) {}
+  private record Pending(TaxiTrip trip, CompletableFuture<WriteOutcome> ack, long dueNanos) {}
 
   final List<String> story = new ArrayList<>();
   boolean losesWritesOnKill;
@@ -41,6 +41,11 @@ final class FakeCluster implements ClusterAccess, TabletControl, Clock, Pause {
   private TaxiTrip lastAcknowledged;
 
   @Override
+  public int healthyTablets() {
+    return TABLETS.size();
+  }
+
+  @Override
   public void createTable(int partitions, int replicas) {
     partitionCount = partitions;
     for (int partition = 0; partition < partitions; partition++) {
@@ -55,15 +60,15 @@ final class FakeCluster implements ClusterAccess, TabletControl, Clock, Pause {
   }
 
   @Override
-  public CompletableFuture<Void> put(TaxiTrip trip) {
-    CompletableFuture<Void> ack = new CompletableFuture<>();
+  public CompletableFuture<WriteOutcome> put(TaxiTrip trip) {
+    CompletableFuture<WriteOutcome> ack = new CompletableFuture<>();
     pending.add(new Pending(trip, ack, now + MILLI));
     return ack;
   }
 
   @Override
-  public List<TaxiTrip> readBack(String id) {
-    return rows.getOrDefault(id, List.of());
+  public CompletableFuture<List<TaxiTrip>> readBack(String id) {
+    return CompletableFuture.completedFuture(rows.getOrDefault(id, List.of()));
   }
 
   @Override
@@ -81,7 +86,7 @@ final class FakeCluster implements ClusterAccess, TabletControl, Clock, Pause {
   }
 
   @Override
-  public void kill9(String endpoint) {
+  public CompletableFuture<Void> kill9(String endpoint) {
     story.add("kill " + endpoint);
     dead = endpoint;
     servesAgainNanos = neverFailsOver ? Long.MAX_VALUE : now + FAILOVER_NANOS;
@@ -92,13 +97,15 @@ final class FakeCluster implements ClusterAccess, TabletControl, Clock, Pause {
     if (writesTwiceOnKill) {
       rows.get(lastAcknowledged.id()).add(lastAcknowledged);
     }
+    return CompletableFuture.completedFuture(null);
   }
 
   @Override
-  public void restart(String endpoint) {
+  public CompletableFuture<Void> restart(String endpoint) {
     story.add("restart " + endpoint);
     dead = "";
     inSyncNanos = neverCatchesUp ? Long.MAX_VALUE : now + CATCH_UP_NANOS;
+    return CompletableFuture.completedFuture(null);
   }
 
   @Override
@@ -112,7 +119,7 @@ final class FakeCluster implements ClusterAccess, TabletControl, Clock, Pause {
       }
       rows.computeIfAbsent(write.trip().id(), id -> new ArrayList<>()).add(write.trip());
       lastAcknowledged = write.trip();
-      write.ack().complete(null);
+      write.ack().complete(WriteOutcome.ACKNOWLEDGED);
     }
   }
 

@@ -9,7 +9,15 @@ import org.junit.jupiter.api.Test;
 class ReportTest {
   private static Report report(long acknowledged, long lost, long duplicates, long redundancy) {
     return new Report(
-        "127.0.0.1:1", 4, acknowledged, 2, lost, duplicates, List.of(1_500_000_000L), redundancy);
+        "127.0.0.1:1",
+        4,
+        acknowledged,
+        1,
+        2,
+        lost,
+        duplicates,
+        List.of(1_500_000_000L),
+        redundancy);
   }
 
   @Test
@@ -20,7 +28,8 @@ class ReportTest {
         .containsExactly(
             "tablet killed: 127.0.0.1:1, leader of 4 partitions",
             "rows acknowledged: 100",
-            "rows not acknowledged: 2",
+            "rows refused: 1",
+            "rows of unknown outcome: 2",
             "acknowledged rows lost: 0",
             "duplicates: 0",
             "longest write gap, partition 0: 1.500 s",

@@ -1,0 +1,195 @@
+package io.holdfast.it.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.common.time.SystemClock;
+import io.holdfast.tools.onebox.Node;
+import io.holdfast.tools.onebox.NodeRole;
+import io.holdfast.tools.onebox.PortInUseException;
+import io.holdfast.tools.onebox.ProcessCluster;
+import io.holdfast.tools.quickstart.ClientAccess;
+import io.holdfast.tools.quickstart.ClusterAccess.PartitionView;
+import io.holdfast.tools.quickstart.Redundancy;
+import io.holdfast.tools.quickstart.TaxiTrip;
+import io.holdfast.tools.quickstart.TaxiTrips;
+import io.holdfast.tools.quickstart.Workload;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A cluster of real processes with a table of four partitions, three replicas each, and a writer
+ * for each partition. What is done to the cluster is done while the writers run.
+ */
+final class RunningCluster implements AutoCloseable {
+  static final int PARTITIONS = 4;
+  static final int REPLICAS = 3;
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final int ROWS = 400;
+  private static final int PORT_TRIES = 20;
+
+  private final List<String> progress = new CopyOnWriteArrayList<>();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final ProcessCluster processes;
+  private final ClientAccess access;
+  private final Workload load;
+  private final Redundancy redundancy;
+
+  /** What is done to the cluster. */
+  interface Deed {
+    void run() throws IOException;
+  }
+
+  private RunningCluster(Path directory) throws IOException {
+    processes = start(directory);
+    access = ClientAccess.connect(processes.zkCluster(), processes.zkRootPath());
+    load =
+        new Workload(
+            access,
+            PARTITIONS,
+            SystemClock.INSTANCE,
+            LockSupport::parkNanos,
+            TIMEOUT,
+            progress::add);
+    redundancy = new Redundancy(access, PARTITIONS, REPLICAS);
+  }
+
+  /** Starts a cluster without a table. */
+  static RunningCluster empty(Path directory) throws IOException {
+    RunningCluster cluster = new RunningCluster(directory);
+    cluster.await("the tablets to be known", cluster.redundancy::isPossible);
+    return cluster;
+  }
+
+  /** Starts a cluster and loads its table. */
+  static RunningCluster loaded(Path directory) throws IOException {
+    RunningCluster cluster = empty(directory);
+    cluster.access.createTable(PARTITIONS, REPLICAS);
+    List<TaxiTrip> trips = TaxiTrips.read(Path.of(System.getProperty("sample.data")), ROWS);
+    cluster.load.load(trips);
+    return cluster;
+  }
+
+  /** On whatever ports are free: other runs may be going on beside this one. */
+  private ProcessCluster start(Path directory) throws IOException {
+    Random random = new Random();
+    for (int i = 0; ; i++) {
+      // Below the ports that systems give to outgoing connections.
+      int portBase = 18_000 + 50 * random.nextInt(250);
+      ProcessCluster cluster =
+          ProcessCluster.of(Path.of(System.getProperty("holdfast.distribution")), directory)
+              .portBase(portBase)
+              .fresh()
+              .progress(progress::add)
+              .build();
+      try {
+        cluster.start();
+        return cluster;
+      } catch (PortInUseException e) {
+        if (i == PORT_TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  ProcessCluster processes() {
+    return processes;
+  }
+
+  Workload load() {
+    return load;
+  }
+
+  /** What has happened so far. */
+  List<String> progress() {
+    return progress;
+  }
+
+  /** Does it on another thread, and writes until it is done. */
+  void whileWriting(Deed deed) throws IOException {
+    CompletableFuture<Void> done =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                deed.run();
+              } catch (IOException e) {
+                throw new CompletionException(e);
+              }
+            });
+    load.writeUntil("what is done to the cluster", Workload.FAST, done::isDone);
+    done.join();
+  }
+
+  /** Writes until every partition takes writes. */
+  void awaitService() throws IOException {
+    load.awaitService();
+  }
+
+  /** Writes until every partition has all its replicas in sync. */
+  void awaitRedundancy() throws IOException {
+    load.writeUntil("full redundancy", Workload.SLOW, redundancy::isFull);
+  }
+
+  /** Every acknowledged row is there once, and there were such rows. */
+  void assertNothingLost() throws IOException {
+    long before = load.acknowledged();
+    assertThat(load.compare()).isGreaterThan(0).isGreaterThanOrEqualTo(before);
+    assertThat(load.lost()).as("rows lost; %s", progress).isZero();
+    assertThat(load.duplicates()).as("rows there twice; %s", progress).isZero();
+  }
+
+  /** How many partitions each tablet leads; also those that lead none. */
+  Map<Node, Integer> leaderCounts() throws IOException {
+    Map<Node, Integer> counts = new HashMap<>();
+    processes.nodes(NodeRole.TABLET).forEach(tablet -> counts.put(tablet, 0));
+    for (PartitionView partition : access.partitions().values()) {
+      if (partition.hasLeader()) {
+        counts.merge(processes.nodeAt(partition.leader()), 1, Integer::sum);
+      }
+    }
+    return counts;
+  }
+
+  /** The nameserver that says that it is the active one. */
+  Node activeNameServer() throws IOException, InterruptedException {
+    for (Node node : processes.nodes(NodeRole.NAMESERVER)) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://" + node.endpoint() + "/readiness")).build();
+      if (http.send(request, BodyHandlers.ofString()).body().contains("\"role\":\"active\"")) {
+        return node;
+      }
+    }
+    throw new IOException("no nameserver is active");
+  }
+
+  private void await(String what, BooleanSupplier condition) throws IOException {
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline >= 0) {
+        throw new IOException("gave up waiting for " + what);
+      }
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    access.close();
+    processes.close();
+  }
+}

@@ -1,0 +1,171 @@
+package io.holdfast.it.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.tools.onebox.Node;
+import io.holdfast.tools.onebox.NodeRole;
+import io.holdfast.tools.onebox.ProcessCluster;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Operators' commands against a real cluster: what they print and how they end. */
+@Timeout(120)
+class ShellProcessTest {
+  private static final Path LAUNCHER =
+      Path.of(System.getProperty("holdfast.distribution"), "bin", "openmldb");
+  private static final int NOT_FOUND = 6;
+
+  @TempDir static Path directory;
+  private static RunningCluster cluster;
+  private static ProcessCluster processes;
+
+  private record Answer(int status, List<String> lines) {
+    /** The cells of the lines below the rule of a listing. */
+    List<List<String>> rows() {
+      int rule = 0;
+      while (!lines.get(rule).matches("-+")) {
+        rule++;
+      }
+      return lines.subList(rule + 1, lines.size()).stream()
+          .map(line -> List.of(line.strip().split("\\s{2,}")))
+          .toList();
+    }
+  }
+
+  @BeforeAll
+  static void startCluster() throws Exception {
+    cluster = RunningCluster.empty(directory);
+    processes = cluster.processes();
+    assertThat(ns("", "createdb shop").status()).isZero();
+    assertThat(ns("shop", "create cards 0 2 3 card:string:index amount:double").status()).isZero();
+  }
+
+  @AfterAll
+  static void stopCluster() throws Exception {
+    cluster.close();
+  }
+
+  private static Answer ns(String database, String command)
+      throws IOException, InterruptedException {
+    return run(
+        "--role=ns_client",
+        "--zk_cluster=" + processes.zkCluster(),
+        "--zk_root_path=" + processes.zkRootPath(),
+        "--interactive=false",
+        "--database=" + database,
+        "--cmd=" + command);
+  }
+
+  private static Answer run(String... flags) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(LAUNCHER.toString());
+    command.addAll(List.of(flags));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    process.getOutputStream().close();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Answer(process.waitFor(), out.lines().toList());
+  }
+
+  private static List<String> endpoints(NodeRole role) {
+    return processes.nodes(role).stream().map(Node::endpoint).toList();
+  }
+
+  @Test
+  void showtableListsEveryReplica() throws Exception {
+    Answer answer = ns("shop", "showtable cards");
+    assertThat(answer.status()).isZero();
+    assertThat(answer.lines().get(0)).startsWith("ns leader: ");
+    assertThat(answer.lines().get(1).strip().split("\\s+"))
+        .containsExactly(
+            "name",
+            "tid",
+            "pid",
+            "endpoint",
+            "role",
+            "ttl",
+            "is_alive",
+            "compress_type",
+            "offset",
+            "record_cnt",
+            "memused");
+    List<List<String>> rows = answer.rows();
+    assertThat(rows).hasSize(6);
+    assertThat(rows)
+        .allSatisfy(
+            row -> {
+              assertThat(row.get(0)).isEqualTo("cards");
+              assertThat(endpoints(NodeRole.TABLET)).contains(row.get(3));
+              assertThat(row.get(6)).isEqualTo("yes");
+            });
+    for (String pid : List.of("0", "1")) {
+      assertThat(rows.stream().filter(row -> row.get(2).equals(pid)).map(row -> row.get(4)))
+          .containsExactlyInAnyOrder("leader", "follower", "follower");
+    }
+  }
+
+  @Test
+  void showtabletAndShownsListEveryServer() throws Exception {
+    Answer tablets = ns("", "showtablet");
+    assertThat(tablets.status()).isZero();
+    assertThat(tablets.rows()).extracting(row -> row.get(0)).isEqualTo(endpoints(NodeRole.TABLET));
+    assertThat(tablets.rows()).allMatch(row -> row.get(1).equals("kTabletHealthy"));
+    Answer nameServers = ns("", "showns");
+    assertThat(nameServers.status()).isZero();
+    assertThat(nameServers.rows())
+        .extracting(row -> row.get(0))
+        .containsExactlyInAnyOrderElementsOf(endpoints(NodeRole.NAMESERVER));
+    assertThat(nameServers.rows())
+        .extracting(row -> row.get(2))
+        .containsExactlyInAnyOrder("leader", "standby");
+  }
+
+  @Test
+  void confgetShowsAutomaticFailover() throws Exception {
+    Answer answer = ns("", "confget auto_failover");
+    assertThat(answer.status()).isZero();
+    assertThat(answer.rows()).containsExactly(List.of("auto_failover", "true"));
+  }
+
+  @Test
+  void rowsArePutReadCountedAndDeleted() throws Exception {
+    assertThat(ns("shop", "put cards 1000 card0 1.5").lines()).contains("Put ok");
+    assertThat(ns("shop", "put cards 2000 card0 2.5").lines()).contains("Put ok");
+    assertThat(ns("shop", "get cards card0 0").rows())
+        .containsExactly(List.of("1", "2000", "card0", "2.500000"));
+    assertThat(ns("shop", "scan cards card0 0 0").rows())
+        .containsExactly(
+            List.of("1", "2000", "card0", "2.500000"), List.of("2", "1000", "card0", "1.500000"));
+    assertThat(ns("shop", "count cards card0").lines()).contains("count: 2");
+    assertThat(ns("shop", "delete cards card0").lines()).contains("delete ok");
+    assertThat(ns("shop", "count cards card0").lines()).contains("count: 0");
+  }
+
+  @Test
+  void whatDoesNotExistIsNotFound() throws Exception {
+    assertThat(ns("shop", "put nothing 1000 card0 1.5").status()).isEqualTo(NOT_FOUND);
+  }
+
+  @Test
+  void theTabletShellShowsItsReplicas() throws Exception {
+    Answer answer =
+        run(
+            "--role=client",
+            "--endpoint=" + endpoints(NodeRole.TABLET).get(0),
+            "--interactive=false",
+            "--cmd=gettablestatus");
+    assertThat(answer.status()).isZero();
+    assertThat(answer.lines().get(0).strip())
+        .startsWith("tid")
+        .contains("pid", "offset", "mode", "state");
+    assertThat(answer.rows()).hasSize(2).allMatch(row -> row.get(4).equals("kTableNormal"));
+  }
+}

@@ -1,0 +1,71 @@
+package io.holdfast.testkit.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.common.mutant.Mutant;
+import io.holdfast.common.mutant.Mutants;
+import io.holdfast.protocol.model.AckMode;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The simulator notices the absence of every rule: otherwise its silence would mean nothing. */
+class MutantTest {
+  private static final int SEEDS = 600;
+  private static final int VIRTUAL_SECONDS = 12;
+
+  /** Where to look for a rule's absence: a mode in which it is needed, and a plot that leads there. */
+  private record Hunt(AckMode acks, Plot plot) {}
+
+  private static final Map<Mutant, Hunt> AIMED = new EnumMap<>(Mutant.class);
+
+  static {
+    AIMED.put(Mutant.COMMIT_OLD_TERM, new Hunt(AckMode.MAJORITY, Plot.OLD_TERMS));
+    AIMED.put(Mutant.ELECT_BY_OFFSET, new Hunt(AckMode.MAJORITY, null));
+    AIMED.put(Mutant.SMALL_ELECTION_QUORUM, new Hunt(AckMode.MAJORITY, null));
+    AIMED.put(Mutant.SHRINK_ON_ELECT_MAJORITY, new Hunt(AckMode.MAJORITY, null));
+    AIMED.put(Mutant.TERM_FORGOTTEN, new Hunt(AckMode.MAJORITY, Plot.FORGOTTEN_TERM));
+    AIMED.put(Mutant.NO_LEASE_WAIT, new Hunt(AckMode.ALL, Plot.LEASE_EDGE));
+    AIMED.put(Mutant.ANY_ANSWER_CANCELS_GRANTS, new Hunt(AckMode.ALL, Plot.LEASE_EDGE));
+    AIMED.put(Mutant.NO_LEASE_MARGIN, new Hunt(AckMode.MAJORITY, Plot.LEASE_EDGE));
+    AIMED.put(Mutant.RESTART_FORGETS_GRANT, new Hunt(AckMode.ALL, Plot.FORGOTTEN_PROMISES));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mutant.class)
+  void theAbsenceOfARuleIsCaught(Mutant mutant) {
+    Hunt hunt = AIMED.getOrDefault(mutant, new Hunt(null, null));
+    long caughtBy = 0;
+    for (long seed = 1; seed <= SEEDS && caughtBy == 0; seed++) {
+      SimulationOptions options =
+          new SimulationOptions(
+              seed, Mutants.of(Set.of(mutant)), hunt.acks(), hunt.plot(), VIRTUAL_SECONDS);
+      if (Simulation.run(options).violation() != null) {
+        caughtBy = seed;
+      }
+    }
+    assertThat(caughtBy)
+        .as("first of %s seeds that shows the absence of %s", SEEDS, mutant)
+        .isPositive();
+    System.out.println("mutant " + mutant + " caught by seed " + caughtBy);
+  }
+
+  /** The places where mutants are looked for are clean when every rule holds. */
+  @Test
+  void plotsAreCleanWhenEveryRuleHolds() {
+    for (Plot plot : Plot.values()) {
+      for (AckMode acks : new AckMode[] {AckMode.ALL, AckMode.MAJORITY}) {
+        for (long seed = 1; seed <= 40; seed++) {
+          SimulationOptions options =
+              new SimulationOptions(seed, Mutants.NONE, acks, plot, VIRTUAL_SECONDS);
+          assertThat(Simulation.run(options).violation())
+              .as("seed %s, %s, %s", seed, acks, plot)
+              .isNull();
+        }
+      }
+    }
+  }
+}
