@@ -55,5 +55,6 @@ final class ClusterIdNode {
     if (!USABLE.matcher(id).matches()) {
       throw new IOException(path + " holds no usable cluster id: " + id);
     }
+    return id;
   }
 }
