@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.common.config.Settings;
 import io.holdfast.common.config.SettingsReader;
 import io.holdfast.nameserver.NameServerConfig;
-<<<<<<< HEAD
-=======
 import io.holdfast.tablet.TabletConfig;
->>>>>>> e2e
 import io.holdfast.tools.zk.ZooKeeperConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,14 +24,10 @@ import org.junit.jupiter.api.TestFactory;
 class ConfFilesTest {
   /** Every server with a configuration class, one entry each. */
   private static final Map<String, Function<SettingsReader, ?>> SERVERS =
-<<<<<<< HEAD
-      Map.of("zookeeper", ZooKeeperConfig::new, "nameserver", NameServerConfig::new);
-=======
       Map.of(
           "zookeeper", ZooKeeperConfig::new,
           "nameserver", NameServerConfig::new,
           "tablet", TabletConfig::new);
->>>>>>> e2e
 
   @TestFactory
   Stream<DynamicTest> everyFileListsItsSettings() {

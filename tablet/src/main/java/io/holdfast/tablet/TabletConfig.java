@@ -81,15 +81,10 @@ public final class TabletConfig {
             0,
             64,
             Unit.NONE,
-<<<<<<< HEAD
             "Threads that own partitions. 0: as many as there are cores, at most 4.");
     // The default is not the number itself: the file of defaults must be the same on all machines.
     loops =
         wantedLoops == 0 ? Math.min(4, Runtime.getRuntime().availableProcessors()) : wantedLoops;
-=======
-            "Threads that own partitions; 0 for one per core, at most 4.");
-    loops = wantedLoops == 0 ? coreLoops() : wantedLoops;
->>>>>>> e2e
     ioThreads =
         in.integer("io_threads", 2, 1, 64, Unit.NONE, "Threads that read and write sockets.");
     segmentBytes =
@@ -154,10 +149,6 @@ public final class TabletConfig {
         diskStallMillis < diskGiveUpMillis,
         "disk_stall_millis must be smaller than disk_give_up_millis");
     acceptOpenMldb(in);
-  }
-
-  private static int coreLoops() {
-    return Math.min(4, Runtime.getRuntime().availableProcessors());
   }
 
   private static ReplicationSettings replication(SettingsReader in) {

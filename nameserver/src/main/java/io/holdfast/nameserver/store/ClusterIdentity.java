@@ -1,11 +1,7 @@
 package io.holdfast.nameserver.store;
 
-<<<<<<< HEAD
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-=======
-import io.holdfast.protocol.meta.MetaCodec;
->>>>>>> e2e
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
@@ -61,17 +57,12 @@ final class ClusterIdentity {
   private String find(ZooKeeper zk)
       throws KeeperException, InterruptedException, MetaDamageException {
     try {
-<<<<<<< HEAD
       byte[] data = zk.getData(paths.clusterId(), false, null);
       String id = data == null ? "" : new String(data, UTF_8).strip();
       if (!USABLE.matcher(id).matches()) {
         throw new MetaDamageException(paths.clusterId(), "it holds no usable id: " + id);
       }
       return id;
-=======
-      byte[] json = zk.getData(paths.clusterId(), false, null);
-      return MetaCodec.decodeClusterId(json);
->>>>>>> e2e
     } catch (KeeperException.NoNodeException e) {
       return null;
     }
@@ -82,15 +73,7 @@ final class ClusterIdentity {
     new SecureRandom().nextBytes(bytes);
     String id = HexFormat.of().formatHex(bytes);
     try {
-<<<<<<< HEAD
       zk.create(paths.clusterId(), id.getBytes(UTF_8), Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
-=======
-      zk.create(
-          paths.clusterId(),
-          MetaCodec.encodeClusterId(id),
-          Ids.OPEN_ACL_UNSAFE,
-          CreateMode.PERSISTENT);
->>>>>>> e2e
       LOG.info("this is a new cluster; its id is {}", id);
     } catch (KeeperException.NodeExistsException e) {
       LOG.debug("another server was first to name the cluster");

@@ -198,29 +198,6 @@ public final class MetaCodec {
     }
   }
 
-  /**
-   * The record at {@code cluster-id}. Nameservers and tablets both write it, whoever is first.
-   *
-   * @param id a random text, drawn once for ever
-   */
-  public static byte[] encodeClusterId(String id) {
-    byte[] json = encode("cluster id", out -> out.writeStringField("id", id));
-    checkReadable(id, decodeClusterId(json));
-    return json;
-  }
-
-  /**
-   * Reads what {@link #encodeClusterId} wrote.
-   *
-   * @throws IllegalArgumentException when it is anything else
-   */
-  public static String decodeClusterId(byte[] json) {
-    JsonFields in = open("cluster id", json);
-    String id = notEmpty(in, "id");
-    in.end();
-    return id;
-  }
-
   private static byte[] encode(String what, Body body) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
     try (JsonGenerator out = FACTORY.createGenerator(bytes)) {

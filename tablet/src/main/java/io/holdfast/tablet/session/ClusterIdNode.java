@@ -1,16 +1,10 @@
 package io.holdfast.tablet.session;
 
-<<<<<<< HEAD
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
-=======
-import io.holdfast.protocol.meta.MetaCodec;
-import java.security.SecureRandom;
-import java.util.HexFormat;
->>>>>>> e2e
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.KeeperException;
 import org.slf4j.Logger;
@@ -21,11 +15,8 @@ import org.slf4j.LoggerFactory;
  * server is first, and for ever.
  */
 final class ClusterIdNode {
-<<<<<<< HEAD
   private static final Logger LOG = LoggerFactory.getLogger(ClusterIdNode.class);
   private static final Pattern USABLE = Pattern.compile("[A-Za-z0-9._-]{1,100}");
-=======
->>>>>>> e2e
   private static final int ID_BYTES = 16;
 
   private final CuratorFramework zookeeper;
@@ -41,15 +32,7 @@ final class ClusterIdNode {
     try {
       return read();
     } catch (KeeperException.NoNodeException e) {
-<<<<<<< HEAD
       create();
-=======
-      try {
-        zookeeper.create().creatingParentsIfNeeded().forPath(path, draw());
-      } catch (KeeperException.NodeExistsException anotherWasFirst) {
-        // Its id is as good as ours.
-      }
->>>>>>> e2e
       return read();
     }
   }
@@ -68,25 +51,10 @@ final class ClusterIdNode {
   }
 
   private String read() throws Exception {
-<<<<<<< HEAD
     String id = new String(zookeeper.getData().forPath(path), StandardCharsets.UTF_8).strip();
     if (!USABLE.matcher(id).matches()) {
       throw new IOException(path + " holds no usable cluster id: " + id);
-=======
-    try {
-      return MetaCodec.decodeClusterId(zookeeper.getData().forPath(path));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalStateException(path + " does not hold a cluster's id: " + e.getMessage(), e);
->>>>>>> e2e
     }
+    return id;
   }
-<<<<<<< HEAD
-=======
-
-  private static byte[] draw() {
-    byte[] id = new byte[ID_BYTES];
-    new SecureRandom().nextBytes(id);
-    return MetaCodec.encodeClusterId(HexFormat.of().formatHex(id));
-  }
->>>>>>> e2e
 }
