@@ -14,5 +14,7 @@ public enum Plot {
   /** A replica restarts just after it was fenced, and then hears the old leader first. */
   FORGOTTEN_TERM,
   /** Three leaders in turn, each dies with records that only it has. */
-  OLD_TERMS
+  OLD_TERMS,
+  /** All who know the newest writes die, and one who missed them is there to be asked. */
+  LEFT_BEHIND
 }

@@ -64,6 +64,7 @@ final class PlotDirector {
       case FORGOTTEN_PROMISES -> leaseEdge(plot, true);
       case FORGOTTEN_TERM -> forgottenTerm(plot);
       case OLD_TERMS -> oldTerms(plot);
+      case LEFT_BEHIND -> leftBehind(plot);
       case NONE -> {}
     }
   }
@@ -114,6 +115,26 @@ final class PlotDirector {
           later(paced(600), () -> start(plot));
         },
         () -> start(plot));
+  }
+
+  private void leftBehind(Plot plot) {
+    SimTablet leader = leader();
+    SimTablet behind = others(leader).get(world.below(others(leader).size()));
+    for (SimTablet other : tablets) {
+      cut(behind.id, other.id);
+    }
+    later(
+        world.between(paced(20), paced(600)),
+        () -> {
+          for (SimTablet other : tablets) {
+            if (other != behind) {
+              other.kill();
+              later(world.between(paced(300), paced(1500)), other::start);
+            }
+          }
+          cluster.network().mendAll();
+          later(paced(2_000), () -> start(plot));
+        });
   }
 
   private void oldTerms(Plot plot) {

@@ -25,7 +25,7 @@ class MutantTest {
   static {
     AIMED.put(Mutant.COMMIT_OLD_TERM, new Hunt(AckMode.MAJORITY, Plot.OLD_TERMS));
     AIMED.put(Mutant.ELECT_BY_OFFSET, new Hunt(AckMode.MAJORITY, null));
-    AIMED.put(Mutant.SMALL_ELECTION_QUORUM, new Hunt(AckMode.MAJORITY, null));
+    AIMED.put(Mutant.SMALL_ELECTION_QUORUM, new Hunt(AckMode.MAJORITY, Plot.LEFT_BEHIND));
     AIMED.put(Mutant.SHRINK_ON_ELECT_MAJORITY, new Hunt(AckMode.MAJORITY, null));
     AIMED.put(Mutant.TERM_FORGOTTEN, new Hunt(AckMode.MAJORITY, Plot.FORGOTTEN_TERM));
     AIMED.put(Mutant.NO_LEASE_WAIT, new Hunt(AckMode.ALL, Plot.LEASE_EDGE));
