@@ -121,8 +121,7 @@ class ZkSessionTest {
       Optional<String> id = one.awaitClusterId(PATIENCE.toMillis());
       assertThat(id).isPresent();
       assertThat(other.awaitClusterId(PATIENCE.toMillis())).isEqualTo(id);
-      assertThat(textOf("/openmldb/holdfast/cluster-id"))
-          .isEqualTo("{\"format\":1,\"id\":\"" + id.get() + "\"}");
+      assertThat(textOf("/openmldb/holdfast/cluster-id")).isEqualTo(id.get());
     }
   }
 
