@@ -472,8 +472,8 @@ public final class ReplicaHost {
   }
 
   /**
-   * Applies what is committed, up to a bound: a restarted replica may have a whole log to apply, and
-   * must not keep the loop from its heartbeats meanwhile. The rest follows at the next ticks.
+   * Applies what is committed, up to a bound: a restarted replica may have a whole log to apply,
+   * and must not keep the loop from its heartbeats meanwhile. The rest follows at the next ticks.
    */
   private void applySome(Hosted hosted) {
     long left = settings.applyBytes();
