@@ -17,13 +17,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Starts a tablet and keeps it running until the process is told to end.
  *
- * <p>What an operator can mend (a setting, a port in use, a directory in use or of another cluster)
- * ends the process with exit code 1 and one message on standard error, without a stack trace.
+ * <p>What an operator can mend ends the process with one message on standard error and without a
+ * stack trace: a wrong setting with exit code 2, a port in use or a directory in use or of another
+ * cluster with 1.
  */
 public final class TabletMain {
   private static final Logger LOG = LoggerFactory.getLogger(TabletMain.class);
 
   private static final int CANNOT_START = 1;
+  private static final int USAGE = 2;
 
   private final TabletConfig config;
   private final ZkSession session;
@@ -43,7 +45,7 @@ public final class TabletMain {
       settings = Settings.ofServer("tablet", args, TabletConfig::new);
     } catch (ConfigException e) {
       System.err.println(e.getMessage());
-      System.exit(CANNOT_START);
+      System.exit(USAGE);
       return;
     }
     if (settings.isHelpWanted()) {
@@ -52,7 +54,7 @@ public final class TabletMain {
     }
     if (!settings.words().isEmpty()) {
       System.err.println("a tablet takes settings only, not: " + settings.words());
-      System.exit(CANNOT_START);
+      System.exit(USAGE);
     }
     settings.notes().forEach(LOG::warn);
     LOG.info("settings:\n{}", settings.describe());

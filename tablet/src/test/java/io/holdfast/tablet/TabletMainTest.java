@@ -57,7 +57,7 @@ class TabletMainTest {
   @Test
   void anUnknownFlagIsRefusedWithTheNameThatWasMeant() throws Exception {
     Process process = launch("--endpont=127.0.0.1:1", "--zk_cluster=127.0.0.1:2");
-    assertThat(exitCodeOf(process)).isEqualTo(1);
+    assertThat(exitCodeOf(process)).isEqualTo(2);
     assertThat(said())
         .contains("unknown setting \"endpont\"; did you mean \"endpoint\"?")
         .doesNotContain("Exception");
