@@ -40,7 +40,14 @@ import java.util.function.Consumer;
 public final class Controller {
   private static final int TRANSACTION_CHANGES = 64;
 
-  private record Command(AdminCommand command, Consumer<AdminResult> done) {}
+  /** How often a command may find the store unwilling before its sender is told. */
+  private static final int COMMAND_ATTEMPTS = 5;
+
+  private record Command(AdminCommand command, Consumer<AdminResult> done, int failures) {
+    Command failedOnceMore() {
+      return new Command(command, done, failures + 1);
+    }
+  }
 
   private record Awaiting(int tid, Consumer<AdminResult> done, long deadline) {}
 
@@ -61,6 +68,7 @@ public final class Controller {
   private boolean loading;
   private long ticket;
   private MetaTransaction underWay;
+  private boolean commandsWereLast;
   private final List<Command> underWayCommands = new ArrayList<>();
   private final List<Integer> underWayAwaits = new ArrayList<>();
 
@@ -175,18 +183,15 @@ public final class Controller {
     }
     underWay = null;
     if (result != CommitResult.DONE) {
-      // Undecided commands are decided again on what is true then; ones that were done meanwhile
-      // find that out.
-      for (int i = underWayCommands.size() - 1; i >= 0; i--) {
-        commands.addFirst(underWayCommands.get(i));
-      }
-      underWayCommands.clear();
-      underWayAwaits.clear();
+      retryCommands();
       reload();
       return;
     }
     for (MetaChange change : transaction.changes()) {
       state.apply(change);
+      if (change instanceof MetaChange.TableDropped drop) {
+        watches.keySet().removeIf(id -> id.tid() == drop.table().tid());
+      }
       listener.onChanged(change);
     }
     for (int i = 0; i < underWayCommands.size(); i++) {
@@ -194,6 +199,32 @@ public final class Controller {
     }
     underWayCommands.clear();
     underWayAwaits.clear();
+  }
+
+  /**
+   * Undecided commands are decided again on what is true then; ones that were done meanwhile find
+   * that out. But not for ever: a command that the store never takes (too large, say) would keep
+   * every other command and every failover behind it.
+   */
+  private void retryCommands() {
+    List<Command> failed = List.copyOf(underWayCommands);
+    underWayCommands.clear();
+    underWayAwaits.clear();
+    for (int i = failed.size() - 1; i >= 0; i--) {
+      Command command = failed.get(i).failedOnceMore();
+      if (command.failures() < COMMAND_ATTEMPTS) {
+        commands.addFirst(command);
+      } else {
+        command
+            .done()
+            .accept(
+                new AdminResult(
+                    AdminResult.SET_ZK_FAILED,
+                    "set zk failed: tried "
+                        + COMMAND_ATTEMPTS
+                        + " times; it may be done or not, look before repeating it"));
+      }
+    }
   }
 
   private void finish(Command command, int awaited, long now) {
@@ -268,7 +299,7 @@ public final class Controller {
    */
   public void submit(AdminCommand command, Consumer<AdminResult> done) {
     if (active) {
-      commands.addLast(new Command(command, done));
+      commands.addLast(new Command(command, done, 0));
     } else {
       done.accept(new AdminResult(AdminResult.NOT_ACTIVE, "nameserver is not leader"));
     }
@@ -293,6 +324,11 @@ public final class Controller {
 
   private void decide(long now) {
     List<MetaChange> changes = new ArrayList<>();
+    if (commandsWereLast) {
+      // In turns: a stream of commands must not keep a partition without its leader.
+      superviseInto(changes, now);
+    }
+    commandsWereLast = false;
     while (!commands.isEmpty() && changes.isEmpty()) {
       Command command = commands.removeFirst();
       AdminDesk.Plan plan = admin.plan(command.command(), state);
@@ -302,6 +338,7 @@ public final class Controller {
         changes.addAll(plan.changes());
         underWayCommands.add(command);
         underWayAwaits.add(plan.awaited());
+        commandsWereLast = true;
       }
     }
     if (changes.isEmpty()) {

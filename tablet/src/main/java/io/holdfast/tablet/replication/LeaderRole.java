@@ -361,12 +361,22 @@ final class LeaderRole {
       active |= held >= startOffset;
     }
     if (active) {
-      long answerable =
-          options.acks() == AckMode.LEADER
-              ? Math.max(state.commit(), state.durable())
-              : state.commit();
-      writes.completeUpTo(answerable, out);
+      answer(out);
     }
+  }
+
+  private void answer(Ready out) {
+    if (membership.members().size() < options.minInsync()) {
+      // Taken while enough copies were in sync, committed by too few: to say yes would promise
+      // copies that do not exist, to say no would deny a record that does.
+      writes.abandon(out);
+      return;
+    }
+    long answerable =
+        options.acks() == AckMode.LEADER
+            ? Math.max(state.commit(), state.durable())
+            : state.commit();
+    writes.completeUpTo(answerable, out);
   }
 
   private long heldByQuorum() {

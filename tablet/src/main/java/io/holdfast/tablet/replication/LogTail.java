@@ -20,6 +20,9 @@ public final class LogTail {
     List<LogRecord> read(long from, int maxBytes);
   }
 
+  /** What a record takes besides its payload: without it, tiny records would be held for ever. */
+  private static final int OVERHEAD_BYTES = 96;
+
   private final Reader older;
   private final long maxBytes;
   private long lastOffset;
@@ -39,13 +42,13 @@ public final class LogTail {
   void add(LogRecord record) {
     records.add(record);
     lastOffset = record.offset();
-    bytes += record.payload().length;
+    bytes += sizeOf(record);
   }
 
   void truncateAfter(long offset) {
     lastOffset = Math.min(lastOffset, offset);
     while (records.size() > head && records.get(records.size() - 1).offset() > offset) {
-      bytes -= records.remove(records.size() - 1).payload().length;
+      bytes -= sizeOf(records.remove(records.size() - 1));
     }
   }
 
@@ -54,13 +57,17 @@ public final class LogTail {
    */
   void trim(long durable) {
     while (bytes > maxBytes && head < records.size() && records.get(head).offset() <= durable) {
-      bytes -= records.get(head).payload().length;
+      bytes -= sizeOf(records.get(head));
       records.set(head++, null);
     }
     if (head > 1024 && head > records.size() / 2) {
       records = new ArrayList<>(records.subList(head, records.size()));
       head = 0;
     }
+  }
+
+  private static int sizeOf(LogRecord record) {
+    return OVERHEAD_BYTES + record.payload().length;
   }
 
   /** Consecutive records from an offset on, at least one if the log has it. */

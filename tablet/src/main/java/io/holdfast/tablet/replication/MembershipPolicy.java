@@ -34,8 +34,9 @@ final class MembershipPolicy {
       if (member.tablet().equals(state.self) || follower == null) {
         continue;
       }
-      boolean foreign =
-          follower.uid().isKnown() && !follower.uid().equals(member.uid()) && everyone;
+      // The copy that counts is lost for good. With a majority, too: the copy that speaks instead
+      // is never silent, so that nothing else would ever notice.
+      boolean foreign = follower.uid().isKnown() && !follower.uid().equals(member.uid());
       boolean gone = follower.isClosed() && everyone;
       if (gone
           || foreign

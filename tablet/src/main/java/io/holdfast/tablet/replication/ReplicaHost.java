@@ -23,6 +23,7 @@ import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.SessionId;
 import io.holdfast.protocol.model.TableSpec;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -77,7 +78,7 @@ public final class ReplicaHost {
   private final BiConsumer<PartitionId, RuntimeException> faults;
   private final Map<PartitionId, Hosted> replicas = new TreeMap<>();
   private final Set<PartitionId> failed = new TreeSet<>();
-  private final List<Hosted> touched = new ArrayList<>();
+  private final ArrayDeque<Hosted> touched = new ArrayDeque<>();
   private final Ready ready = new Ready();
   private long epoch;
   private long reportedAt;
@@ -284,13 +285,18 @@ public final class ReplicaHost {
 
   /** Puts on the way what the last events brought up. */
   public void endOfTurn(long now) {
-    for (int i = 0; i < touched.size(); i++) {
-      Hosted hosted = touched.get(i);
+    // A leader whose disk is stuck can commit nothing, but its followers would go on hearing it and
+    // tell the nameserver that it lives. So it falls silent altogether, and is replaced.
+    if (stores.isStalled(now)) {
+      return;
+    }
+    // One at a time: a replica that fails leaves the queue, and must not take its neighbour along.
+    while (!touched.isEmpty()) {
+      Hosted hosted = touched.removeFirst();
       hosted.touched = false;
       perform(hosted, replica -> replica.flush(now, ready));
     }
-    touched.clear();
-    if (reportNow && !stores.isStalled(now)) {
+    if (reportNow) {
       reportNow = false;
       reportedAt = now;
       outbox.report(report());
@@ -372,7 +378,7 @@ public final class ReplicaHost {
   private void touch(Hosted hosted) {
     if (!hosted.touched) {
       hosted.touched = true;
-      touched.add(hosted);
+      touched.addLast(hosted);
     }
   }
 
@@ -383,7 +389,14 @@ public final class ReplicaHost {
       event.on(hosted.replica);
       carryOut(hosted);
     } catch (RuntimeException broken) {
+      List<Ready.WriteDone> writesDone = List.copyOf(ready.writesDone);
+      List<Ready.ReadDone> readsDone = List.copyOf(ready.readsDone);
+      // Before anyone is told: a listener may come back with a request to another replica, which
+      // must not find what this one had wanted.
+      ready.clear();
       fail(state.partition, broken);
+      writesDone.forEach(ReplicaHost::tellOfFailure);
+      readsDone.forEach(done -> done.listener().onReadDone(false));
       return;
     } finally {
       ready.clear();
@@ -391,6 +404,12 @@ public final class ReplicaHost {
     if (before != outline(hosted)) {
       reportNow = true;
     }
+  }
+
+  /** The event that was to end a write broke the replica: what it had done may not be durable. */
+  private static void tellOfFailure(Ready.WriteDone done) {
+    WriteOutcome outcome = done.outcome().isRefusal() ? done.outcome() : WriteOutcome.UNKNOWN;
+    done.listener().onWriteDone(outcome, done.offset());
   }
 
   /** What the nameserver must hear of at once when it changes. */
@@ -426,13 +445,35 @@ public final class ReplicaHost {
     List<Ready.WriteDone> writesDone = List.copyOf(ready.writesDone);
     List<Ready.ReadDone> readsDone = List.copyOf(ready.readsDone);
     ready.clear();
-    writesDone.forEach(done -> done.listener().onWriteDone(done.outcome(), done.offset()));
-    readsDone.forEach(done -> done.listener().onReadDone(done.confirmed() && !hosted.lags()));
+    tell(writesDone, readsDone, !hosted.lags());
+  }
+
+  /** Tells every listener, also those behind one that throws: each waits for its answer. */
+  private static void tell(
+      List<Ready.WriteDone> writesDone, List<Ready.ReadDone> readsDone, boolean readable) {
+    RuntimeException first = null;
+    for (Ready.WriteDone done : writesDone) {
+      try {
+        done.listener().onWriteDone(done.outcome(), done.offset());
+      } catch (RuntimeException e) {
+        first = first == null ? e : first;
+      }
+    }
+    for (Ready.ReadDone done : readsDone) {
+      try {
+        done.listener().onReadDone(done.confirmed() && readable);
+      } catch (RuntimeException e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
   }
 
   /**
-   * Applies what is committed, up to a bound: a restarted replica may have a whole log to apply, and
-   * must not keep the loop from its heartbeats meanwhile. The rest follows at the next ticks.
+   * Applies what is committed, up to a bound: a restarted replica may have a whole log to apply,
+   * and must not keep the loop from its heartbeats meanwhile. The rest follows at the next ticks.
    */
   private void applySome(Hosted hosted) {
     long left = settings.applyBytes();

@@ -1,8 +1,8 @@
 package io.holdfast.testkit.sim;
 
 /**
- * A course of events that chance alone takes too long to find. Each leads a cluster to the edge that
- * one rule of the protocol guards; what happens there is still up to chance.
+ * A course of events that chance alone takes too long to find. Each leads a cluster to the edge
+ * that one rule of the protocol guards; what happens there is still up to chance.
  */
 public enum Plot {
   /** No plot: independent faults. */

@@ -126,14 +126,20 @@ final class PlotDirector {
     later(
         world.between(paced(20), paced(600)),
         () -> {
-          for (SimTablet other : tablets) {
-            if (other != behind) {
-              other.kill();
-              later(world.between(paced(300), paced(1500)), other::start);
-            }
-          }
-          cluster.network().mendAll();
-          later(paced(2_000), () -> start(plot));
+          leader.kill();
+          when(
+              paced(3_000),
+              () -> cluster.zooKeeper().partition(partition).phase() == Phase.ELECT,
+              () -> {
+                for (SimTablet other : tablets) {
+                  if (other != behind) {
+                    other.kill();
+                    later(world.between(paced(300), paced(1500)), other::start);
+                  }
+                }
+                later(paced(2_000), () -> start(plot));
+              },
+              () -> start(plot));
         });
   }
 

@@ -104,7 +104,8 @@ public final class Simulation implements Cluster {
     for (int i = 0; i < count; i++) {
       NodeId id = new NodeId("tablet" + i);
       tablets.put(
-          id, new SimTablet(this, id, tabletRate(drifting, i), new SimDisk(world, world.chance(0.3))));
+          id,
+          new SimTablet(this, id, tabletRate(drifting, i), new SimDisk(world, world.chance(0.3))));
     }
     for (int i = 0; i < 2; i++) {
       NodeId id = new NodeId("ns" + i);
@@ -132,7 +133,10 @@ public final class Simulation implements Cluster {
 
   private double rate(boolean drifting) {
     // As far apart as the protocol allows for, or a little less.
-    double error = plot != Plot.NONE || world.chance(0.6) ? (world.chance(0.5) ? 1 : -1) : world.fraction() * 2 - 1;
+    double error =
+        plot != Plot.NONE || world.chance(0.6)
+            ? (world.chance(0.5) ? 1 : -1)
+            : world.fraction() * 2 - 1;
     return drifting ? 1 + error * 0.0095 : 1;
   }
 

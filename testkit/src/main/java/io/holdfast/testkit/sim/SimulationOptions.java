@@ -12,7 +12,8 @@ import io.holdfast.protocol.model.AckMode;
  * @param plot a course of events to follow; null for one, or none, that follows from the seed
  * @param virtualSeconds how long faults go on, in simulated time at the shipped tempo
  */
-public record SimulationOptions(long seed, Mutants mutants, AckMode acks, Plot plot, int virtualSeconds) {
+public record SimulationOptions(
+    long seed, Mutants mutants, AckMode acks, Plot plot, int virtualSeconds) {
   /** A history of the product as it ships. */
   public static SimulationOptions of(long seed) {
     return new SimulationOptions(seed, Mutants.NONE, null, null, 12);

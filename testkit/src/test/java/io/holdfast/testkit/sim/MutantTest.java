@@ -17,7 +17,9 @@ class MutantTest {
   private static final int SEEDS = 600;
   private static final int VIRTUAL_SECONDS = 12;
 
-  /** Where to look for a rule's absence: a mode in which it is needed, and a plot that leads there. */
+  /**
+   * Where to look for a rule's absence: a mode in which it is needed, and a plot that leads there.
+   */
   private record Hunt(AckMode acks, Plot plot) {}
 
   private static final Map<Mutant, Hunt> AIMED = new EnumMap<>(Mutant.class);

@@ -1,0 +1,363 @@
+package io.holdfast.nameserver.control;
+
+import io.holdfast.common.mutant.Mutants;
+import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.nameserver.state.MetaChange;
+import io.holdfast.nameserver.state.MetaStore;
+import io.holdfast.nameserver.state.MetaTransaction;
+import io.holdfast.protocol.message.ControlMessage;
+import io.holdfast.protocol.message.Message;
+import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
+import io.holdfast.protocol.message.ReportMessage.Fenced;
+import io.holdfast.protocol.message.ReportMessage.Grant;
+import io.holdfast.protocol.message.ReportMessage.Silence;
+import io.holdfast.protocol.message.ReportMessage.SilenceReport;
+import io.holdfast.protocol.message.ReportMessage.TabletReport;
+import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.Member;
+import io.holdfast.protocol.model.MemberSet;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.PartitionRecord;
+import io.holdfast.protocol.model.PartitionRecord.Phase;
+import io.holdfast.protocol.model.ReadMode;
+import io.holdfast.protocol.model.ReplicaStatus;
+import io.holdfast.protocol.model.ReplicaUid;
+import io.holdfast.protocol.model.Role;
+import io.holdfast.protocol.model.TableOptions;
+import io.holdfast.protocol.model.TableSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A controller with a store that the test can hold or make fail, and three tablets that report what
+ * the test says. Time stands still unless told to pass.
+ */
+final class ControlRoom implements MetaStore, ClusterListener {
+  static final NodeId A = new NodeId("a:1");
+  static final NodeId B = new NodeId("b:1");
+  static final NodeId C = new NodeId("c:1");
+  static final PartitionId PARTITION = new PartitionId(1, 0);
+  static final long MILLI = 1_000_000L;
+
+  /** An order that was sent. */
+  record Order(NodeId to, ControlMessage message) {}
+
+  /** One tablet as it describes itself. */
+  static final class Tablet {
+    boolean up = true;
+    long incarnation = 1;
+    final Map<PartitionId, ReplicaStatus> replicas = new TreeMap<>();
+  }
+
+  /** How a command ended. */
+  static final class Answer {
+    AdminResult result;
+    int times;
+
+    int code() {
+      return result.code();
+    }
+  }
+
+  private record Stored(PartitionRecord record, int version) {}
+
+  final List<Order> orders = new ArrayList<>();
+  final List<MetaTransaction> written = new ArrayList<>();
+  final Map<NodeId, Tablet> tablets = new TreeMap<>();
+  final Controller controller =
+      new Controller(
+          ControllerSettings.DEFAULTS,
+          Mutants.NONE,
+          this,
+          (tablet, message) -> orders.add(new Order(tablet, message)),
+          this);
+  CommitResult result = CommitResult.DONE;
+  boolean lostAfterWriting;
+  boolean held;
+  long storedEpoch = 1;
+  long now = 1_000 * MILLI;
+  int loads;
+
+  private final Map<PartitionId, Stored> partitions = new HashMap<>();
+  private final Map<Integer, TableSpec> tables = new TreeMap<>();
+  private final List<String> databases = new ArrayList<>();
+  private final List<Integer> dropped = new ArrayList<>();
+  private final Map<String, String> config = new TreeMap<>();
+  private MetaTransaction pending;
+  private long ticket;
+  private boolean loading;
+
+  ControlRoom() {
+    for (NodeId id : List.of(A, B, C)) {
+      tablets.put(id, new Tablet());
+    }
+  }
+
+  /** One partition that A leads in term 1, with B and C in sync. */
+  static ControlRoom ledByA(AckMode acks) {
+    ControlRoom room = new ControlRoom();
+    room.tables.put(1, table(1, "t", 1, new TableOptions(3, acks, 1, ReadMode.LEADER)));
+    room.databases.add("db");
+    room.partitions.put(
+        PARTITION,
+        new Stored(
+            new PartitionRecord(PARTITION, 1, 2, Phase.LEAD, A, 1, members(A, B, C), List.of(), 0),
+            0));
+    room.replicates(A, Role.LEADER, 1);
+    room.replicates(B, Role.FOLLOWER, 1);
+    room.replicates(C, Role.FOLLOWER, 1);
+    return room.activated();
+  }
+
+  static ControlRoom empty() {
+    ControlRoom room = new ControlRoom();
+    room.databases.add("db");
+    return room.activated();
+  }
+
+  private ControlRoom activated() {
+    reportAll();
+    controller.activate(1);
+    turn();
+    return this;
+  }
+
+  static TableSpec table(int tid, String name, int partitions, TableOptions options) {
+    return new TableSpec(tid, "db", name, partitions, options, new byte[0]);
+  }
+
+  static ReplicaUid uid(NodeId tablet) {
+    return new ReplicaUid(1, tablet.hashCode());
+  }
+
+  static MemberSet members(NodeId... ids) {
+    return new MemberSet(Arrays.stream(ids).map(id -> new Member(id, uid(id))).toList());
+  }
+
+  PartitionRecord record() {
+    return record(PARTITION);
+  }
+
+  PartitionRecord record(PartitionId partition) {
+    return partitions.get(partition).record();
+  }
+
+  // ---- tablets
+
+  void replicates(NodeId id, Role role, long term) {
+    replicates(id, PARTITION, role, term, false);
+  }
+
+  void replicates(NodeId id, PartitionId partition, Role role, long term, boolean steppedDown) {
+    tablets
+        .get(id)
+        .replicas
+        .put(
+            partition,
+            new ReplicaStatus(
+                partition,
+                uid(id),
+                role,
+                term,
+                1,
+                role == Role.LEADER,
+                steppedDown,
+                false,
+                1,
+                1,
+                1,
+                0,
+                0));
+  }
+
+  void says(NodeId id, Message message) {
+    controller.onMessage(id, message, now);
+  }
+
+  void report(NodeId id) {
+    Tablet tablet = tablets.get(id);
+    says(id, new TabletReport(tablet.incarnation, 0, 1, List.copyOf(tablet.replicas.values())));
+  }
+
+  void reportAll() {
+    tablets.forEach(
+        (id, tablet) -> {
+          if (tablet.up) {
+            report(id);
+          }
+        });
+  }
+
+  void dies(NodeId id) {
+    tablets.get(id).up = false;
+    controller.onTabletClosed(id, now);
+    turn();
+  }
+
+  void answersTo(long term, NodeId id, long lastTerm, long lastOffset) {
+    says(
+        id,
+        new Fenced(
+            PARTITION,
+            term,
+            uid(id),
+            tablets.get(id).incarnation,
+            lastTerm,
+            lastOffset,
+            0,
+            false,
+            List.<Grant>of()));
+    turn();
+  }
+
+  void silent(NodeId voter, long term, long millis, boolean closed) {
+    says(voter, new SilenceReport(List.of(new Silence(PARTITION, term, millis * MILLI, closed))));
+    turn();
+  }
+
+  void requests(NodeId leader, long term, long version, NodeId... members) {
+    says(leader, new ChangeMembers(PARTITION, term, version, members(members)));
+    turn();
+  }
+
+  // ---- commands
+
+  Answer submit(AdminCommand command) {
+    Answer answer = new Answer();
+    controller.submit(
+        command,
+        end -> {
+          answer.result = end;
+          answer.times++;
+        });
+    turn();
+    return answer;
+  }
+
+  // ---- orders
+
+  <T extends ControlMessage> List<T> sent(NodeId to, Class<T> kind) {
+    return orders.stream()
+        .filter(order -> order.to().equals(to))
+        .map(Order::message)
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .toList();
+  }
+
+  // ---- time
+
+  /** Time passes in steps of 50 ms; tablets that are up report. */
+  void pass(long millis) {
+    for (long i = 0; i < millis; i += 50) {
+      now += 50 * MILLI;
+      reportAll();
+      turn();
+    }
+  }
+
+  /** Decides until nothing more comes of it. */
+  void turn() {
+    controller.endOfTurn(now);
+    while (answerStore()) {
+      controller.endOfTurn(now);
+    }
+  }
+
+  // ---- the store
+
+  private boolean answerStore() {
+    if (held) {
+      return false;
+    }
+    if (loading) {
+      loading = false;
+      controller.onLoaded(ticket, storedEpoch, truth(), now);
+      return true;
+    }
+    if (pending != null) {
+      MetaTransaction transaction = pending;
+      pending = null;
+      finish(transaction);
+      return true;
+    }
+    return false;
+  }
+
+  private void finish(MetaTransaction transaction) {
+    CommitResult ended = transaction.epoch() == storedEpoch ? result : CommitResult.CONFLICT;
+    if (ended == CommitResult.DONE || (ended == CommitResult.UNKNOWN && lostAfterWriting)) {
+      transaction.changes().forEach(this::write);
+    }
+    if (ended != CommitResult.DONE && !stubborn) {
+      result = CommitResult.DONE;
+    }
+    controller.onCommitted(transaction, ended, now);
+  }
+
+  /** Whether the store fails every time, not only once. */
+  boolean stubborn;
+
+  private void write(MetaChange change) {
+    if (change instanceof MetaChange.PartitionCreated created) {
+      partitions.put(created.record().id(), new Stored(created.record(), 0));
+    } else if (change instanceof MetaChange.PartitionChanged changed) {
+      partitions.put(changed.record().id(), new Stored(changed.record(), changed.basedOn() + 1));
+    } else if (change instanceof MetaChange.TableCreated created) {
+      tables.put(created.table().tid(), created.table());
+    } else if (change instanceof MetaChange.TableDropped drop) {
+      tables.remove(drop.table().tid());
+      partitions.keySet().removeIf(id -> id.tid() == drop.table().tid());
+      dropped.add(drop.table().tid());
+    } else if (change instanceof MetaChange.DatabaseCreated created) {
+      databases.add(created.name());
+    } else if (change instanceof MetaChange.DatabaseDropped drop) {
+      databases.remove(drop.name());
+    } else if (change instanceof MetaChange.ConfigSet set) {
+      config.put(set.key(), set.value());
+    }
+  }
+
+  /** Another nameserver, or a late transaction, changes the record behind the controller's back. */
+  void overwrite(PartitionRecord record) {
+    partitions.put(record.id(), new Stored(record, partitions.get(record.id()).version() + 1));
+  }
+
+  private ClusterState truth() {
+    ClusterState state = new ClusterState();
+    tables.values().forEach(state::loadTable);
+    partitions.values().forEach(stored -> state.loadPartition(stored.record(), stored.version()));
+    databases.forEach(state::loadDatabase);
+    dropped.forEach(state::loadDropped);
+    config.forEach(state::loadConfig);
+    return state;
+  }
+
+  @Override
+  public void commit(MetaTransaction transaction) {
+    written.add(transaction);
+    pending = transaction;
+  }
+
+  @Override
+  public void load(long newTicket) {
+    loads++;
+    ticket = newTicket;
+    loading = true;
+    pending = null;
+  }
+
+  @Override
+  public void onLoaded(ClusterState state) {}
+
+  @Override
+  public void onChanged(MetaChange change) {}
+
+  @Override
+  public void onTabletChanged(TabletHealth tablet) {}
+}

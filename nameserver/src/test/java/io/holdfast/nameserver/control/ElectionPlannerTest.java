@@ -1,0 +1,204 @@
+package io.holdfast.nameserver.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.common.mutant.Mutants;
+import io.holdfast.protocol.message.ReportMessage.Fenced;
+import io.holdfast.protocol.message.ReportMessage.Grant;
+import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.Member;
+import io.holdfast.protocol.model.MemberSet;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.PartitionRecord;
+import io.holdfast.protocol.model.PartitionRecord.Phase;
+import io.holdfast.protocol.model.ReadMode;
+import io.holdfast.protocol.model.ReplicaUid;
+import io.holdfast.protocol.model.TableOptions;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** The answers of fenced replicas name one leader, one set, and how long to wait. */
+class ElectionPlannerTest {
+  private static final NodeId A = new NodeId("a:1");
+  private static final NodeId B = new NodeId("b:1");
+  private static final NodeId C = new NodeId("c:1");
+  private static final NodeId D = new NodeId("d:1");
+  private static final PartitionId PARTITION = new PartitionId(1, 0);
+  private static final long MILLI = 1_000_000L;
+
+  private final ElectionPlanner planner = new ElectionPlanner(Mutants.NONE);
+  private final Map<NodeId, Fenced> answers = new TreeMap<>();
+
+  private static ReplicaUid uid(NodeId tablet) {
+    return new ReplicaUid(1, tablet.hashCode());
+  }
+
+  private static Member member(NodeId tablet) {
+    return new Member(tablet, uid(tablet));
+  }
+
+  private static PartitionRecord electing(NodeId learner, Member... members) {
+    List<NodeId> learners = learner == null ? List.of() : List.of(learner);
+    MemberSet set = new MemberSet(List.of(members));
+    return new PartitionRecord(PARTITION, 5, 9, Phase.ELECT, null, 0, set, learners, 0);
+  }
+
+  private static PartitionRecord electing() {
+    return electing(null, member(A), member(B), member(C));
+  }
+
+  private static TableOptions options(AckMode acks) {
+    return new TableOptions(3, acks, 1, ReadMode.LEADER);
+  }
+
+  private void answer(NodeId tablet, long lastTerm, long lastOffset, Grant... grants) {
+    answer(tablet, uid(tablet), false, lastTerm, lastOffset, grants);
+  }
+
+  private void answer(
+      NodeId tablet,
+      ReplicaUid uid,
+      boolean corrupt,
+      long lastTerm,
+      long lastOffset,
+      Grant... grants) {
+    answers.put(
+        tablet,
+        new Fenced(PARTITION, 5, uid, 77, lastTerm, lastOffset, 0, corrupt, List.of(grants)));
+  }
+
+  private PartitionRecord concluded(PartitionRecord record, AckMode acks) {
+    return planner.concluded(record, options(acks), answers, tablet -> 0);
+  }
+
+  /** The next term keeps the members and has no leader. */
+  @Test
+  void theNextTermIsOpened() {
+    PartitionRecord opened =
+        ElectionPlanner.opened(
+            new PartitionRecord(
+                PARTITION,
+                4,
+                8,
+                Phase.LEAD,
+                A,
+                1,
+                new MemberSet(List.of(member(A), member(B))),
+                List.of(C),
+                7));
+    assertThat(opened).isEqualTo(electing(C, member(A), member(B)));
+  }
+
+  /** A higher last term beats any length; among equal terms the longest log wins. */
+  @Test
+  void theBestLogLeads() {
+    answer(A, 3, 100);
+    answer(B, 4, 10);
+    answer(C, 4, 11);
+    PartitionRecord record = concluded(electing(), AckMode.MAJORITY);
+    assertThat(record.leader()).isEqualTo(C);
+    assertThat(record.leaderIncarnation()).isEqualTo(77);
+    assertThat(record.phase()).isEqualTo(Phase.LEAD);
+    assertThat(record.term()).isEqualTo(5);
+    assertThat(record.version()).isEqualTo(10);
+  }
+
+  /** Among equal logs, the tablet that leads least. */
+  @Test
+  void amongEqualsTheLeastBusyLeads() {
+    answer(A, 4, 10);
+    answer(B, 4, 10);
+    answer(C, 4, 9);
+    PartitionRecord record =
+        planner.concluded(
+            electing(), options(AckMode.ALL), answers, tablet -> tablet.equals(A) ? 3 : 1);
+    assertThat(record.leader()).isEqualTo(B);
+  }
+
+  /** When commit needs every member, who did not answer becomes a learner. */
+  @Test
+  void withAcksAllTheSilentAreLeftOut() {
+    answer(B, 4, 10);
+    PartitionRecord record = concluded(electing(D, member(A), member(B), member(C)), AckMode.ALL);
+    assertThat(record.members().tablets()).containsExactly(B);
+    assertThat(record.learners()).containsExactly(D, A, C);
+    assertThat(planner.needed(electing(), options(AckMode.ALL))).isEqualTo(1);
+  }
+
+  /** With a majority the set stays: only a silent member may hold what another one holds. */
+  @Test
+  void aMajorityKeepsItsMembers() {
+    answer(B, 4, 10);
+    answer(C, 4, 10);
+    PartitionRecord record = concluded(electing(), AckMode.MAJORITY);
+    assertThat(record.members().tablets()).containsExactly(A, B, C);
+    assertThat(record.learners()).isEmpty();
+    assertThat(planner.needed(electing(), options(AckMode.MAJORITY))).isEqualTo(2);
+  }
+
+  /** A majority of two is everybody, so that the survivor of two may go on alone. */
+  @Test
+  void aMajorityOfTwoShrinks() {
+    answer(B, 4, 10);
+    PartitionRecord two = electing(null, member(A), member(B));
+    assertThat(concluded(two, AckMode.MAJORITY).members().tablets()).containsExactly(B);
+  }
+
+  /** Damaged copies, copies with another uid and copies outside the set are not counted. */
+  @Test
+  void onlyTheNamedCopiesCount() {
+    answer(A, uid(A), true, 9, 99);
+    answer(B, new ReplicaUid(6, 6), false, 9, 99);
+    answer(C, 4, 10);
+    answer(D, 9, 99);
+    assertThat(planner.countable(electing(D, member(A), member(B), member(C)), answers))
+        .containsOnlyKeys(C);
+    assertThat(concluded(electing(), AckMode.ALL).leader()).isEqualTo(C);
+  }
+
+  /** The first election of a majority waits for all, so that all identities are recorded. */
+  @Test
+  void theFirstElectionOfAMajorityAsksAll() {
+    PartitionRecord created = PartitionRecord.created(PARTITION, List.of(A, B, C));
+    assertThat(planner.needed(created, options(AckMode.MAJORITY))).isEqualTo(3);
+    assertThat(planner.needed(created, options(AckMode.LEADER))).isEqualTo(3);
+    assertThat(planner.needed(created, options(AckMode.ALL))).isEqualTo(1);
+
+    answer(A, 0, 0);
+    answer(B, 0, 0);
+    answer(C, 0, 0);
+    PartitionRecord record = concluded(created, AckMode.MAJORITY);
+    assertThat(record.members().members()).containsExactly(member(A), member(B), member(C));
+    assertThat(record.leader()).as("the first place leads").isEqualTo(A);
+  }
+
+  /** The longest promise is waited for, a little longer than it says: clocks differ. */
+  @Test
+  void theLongestPromiseIsWaitedFor() {
+    answer(B, 4, 10, new Grant(A, 300 * MILLI), new Grant(D, 100 * MILLI));
+    answer(C, 4, 10, new Grant(A, 400 * MILLI));
+    long waited = concluded(electing(), AckMode.ALL).waitMillis();
+    assertThat(waited).isBetween(405L, 410L);
+  }
+
+  /** A promise to one who has answered is void: he is fenced himself. */
+  @Test
+  void promisesToThoseWhoAnsweredAreVoid() {
+    answer(A, 4, 10);
+    answer(B, 4, 10, new Grant(A, 300 * MILLI));
+    answer(C, 4, 10, new Grant(A, 400 * MILLI));
+    assertThat(concluded(electing(), AckMode.ALL).waitMillis()).isZero();
+  }
+
+  /** A promise that a restart made a replica forget is waited for whoever has answered. */
+  @Test
+  void forgottenPromisesAreNeverVoid() {
+    answer(A, 4, 10);
+    answer(B, 4, 10, new Grant(null, 200 * MILLI));
+    answer(C, 4, 10);
+    assertThat(concluded(electing(), AckMode.ALL).waitMillis()).isBetween(200L, 205L);
+  }
+}

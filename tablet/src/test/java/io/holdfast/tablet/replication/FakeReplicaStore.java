@@ -1,0 +1,154 @@
+package io.holdfast.tablet.replication;
+
+import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.ReplicaUid;
+import io.holdfast.protocol.model.TableSpec;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** A log in memory whose disk syncs when the test says so. */
+final class FakeReplicaStore implements ReplicaStore {
+  /** A report that the disk owes. */
+  record Sync(long generation, long offset) {}
+
+  final List<LogRecord> log = new ArrayList<>();
+  final List<LogRecord> applied = new ArrayList<>();
+  final List<Long> cuts = new ArrayList<>();
+  final Deque<Sync> owed = new ArrayDeque<>();
+  private final ReplicaUid uid;
+  private final TableSpec table;
+  private boolean isNew = true;
+  private boolean corrupt;
+  private boolean broken;
+  private long term;
+  private long durable;
+
+  FakeReplicaStore(ReplicaUid uid, TableSpec table) {
+    this.uid = uid;
+    this.table = table;
+  }
+
+  /** What is found after a restart: the term, and what was synced. */
+  FakeReplicaStore reopened() {
+    FakeReplicaStore next = new FakeReplicaStore(uid, table);
+    next.isNew = false;
+    next.term = term;
+    next.log.addAll(log.subList(0, (int) durable));
+    next.durable = durable;
+    next.corrupt = corrupt;
+    return next;
+  }
+
+  /** Puts a durable log there, as an earlier life may have left it. */
+  FakeReplicaStore holding(List<LogRecord> records) {
+    log.addAll(records);
+    durable = log.size();
+    term = Math.max(term, log.isEmpty() ? 0 : log.get(log.size() - 1).term());
+    return reopened();
+  }
+
+  void damage() {
+    corrupt = true;
+  }
+
+  /** From now on every append throws. */
+  void breakDown() {
+    broken = true;
+  }
+
+  long durable() {
+    return durable;
+  }
+
+  /** The terms of the records, in order. */
+  List<Long> terms() {
+    return log.stream().map(LogRecord::term).toList();
+  }
+
+  Sync syncOne() {
+    Sync sync = owed.removeFirst();
+    durable = Math.max(durable, Math.min(sync.offset(), log.size()));
+    return sync;
+  }
+
+  @Override
+  public ReplicaUid uid() {
+    return uid;
+  }
+
+  @Override
+  public TableSpec table() {
+    return table;
+  }
+
+  @Override
+  public long term() {
+    return term;
+  }
+
+  @Override
+  public TermHistory history() {
+    List<TermHistory.Entry> entries = new ArrayList<>();
+    long last = 0;
+    for (LogRecord record : log) {
+      if (record.term() != last) {
+        last = record.term();
+        entries.add(new TermHistory.Entry(last, record.offset()));
+      }
+    }
+    return new TermHistory(entries, log.size());
+  }
+
+  @Override
+  public boolean isCorrupt() {
+    return corrupt;
+  }
+
+  @Override
+  public boolean isNew() {
+    return isNew;
+  }
+
+  @Override
+  public void persistTerm(long newTerm) {
+    term = newTerm;
+  }
+
+  @Override
+  public void truncateAfter(long offset, String reason) {
+    cuts.add(offset);
+    log.subList((int) offset, log.size()).clear();
+    durable = Math.min(durable, offset);
+  }
+
+  @Override
+  public void append(List<LogRecord> records, long durableBefore, long generation) {
+    if (broken) {
+      throw new IllegalStateException("the disk is gone");
+    }
+    log.addAll(records);
+    owed.addLast(new Sync(generation, records.get(records.size() - 1).offset()));
+  }
+
+  @Override
+  public List<LogRecord> read(long from, int maxBytes) {
+    return from > durable ? List.of() : List.copyOf(log.subList((int) from - 1, (int) durable));
+  }
+
+  @Override
+  public void apply(LogRecord record) {
+    applied.add(record);
+  }
+
+  @Override
+  public long rows() {
+    return applied.size();
+  }
+
+  @Override
+  public long bytes() {
+    return 0;
+  }
+}

@@ -1,0 +1,143 @@
+package io.holdfast.tablet.replication;
+
+import static io.holdfast.tablet.replication.ReplicaGroup.A;
+import static io.holdfast.tablet.replication.ReplicaGroup.NAMESERVER;
+import static io.holdfast.tablet.replication.ReplicaGroup.OTHER;
+import static io.holdfast.tablet.replication.ReplicaGroup.PARTITION;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
+import io.holdfast.protocol.message.ControlMessage.NewTerm;
+import io.holdfast.protocol.message.ReplicationMessage;
+import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.Member;
+import io.holdfast.protocol.model.MemberSet;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.SessionId;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A replica that breaks takes nothing with it: not its neighbours, not its clients' answers. */
+class ReplicaHostFaultTest {
+  private final ReplicaGroup group = ReplicaGroup.of(AckMode.ALL);
+  private final ReplicaGroup.Tablet tablet = group.tablet(A);
+  private final List<WriteOutcome> outcomes = new ArrayList<>();
+
+  /** Tablet A leads both partitions; the second with itself as the only member. */
+  private void leadBoth(MemberSet members) {
+    FakeReplicaStore other = (FakeReplicaStore) tablet.create(OTHER, group.table);
+    tablet.host.open(OTHER, other, group.now);
+    lead(PARTITION, members);
+    lead(OTHER, new MemberSet(List.of(new Member(A, other.uid()))));
+    group.settle();
+    syncOther();
+  }
+
+  private void lead(PartitionId partition, MemberSet members) {
+    tablet.host.onMessage(NAMESERVER, new NewTerm(1, partition, 1), group.now);
+    tablet.host.onMessage(
+        NAMESERVER,
+        new BecomeLeader(
+            1, partition, 1, 1, 1, members, group.outside(members), 0, group.options, true),
+        group.now);
+  }
+
+  private void syncOther() {
+    FakeReplicaStore other = tablet.stores.get(OTHER);
+    while (!other.owed.isEmpty()) {
+      FakeReplicaStore.Sync sync = other.syncOne();
+      tablet.host.onSynced(OTHER, sync.generation(), sync.offset(), group.now);
+    }
+  }
+
+  private void write(PartitionId partition, WriteListener listener) {
+    tablet.host.write(partition, SessionId.NONE, 0, new byte[1], listener, group.now);
+  }
+
+  /** A replica that fails while its messages are put on the way does not hold up the next one. */
+  @Test
+  void theNextReplicaIsFlushed() {
+    leadBoth(group.members(A));
+    group.settle();
+    group.onTheWay.clear();
+    tablet.unsendable =
+        message ->
+            message instanceof ReplicationMessage replication
+                && replication.partition().equals(PARTITION);
+    group.pass(100);
+    tablet.host.endOfTurn(group.now);
+    assertThat(tablet.faults).hasSize(1);
+    group.pass(100);
+    tablet.host.endOfTurn(group.now);
+
+    assertThat(group.onTheWay)
+        .extracting(envelope -> ((ReplicationMessage) envelope.message()).partition())
+        .contains(OTHER)
+        .doesNotContain(PARTITION);
+  }
+
+  /**
+   * When the disk throws under a write, the client is told; and if it writes to another partition
+   * at once, that one does not get the broken one's records.
+   */
+  @Test
+  void nothingOfTheBrokenReplicaReachesAnother() {
+    leadBoth(group.members(A, ReplicaGroup.B));
+    assertThat(tablet.host.status(PARTITION).active()).isTrue();
+    group.cutOff(ReplicaGroup.B);
+    write(PARTITION, (outcome, offset) -> writeToOther(outcome));
+    tablet.stores.get(PARTITION).breakDown();
+    write(PARTITION, (outcome, offset) -> outcomes.add(outcome));
+
+    assertThat(outcomes).containsExactly(WriteOutcome.UNKNOWN, WriteOutcome.UNKNOWN);
+    assertThat(tablet.stores.get(OTHER).log).hasSize(2);
+    syncOther();
+    assertThat(outcomes).endsWith(WriteOutcome.OK);
+    assertThat(tablet.host.view(OTHER).commit()).isEqualTo(2);
+  }
+
+  private void writeToOther(WriteOutcome outcome) {
+    outcomes.add(outcome);
+    write(OTHER, (other, offset) -> outcomes.add(other));
+  }
+
+  /** A client that asks for more from within its answer is served, in order. */
+  @Test
+  void aListenerMayComeBack() {
+    leadBoth(group.members(A));
+    write(PARTITION, (outcome, offset) -> writeToOther(outcome));
+    group.sync(A);
+    syncOther();
+    assertThat(outcomes).containsExactly(WriteOutcome.OK, WriteOutcome.OK);
+    assertThat(tablet.store().terms()).containsExactly(1L, 1L);
+  }
+
+  /** A listener that throws does not keep the others from their answers. */
+  @Test
+  void everyListenerIsTold() {
+    leadBoth(group.members(A));
+    write(
+        PARTITION,
+        (outcome, offset) -> {
+          throw new IllegalStateException("client code");
+        });
+    write(PARTITION, (outcome, offset) -> outcomes.add(outcome));
+    tablet.store().syncOne();
+    FakeReplicaStore.Sync both = tablet.store().syncOne();
+    tablet.host.onSynced(PARTITION, both.generation(), both.offset(), group.now);
+    assertThat(outcomes).containsExactly(WriteOutcome.OK);
+  }
+
+  /** A replica that the disk gave up answers its writes as unknown and is not made anew. */
+  @Test
+  void aFailedStoreEndsTheReplica() {
+    leadBoth(group.members(A, ReplicaGroup.B));
+    group.cutOff(ReplicaGroup.B);
+    write(PARTITION, (outcome, offset) -> outcomes.add(outcome));
+    tablet.host.onStoreFailed(PARTITION, new IllegalStateException("fsync"));
+    write(PARTITION, (outcome, offset) -> outcomes.add(outcome));
+    assertThat(outcomes).containsExactly(WriteOutcome.UNKNOWN, WriteOutcome.NO_SUCH_PARTITION);
+    assertThat(tablet.host.partitions()).containsExactly(OTHER);
+  }
+}
