@@ -14,8 +14,8 @@ usage: scripts/quickstart.sh [--rows N] [--port-base N] [--keep]
 
 Starts 1 ZooKeeper, 2 nameservers and 3 tablets on the loopback address, loads taxi trips into a
 table of 8 partitions with 3 replicas each, kills the tablet that leads most of them while rows are
-being written, reads every acknowledged row back, starts the tablet again and waits until every
-partition has three in-sync replicas.
+being written, reads every acknowledged row back, starts the tablet again, waits until every
+partition has three in-sync replicas, and reads everything back once more.
 
   --rows N        how many trips to load (default 10000)
   --port-base N   first of the 30 ports used (default 17000)

@@ -81,6 +81,11 @@ class ArchitectureTest {
             .importPackages(ROOT);
     assertThat(project.contain("io.holdfast.common.loop.EventLoop")).isTrue();
     assertThat(project.contain("io.holdfast.protocol.model.LogRecord")).isTrue();
+    assertThat(project.contain("io.holdfast.tablet.TabletMain")).isTrue();
+    assertThat(project.contain("io.holdfast.nameserver.NameServerMain")).isTrue();
+    assertThat(project.contain("io.holdfast.client.HoldfastClient")).isTrue();
+    assertThat(project.contain("io.holdfast.shell.ShellMain")).isTrue();
+    assertThat(project.contain("io.holdfast.testkit.sim.Simulation")).isTrue();
     assertThat(project.contain("io.holdfast.tools.zk.ZooKeeperMain")).isTrue();
   }
 

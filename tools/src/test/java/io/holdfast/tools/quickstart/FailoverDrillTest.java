@@ -80,6 +80,34 @@ class FailoverDrillTest {
   }
 
   @Test
+  void writesThatNobodyAnsweredAreNeitherAcknowledgedNorLost() throws IOException {
+    cluster.dropsConnectionsOnKill = true;
+    Report report = run();
+    assertThat(report.isPassed()).as("%s%n%s", report.text(), progress).isTrue();
+    assertThat(report.rowsUnknown()).isEqualTo(8);
+    assertThat(report.rowsRefused()).isZero();
+  }
+
+  @Test
+  void aRepeatedFailoverIsMeasuredWhereTheLeaderWasKilled() throws IOException {
+    FailoverFigures figures =
+        new FailoverDrill(
+                new FailoverDrill.Plan(8, 3, Duration.ofSeconds(10)),
+                cluster,
+                cluster,
+                cluster,
+                cluster,
+                progress::add)
+            .repeat(2, trips);
+    assertThat(figures.isPassed()).as("%s%n%s", figures.text(), progress).isTrue();
+    assertThat(figures.redundancyNanos()).hasSize(2);
+    // Five partitions lose their leader in each round; all of them took two seconds.
+    assertThat(figures.gapsNanos()).hasSize(10);
+    assertThat(figures.gapsNanos())
+        .allSatisfy(gap -> assertThat(gap / MILLI).isBetween(1990L, 2050L));
+  }
+
+  @Test
   void aRowWrittenTwiceFails() throws IOException {
     cluster.writesTwiceOnKill = true;
     Report report = run();

@@ -26,6 +26,7 @@ final class FakeCluster implements ClusterAccess, TabletControl, Clock, Pause {
 
   final List<String> story = new ArrayList<>();
   boolean losesWritesOnKill;
+  boolean dropsConnectionsOnKill;
   boolean writesTwiceOnKill;
   boolean neverCatchesUp;
   boolean neverFailsOver;
@@ -91,6 +92,14 @@ final class FakeCluster implements ClusterAccess, TabletControl, Clock, Pause {
     dead = endpoint;
     servesAgainNanos = neverFailsOver ? Long.MAX_VALUE : now + FAILOVER_NANOS;
     leaders.replaceAll((partition, leader) -> leader.equals(endpoint) ? "t3:1" : leader);
+    if (dropsConnectionsOnKill) {
+      // What was under way is done, and nobody hears of it.
+      for (Pending write : pending) {
+        rows.computeIfAbsent(write.trip().id(), id -> new ArrayList<>()).add(write.trip());
+        write.ack().complete(WriteOutcome.UNKNOWN);
+      }
+      pending.clear();
+    }
     if (losesWritesOnKill) {
       rows.remove(lastAcknowledged.id());
     }
