@@ -103,9 +103,20 @@ final class FollowerProgress {
   }
 
   /** The copy's log does not continue at the probe; look further back. */
-  void refused(long newNext) {
+  void refused(long newNext, long itsLastOffset) {
+    if (itsLastOffset < match) {
+      // It lost what it had acknowledged, or this answer is older than its acknowledgement; in
+      // either case it may be asked again from further back, and counts for less until then.
+      match = 0;
+    }
     probeAgain();
     next = Math.max(match + 1, newNext);
+  }
+
+  /** What it could not have said while the leader was not listening is not held against it. */
+  void excuse(long now) {
+    heardAt = now;
+    behindSince = now;
   }
 
   void promised(long sentNanos) {

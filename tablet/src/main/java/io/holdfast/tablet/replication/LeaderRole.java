@@ -49,6 +49,7 @@ final class LeaderRole {
   private long heartbeatAt;
   private long noticeAt;
   private long leaseSeenAt;
+  private long tickedAt;
 
   LeaderRole(ReplicaState state, LogTail log, BecomeLeader order, long now, Ready out) {
     this.state = state;
@@ -60,6 +61,7 @@ final class LeaderRole {
     this.waitUntil =
         now + (state.lacks(Mutant.NO_LEASE_WAIT) ? 0 : order.waitMillis() * 1_000_000L);
     this.leaseSeenAt = now;
+    this.tickedAt = now;
     syncProgress(now);
     startOffset = state.history.lastOffset() + 1;
     append(LogRecord.termStart(state.term(), startOffset), now, out);
@@ -209,7 +211,8 @@ final class LeaderRole {
       return;
     }
     follower.heard(nack.uid(), now);
-    follower.refused(FollowerRole.nextProbe(state.history, nack, follower.next() - 1));
+    follower.refused(
+        FollowerRole.nextProbe(state.history, nack, follower.next() - 1), nack.lastOffset());
   }
 
   void onHeartbeatAck(NodeId from, HeartbeatAck ack, long now, Ready out) {
@@ -253,6 +256,12 @@ final class LeaderRole {
 
   void tick(long now, Ready out) {
     ReplicationSettings settings = state.settings;
+    if (now - tickedAt > settings.heartbeatNanos()) {
+      // The process itself was stopped for a while. Answers that came meanwhile are still queued
+      // behind this tick, and a member must not be evicted for them.
+      progress.values().forEach(follower -> follower.excuse(now));
+    }
+    tickedAt = now;
     if (now - heartbeatAt >= settings.heartbeatNanos()) {
       heartbeatNow = true;
     }
