@@ -13,6 +13,7 @@ public record AdminResult(int code, String message) {
   public static final int TABLE_EXISTS = 101;
   public static final int NOT_ACTIVE = 300;
   public static final int SET_ZK_FAILED = 304;
+  public static final int CREATE_OP_FAILED = 305;
   public static final int INVALID_PARAMETER = 307;
   public static final int TOO_FEW_TABLETS = 314;
   public static final int CREATE_FAILED = 316;

@@ -40,6 +40,8 @@ import java.util.function.Consumer;
 public final class Controller {
   private static final int TRANSACTION_CHANGES = 64;
 
+  private static final int WAITING_COMMANDS = 1000;
+
   /** How often a command may find the store unwilling before its sender is told. */
   private static final int COMMAND_ATTEMPTS = 5;
 
@@ -298,7 +300,12 @@ public final class Controller {
    * @param done told once how it ended
    */
   public void submit(AdminCommand command, Consumer<AdminResult> done) {
-    if (active) {
+    if (active && commands.size() >= WAITING_COMMANDS) {
+      done.accept(
+          new AdminResult(
+              AdminResult.CREATE_OP_FAILED,
+              WAITING_COMMANDS + " commands are waiting already; nothing was done, try again"));
+    } else if (active) {
       commands.addLast(new Command(command, done, 0));
     } else {
       done.accept(new AdminResult(AdminResult.NOT_ACTIVE, "nameserver is not leader"));
