@@ -21,11 +21,14 @@ import io.holdfast.protocol.openmldb.tablet.PutRequest;
 import io.holdfast.protocol.openmldb.tablet.PutResponse;
 import io.holdfast.protocol.openmldb.tablet.ScanResponse;
 import io.holdfast.protocol.openmldb.type.DataType;
+import io.holdfast.protocol.rpc.RpcErrorCode;
+import io.holdfast.protocol.rpc.RpcException;
 import io.holdfast.protocol.rpc.RpcException.Kind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class TableClientTest {
@@ -248,6 +251,23 @@ class TableClientTest {
         .putLong(ts)
         .put(row.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     return ByteString.copyFrom(out.flip());
+  }
+
+  /** A server that is shutting down has done nothing, so the write goes to the next leader. */
+  @Test
+  void aServerThatShutsDownIsLeft() {
+    rpc.answer("ns:1", "ShowTable", tables("a:1"));
+    rpc.answer("ns:1", "ShowTable", tables("b:1"));
+    rpc.rule(
+        "a:1",
+        "Put",
+        request ->
+            CompletableFuture.failedFuture(
+                new RpcException(Kind.REFUSED, "a:1", RpcErrorCode.SHUTTING_DOWN, "stopping")));
+    rpc.answer("b:1", "Put", PutResponse.newBuilder().setCode(0).setVersion(3).build());
+
+    assertThat(table.put(Row.of("card0", 1.5), WriteOptions.DEFAULT).version()).isEqualTo(3);
+    assertThat(rpc.endpointsOf("Put")).containsExactly("a:1", "b:1");
   }
 
   private void cluster(String... leaders) {

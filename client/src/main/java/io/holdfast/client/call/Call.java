@@ -11,6 +11,7 @@ import io.holdfast.client.retry.Decision;
 import io.holdfast.client.retry.OperationKind;
 import io.holdfast.client.retry.Outcome;
 import io.holdfast.client.retry.RetryState;
+import io.holdfast.protocol.rpc.RpcErrorCode;
 import io.holdfast.protocol.rpc.RpcException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -106,7 +107,7 @@ final class Call<R extends Message> {
       return;
     }
     log.add(text(failure));
-    decide(failure instanceof RpcException rpc ? outcome(rpc.kind()) : Outcome.unknown());
+    decide(failure instanceof RpcException rpc ? outcome(rpc) : Outcome.unknown());
   }
 
   private void decide(Outcome outcome) {
@@ -143,7 +144,9 @@ final class Call<R extends Message> {
           ? new UnavailableException(none.code(), 0, none.getMessage(), message, none)
           : new RejectedException(none.code(), none.serverCode(), none.getMessage(), message);
     }
-    if (lastFailure instanceof RpcException rpc && rpc.kind() == RpcException.Kind.REFUSED) {
+    if (lastFailure instanceof RpcException rpc
+        && rpc.kind() == RpcException.Kind.REFUSED
+        && !isPassing(rpc)) {
       return new RejectedException(ErrorCode.REJECTED, 0, rpc.getMessage(), message);
     }
     return new UnavailableException(ErrorCode.UNAVAILABLE, 0, "", message, lastFailure);
@@ -180,13 +183,20 @@ final class Call<R extends Message> {
     return owner.millisSince(startNanos);
   }
 
-  private static Outcome outcome(RpcException.Kind kind) {
-    return switch (kind) {
+  private static Outcome outcome(RpcException failure) {
+    return switch (failure.kind()) {
       case NOT_CONNECTED -> Outcome.notConnected();
       case NOT_SENT -> Outcome.notSent();
-      case REFUSED -> Outcome.refused();
+      // It has not looked at the request, and another server, or a later moment, may be better.
+      case REFUSED -> isPassing(failure) ? Outcome.notSent() : Outcome.refused();
       case OUTCOME_UNKNOWN -> Outcome.unknown();
     };
+  }
+
+  /** Whether a server that refused may serve the same request later. */
+  private static boolean isPassing(RpcException refusal) {
+    int code = refusal.remoteCode();
+    return code == RpcErrorCode.SHUTTING_DOWN || code == RpcErrorCode.OVERLOADED;
   }
 
   private static String text(Throwable failure) {

@@ -179,7 +179,8 @@ public final class ZkLeadership implements AutoCloseable {
         LOG.error("{}", e.getMessage());
       }
       trouble = e.getMessage();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error, too: whatever is thrown from here ends the regular look for good.
       LOG.error("a look at the leadership failed", e);
       trouble = "unexpected: " + e;
     }

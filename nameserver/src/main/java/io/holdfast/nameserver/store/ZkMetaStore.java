@@ -96,9 +96,17 @@ public final class ZkMetaStore implements MetaStore {
   public void commit(MetaTransaction transaction) {
     thread.execute(
         () -> {
-          CommitResult result = write(transaction);
+          CommitResult result;
+          try {
+            result = write(transaction);
+          } catch (Error e) {
+            // The controller waits for an outcome, and decides nothing until it has one.
+            LOG.error("a transaction failed", e);
+            result = CommitResult.UNKNOWN;
+          }
+          CommitResult outcome = result;
           failedCommits = result == CommitResult.DONE ? 0 : failedCommits + 1;
-          loop.hand(() -> outcomes.committed(transaction, result));
+          loop.hand(() -> outcomes.committed(transaction, outcome));
         });
   }
 
@@ -182,7 +190,8 @@ public final class ZkMetaStore implements MetaStore {
       readAgain(ticket, "ZooKeeper cannot be read: " + e.getMessage());
     } catch (MetaDamageException e) {
       readAgain(ticket, e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Else nobody would read again, and an active nameserver would do nothing for ever.
       readAgain(ticket, "unexpected: " + e);
     }
   }

@@ -91,7 +91,8 @@ public final class ZkViewStore implements ViewStore {
     } catch (KeeperException e) {
       LOG.warn("the tables that clients see could not be written: {}", e.getMessage());
       return false;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error, too: the view waits for the end of its write before it begins another.
       LOG.error("the tables that clients see could not be written", e);
       return false;
     }

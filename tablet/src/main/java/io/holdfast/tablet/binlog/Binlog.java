@@ -247,6 +247,23 @@ public final class Binlog implements Closeable {
   }
 
   /**
+   * Puts on disk what an earlier life may have left unsynced, by writing it once more. A sync alone
+   * would not do after one that failed: the kernel may call the pages clean since, without the disk
+   * ever having had them.
+   *
+   * @param durable highest offset that the records themselves show to have been synced
+   */
+  void secure(long durable) throws IOException {
+    // Older segments were synced before the last one was made.
+    Segment last = active();
+    long known = Math.max(durable, last.firstOffset() - 1);
+    if (known < lastOffset) {
+      last.rewriteFrom(reader.placeAfter(last, known).position());
+    }
+    sync();
+  }
+
+  /**
    * Removes all records above an offset, durably. They are copied to {@code recycle/} before.
    *
    * @param offset from {@code firstOffset() - 1} to {@code lastOffset()}

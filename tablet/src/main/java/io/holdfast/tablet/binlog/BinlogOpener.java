@@ -163,8 +163,9 @@ final class BinlogOpener {
             scanner.lastTerm(),
             scanner.lastCrc());
     // What a crash of the process left in the page cache reads well, but is durable only after
-    // this; a log must not be reported before it is.
-    binlog.sync();
+    // this; a log must not be reported before it is. The names of segments, too.
+    binlog.secure(scanner.highestKnownDurable());
+    DurableFiles.syncDirectory(directory);
     return result(status, Optional.of(binlog), damage);
   }
 

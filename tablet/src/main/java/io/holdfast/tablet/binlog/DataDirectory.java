@@ -75,6 +75,9 @@ public final class DataDirectory implements Closeable {
       lock(channel, root);
       checkCluster(root, clusterId);
       DataDirectory directory = new DataDirectory(root, clusterId, channel);
+      // A process that was killed between a rename and its sync has left names that are not durable
+      // yet. What they name is counted on from here on.
+      DurableFiles.syncDirectory(root);
       directory.removeUnfinished();
       return directory;
     } catch (IOException | RuntimeException e) {

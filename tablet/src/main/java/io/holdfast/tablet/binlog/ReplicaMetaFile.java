@@ -60,6 +60,9 @@ public final class ReplicaMetaFile {
   public ReplicaMeta load(String clusterId) throws IOException {
     byte[] bytes;
     try {
+      // The process before may have ended between the rename and its sync; and a term that was read
+      // is taken for durable.
+      DurableFiles.syncDirectory(file.toAbsolutePath().getParent());
       if (Files.size(file) > FIXED_BYTES + 255 + MAX_SCHEMA_BYTES) {
         throw new ReplicaMetaException(file + " is too long to be a replica's meta file");
       }

@@ -121,6 +121,20 @@ final class Segment implements Closeable {
     }
   }
 
+  /** Writes the bytes from here to the end once more, as they are. */
+  void rewriteFrom(long position) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(FIRST_STEP_BYTES);
+    for (long at = position; at < endPosition; ) {
+      bytes.clear().limit((int) Math.min(bytes.capacity(), endPosition - at));
+      int n = DurableFiles.readFully(readChannel(), bytes, at);
+      if (n == 0) {
+        throw new IOException(file + " ends at " + at + " while it is read");
+      }
+      DurableFiles.writeFully(channel, bytes.flip(), at);
+      at += n;
+    }
+  }
+
   /** Puts all written bytes on disk, and the file's length when it changed. */
   void sync() throws IOException {
     channel.force(false);

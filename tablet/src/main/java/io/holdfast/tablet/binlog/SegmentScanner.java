@@ -54,6 +54,11 @@ final class SegmentScanner {
     return offset > maxDurableBefore;
   }
 
+  /** Highest offset of which a record says that it had been fsynced when that was written. */
+  long highestKnownDurable() {
+    return maxDurableBefore;
+  }
+
   /** Why a segment with this head cannot be the next one; empty when it can. */
   Optional<String> misfit(SegmentFormat.Header header) {
     if (header.firstOffset() != nextOffset) {

@@ -388,13 +388,17 @@ public final class ReplicaHost {
     try {
       event.on(hosted.replica);
       carryOut(hosted);
-    } catch (RuntimeException broken) {
+    } catch (RuntimeException | Error broken) {
+      // An error, too, such as of a class that is gone from under the process: what the replica
+      // believes, its term first of all, may not be what its disk holds.
       List<Ready.WriteDone> writesDone = List.copyOf(ready.writesDone);
       List<Ready.ReadDone> readsDone = List.copyOf(ready.readsDone);
       // Before anyone is told: a listener may come back with a request to another replica, which
       // must not find what this one had wanted.
       ready.clear();
-      fail(state.partition, broken);
+      fail(
+          state.partition,
+          broken instanceof RuntimeException known ? known : new IllegalStateException(broken));
       writesDone.forEach(ReplicaHost::tellOfFailure);
       readsDone.forEach(done -> done.listener().onReadDone(false));
       return;

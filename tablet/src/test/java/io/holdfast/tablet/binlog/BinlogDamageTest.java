@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -34,6 +35,33 @@ class BinlogDamageTest {
     }
     binlog.close();
     assertThat(LogFixture.segments(original)).hasSizeGreaterThanOrEqualTo(3);
+  }
+
+  /**
+   * What may not have been synced is written again at opening, and stays what it was: after a sync
+   * that failed, the kernel would take the next one for done already.
+   */
+  @Test
+  void theUnsyncedTailIsWrittenAgain() throws IOException {
+    Path log = root.resolve("unsynced");
+    try (Binlog binlog = LogFixture.create(log, LogFixture.SMALL)) {
+      binlog.append(LogFixture.records(1, 1, 14), 0);
+    }
+    assertThat(LogFixture.segments(log)).hasSizeGreaterThan(1);
+    Path last = lastSegment(log);
+    byte[] before = Files.readAllBytes(last);
+    FileTime longAgo = FileTime.fromMillis(1_000);
+    for (Path segment : LogFixture.segments(log)) {
+      Files.setLastModifiedTime(segment, longAgo);
+    }
+
+    try (Binlog again = LogFixture.open(log, LogFixture.SMALL).binlog().orElseThrow()) {
+      assertThat(again.syncedOffset()).isEqualTo(14);
+      LogFixture.assertSame(LogFixture.readAll(again), LogFixture.records(1, 1, 14));
+    }
+    assertThat(Files.getLastModifiedTime(last)).isGreaterThan(longAgo);
+    assertThat(Files.readAllBytes(last)).isEqualTo(before);
+    assertThat(Files.getLastModifiedTime(LogFixture.segments(log).get(0))).isEqualTo(longAgo);
   }
 
   /**

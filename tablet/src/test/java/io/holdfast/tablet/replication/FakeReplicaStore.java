@@ -22,6 +22,7 @@ final class FakeReplicaStore implements ReplicaStore {
   private boolean isNew = true;
   private boolean corrupt;
   private boolean broken;
+  private Error termError;
   private long term;
   private long durable;
 
@@ -56,6 +57,11 @@ final class FakeReplicaStore implements ReplicaStore {
   /** From now on every append throws. */
   void breakDown() {
     broken = true;
+  }
+
+  /** From now on no term becomes durable: this is thrown instead. */
+  void refuseTerms(Error error) {
+    termError = error;
   }
 
   long durable() {
@@ -113,6 +119,9 @@ final class FakeReplicaStore implements ReplicaStore {
 
   @Override
   public void persistTerm(long newTerm) {
+    if (termError != null) {
+      throw termError;
+    }
     term = newTerm;
   }
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
 import io.holdfast.protocol.message.ControlMessage.NewTerm;
 import io.holdfast.protocol.message.ReplicationMessage;
+import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
@@ -139,5 +140,21 @@ class ReplicaHostFaultTest {
     write(PARTITION, (outcome, offset) -> outcomes.add(outcome));
     assertThat(outcomes).containsExactly(WriteOutcome.UNKNOWN, WriteOutcome.NO_SUCH_PARTITION);
     assertThat(tablet.host.partitions()).containsExactly(OTHER);
+  }
+
+  /**
+   * An error on the way to the disk ends the replica like an exception: otherwise it would go on in
+   * a term that it has adopted and not made durable, and give its vote away for it.
+   */
+  @Test
+  void anErrorLeavesNoReplicaBehindInATermThatIsNotDurable() {
+    tablet.store().refuseTerms(new NoClassDefFoundError("the jar was exchanged"));
+    NewTerm order = new NewTerm(1, PARTITION, 7);
+    tablet.host.onMessage(NAMESERVER, order, group.now);
+    tablet.host.onMessage(NAMESERVER, order, group.now);
+
+    assertThat(tablet.last(Fenced.class)).isNull();
+    assertThat(tablet.faults).hasSize(1);
+    assertThat(tablet.host.partitions()).doesNotContain(PARTITION);
   }
 }
