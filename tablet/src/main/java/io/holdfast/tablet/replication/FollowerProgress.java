@@ -103,12 +103,7 @@ final class FollowerProgress {
   }
 
   /** The copy's log does not continue at the probe; look further back. */
-  void refused(long newNext, long itsLastOffset) {
-    if (itsLastOffset < match) {
-      // It lost what it had acknowledged, or this answer is older than its acknowledgement; in
-      // either case it may be asked again from further back, and counts for less until then.
-      match = 0;
-    }
+  void refused(long newNext) {
     probeAgain();
     next = Math.max(match + 1, newNext);
   }

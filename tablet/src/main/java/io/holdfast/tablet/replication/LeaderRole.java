@@ -211,8 +211,7 @@ final class LeaderRole {
       return;
     }
     follower.heard(nack.uid(), now);
-    follower.refused(
-        FollowerRole.nextProbe(state.history, nack, follower.next() - 1), nack.lastOffset());
+    follower.refused(FollowerRole.nextProbe(state.history, nack, follower.next() - 1));
   }
 
   void onHeartbeatAck(NodeId from, HeartbeatAck ack, long now, Ready out) {

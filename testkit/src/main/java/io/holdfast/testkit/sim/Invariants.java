@@ -112,20 +112,31 @@ final class Invariants {
 
   /** Every committed record is on a write quorum of the set that the next election will ask. */
   private void checkCopies(PartitionRecord record) {
-    if (wiped) {
-      return;
-    }
     Truth truth = truth(record.id());
     long newest = truth.lastCommitted();
     if (newest == 0) {
       return;
     }
     int needed = acks(record.id()).writeQuorum(record.members().size());
-    int holding = durableCopies(record.members(), record.id(), newest);
+    int holding =
+        durableCopies(record.members(), record.id(), newest)
+            + lostCopies(record.members(), record.id());
     require(
         "9 configuration lineage",
         holding >= needed,
         () -> record + ": committed " + newest + " is on " + holding + " of its members only");
+  }
+
+  /** Members whose disk was lost for good: they may have held anything, and hold nothing now. */
+  private int lostCopies(MemberSet members, PartitionId partition) {
+    int count = 0;
+    for (Member member : members.members()) {
+      SimDisk.Files files = cluster.tablet(member.tablet()).disk().replicas.get(partition);
+      if (wiped && (files == null || !files.uid.equals(member.uid()))) {
+        count++;
+      }
+    }
+    return count;
   }
 
   private int durableCopies(MemberSet members, PartitionId partition, long offset) {
@@ -307,24 +318,22 @@ final class Invariants {
 
   private void checkQuorum(SimTablet tablet, PartitionId partition, ReplicaView view) {
     AckMode acks = acks(partition);
-    if (!wiped) {
-      for (MemberSet set : new MemberSet[] {view.members(), view.pending()}) {
-        if (set != null) {
-          int holding = durableCopies(set, partition, view.commit());
-          require(
-              set == view.pending() ? "10 joint" : "8 quorum truth",
-              holding >= acks.writeQuorum(set.size()),
-              () ->
-                  tablet.id
-                      + " commits "
-                      + view.commit()
-                      + " of "
-                      + partition
-                      + " with "
-                      + holding
-                      + " durable copies in "
-                      + set);
-        }
+    for (MemberSet set : new MemberSet[] {view.members(), view.pending()}) {
+      if (set != null) {
+        int holding = durableCopies(set, partition, view.commit()) + lostCopies(set, partition);
+        require(
+            set == view.pending() ? "10 joint" : "8 quorum truth",
+            holding >= acks.writeQuorum(set.size()),
+            () ->
+                tablet.id
+                    + " commits "
+                    + view.commit()
+                    + " of "
+                    + partition
+                    + " with "
+                    + holding
+                    + " durable copies in "
+                    + set);
       }
     }
   }
