@@ -17,7 +17,6 @@ public final class TabletHealth {
   private boolean closed;
   private boolean alive;
   private long changedAt;
-  private long aliveSince;
 
   TabletHealth(NodeId tablet, long now) {
     this.tablet = tablet;
@@ -53,7 +52,6 @@ public final class TabletHealth {
     }
     alive = aliveNow;
     changedAt = now;
-    aliveSince = now;
     return true;
   }
 
@@ -76,10 +74,6 @@ public final class TabletHealth {
     return now - changedAt;
   }
 
-  boolean isAliveFor(long nanos, long now) {
-    return alive && now - aliveSince >= nanos;
-  }
-
   /** What it said of a partition's replica; null when it has not mentioned one. */
   public ReplicaStatus replica(PartitionId partition) {
     for (Map<PartitionId, ReplicaStatus> ofLoop : replicas.values()) {
@@ -89,12 +83,5 @@ public final class TabletHealth {
       }
     }
     return null;
-  }
-
-  /** The partitions it has replicas of. */
-  Iterable<PartitionId> partitions() {
-    TreeMap<PartitionId, ReplicaStatus> all = new TreeMap<>();
-    replicas.values().forEach(all::putAll);
-    return all.keySet();
   }
 }

@@ -136,11 +136,6 @@ final class FollowerRole {
     return Math.min(candidate, Math.max(0, probed - 1)) + 1;
   }
 
-  /** For tests and diagnosis: how far the log is known to equal the leader's. */
-  long matched() {
-    return matched;
-  }
-
   @Override
   public String toString() {
     return "following " + leader + ", matched " + matched;

@@ -17,7 +17,8 @@ import io.holdfast.tablet.rpc.Hop.Arrived;
 
 /**
  * Gets, scans, counts and traversals, all linearizable: an answer reflects every write that was
- * acknowledged, by whatever leader, before the request came.
+ * committed, by whatever leader, before the request came. Unless the table answers writes before
+ * they are committed (acks=leader), that is every write that was acknowledged.
  */
 final class ReadCalls {
   private final Hop hop;
