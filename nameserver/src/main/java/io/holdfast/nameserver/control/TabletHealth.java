@@ -4,12 +4,17 @@ import io.holdfast.protocol.message.ReportMessage.TabletReport;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaStatus;
+import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** What is known about one tablet from what it says, or does not say. */
 public final class TabletHealth {
+  /** A message is overtaken by a few restarts at most before it is lost for good. */
+  private static final int ENDED_LIVES = 16;
+
   private final NodeId tablet;
+  private final ArrayDeque<Long> endedLives = new ArrayDeque<>();
   private final Map<Integer, Long> heardAt = new TreeMap<>();
   private final Map<Integer, Map<PartitionId, ReplicaStatus>> replicas = new TreeMap<>();
   private long incarnation;
@@ -23,8 +28,15 @@ public final class TabletHealth {
     this.changedAt = now;
   }
 
-  void onReport(TabletReport report, long now) {
+  void onReport(TabletReport report, long suspectNanos, long now) {
+    if (endedLives.contains(report.incarnation()) && hasSpokenWithin(suspectNanos, now)) {
+      // Overtaken by the first report of a later life. To believe it would name a process that is
+      // gone, and forget what the living one has said. Which life is the later one is only known
+      // from the order in which they were heard first, so the doubt ends when the other is silent.
+      return;
+    }
     if (report.incarnation() != incarnation) {
+      endLife();
       incarnation = report.incarnation();
       loops = report.loops();
       heardAt.clear();
@@ -35,6 +47,19 @@ public final class TabletHealth {
     Map<PartitionId, ReplicaStatus> statuses = new TreeMap<>();
     report.replicas().forEach(status -> statuses.put(status.id(), status));
     replicas.put(report.loop(), statuses);
+  }
+
+  private void endLife() {
+    if (!heardAt.isEmpty()) {
+      endedLives.addLast(incarnation);
+    }
+    if (endedLives.size() > ENDED_LIVES) {
+      endedLives.removeFirst();
+    }
+  }
+
+  private boolean hasSpokenWithin(long nanos, long now) {
+    return heardAt.values().stream().anyMatch(heard -> now - heard < nanos);
   }
 
   void onClosed() {

@@ -23,7 +23,7 @@ public final class TabletRegistry {
   void onReport(NodeId from, TabletReport report, long now) {
     expect(from, now);
     TabletHealth health = tablets.get(from);
-    health.onReport(report, now);
+    health.onReport(report, suspectNanos, now);
     look(health, now);
   }
 
