@@ -17,6 +17,8 @@ public final class TermHistory {
   public record Entry(long term, long start) {}
 
   private final List<Entry> entries = new ArrayList<>();
+  private final long baseOffset;
+  private final long baseTerm;
   private long lastOffset;
 
   /**
@@ -26,8 +28,32 @@ public final class TermHistory {
    * @param lastOffset end of the log; 0 when empty
    */
   public TermHistory(List<Entry> entries, long lastOffset) {
+    this(entries, 0, 0, lastOffset);
+  }
+
+  /**
+   * The history of a log whose beginning was replaced by a snapshot.
+   *
+   * @param entries of the records that are left, in ascending order of both numbers
+   * @param baseOffset offset of the record before the first that is left
+   * @param baseTerm its term; 0 when it is 0
+   * @param lastOffset end of the log; {@code baseOffset} when nothing is left
+   */
+  public TermHistory(List<Entry> entries, long baseOffset, long baseTerm, long lastOffset) {
     this.entries.addAll(entries);
+    this.baseOffset = baseOffset;
+    this.baseTerm = baseTerm;
     this.lastOffset = lastOffset;
+  }
+
+  /** Offset before the first record that is known; 0 when all are. */
+  public long baseOffset() {
+    return baseOffset;
+  }
+
+  /** Term of the record at {@link #baseOffset}; 0 when that is 0. */
+  public long baseTerm() {
+    return baseTerm;
   }
 
   /** Offset of the newest record; 0 when there is none. */
@@ -37,7 +63,7 @@ public final class TermHistory {
 
   /** Term of the newest record; 0 when there is none. */
   public long lastTerm() {
-    return entries.isEmpty() ? 0 : entries.get(entries.size() - 1).term();
+    return entries.isEmpty() ? baseTerm : entries.get(entries.size() - 1).term();
   }
 
   /** Notes one more record at the end. */
@@ -46,7 +72,7 @@ public final class TermHistory {
       throw new IllegalStateException(
           "record " + term + ":" + offset + " after " + lastTerm() + ":" + lastOffset);
     }
-    if (term != lastTerm()) {
+    if (term != lastTerm() || entries.isEmpty()) {
       entries.add(new Entry(term, offset));
     }
     lastOffset = offset;
@@ -63,9 +89,15 @@ public final class TermHistory {
     lastOffset = offset;
   }
 
-  /** Term of the record at an offset; 0 for offset 0, and for offsets past the end. */
+  /**
+   * Term of the record at an offset; 0 for offset 0, for offsets past the end, and for those that a
+   * snapshot replaced, except the last of them.
+   */
   public long termAt(long offset) {
-    if (offset < 1 || offset > lastOffset) {
+    if (offset == baseOffset) {
+      return baseTerm;
+    }
+    if (offset < baseOffset || offset > lastOffset) {
       return 0;
     }
     return entries.get(indexOf(offset)).term();
@@ -73,7 +105,7 @@ public final class TermHistory {
 
   /** Offset of the first record with the same term as the record at this offset. */
   public long startOfTermAt(long offset) {
-    return offset < 1 || offset > lastOffset ? 0 : entries.get(indexOf(offset)).start();
+    return offset <= baseOffset || offset > lastOffset ? 0 : entries.get(indexOf(offset)).start();
   }
 
   /** The highest term, not above the given one, that has records here; 0 when none has. */

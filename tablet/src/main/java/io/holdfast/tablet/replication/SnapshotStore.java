@@ -1,0 +1,65 @@
+package io.holdfast.tablet.replication;
+
+import io.holdfast.protocol.model.SnapshotManifest;
+
+/**
+ * The snapshots of one replica: made from its engine, sent to others, taken from others. Called
+ * only by the loop that owns the partition, and never blocks it: what needs the disk is begun here
+ * and ends with a call of {@link ReplicaHost} on the same loop.
+ *
+ * <p>At most one of each kind (making, reading, receiving) is under way at a time. Results of an
+ * earlier order that come after a new one of its kind was given are recognised by their manifest.
+ *
+ * <p>A position counts the bytes of all parts, one part after the other.
+ */
+public interface SnapshotStore {
+  /** The newest complete snapshot; null when there is none. */
+  SnapshotManifest newest();
+
+  /** The one that is kept besides, should the newest turn out to be damaged; null without one. */
+  SnapshotManifest previous();
+
+  /**
+   * The sessions saved in the snapshot that the engine was last opened from or that was last
+   * installed; empty without one.
+   */
+  byte[] sessions();
+
+  /**
+   * Begins to write the state of the engine as it is now. Records that are applied meanwhile do not
+   * get into it. Ends with {@code onSnapshotMade}.
+   *
+   * @param term term of the last applied record
+   * @param offset its offset
+   * @param sessions what {@link #sessions} shall return after this snapshot was read
+   */
+  void make(long term, long offset, byte[] sessions);
+
+  /** Asks for bytes of a snapshot that is here. Ends with {@code onSnapshotRead}. */
+  void read(SnapshotManifest manifest, long position, int maxBytes);
+
+  /**
+   * Prepares to receive a snapshot. What was received of another one is forgotten; of the same one
+   * it is kept.
+   *
+   * @return the position from which bytes are missing
+   */
+  long prepare(SnapshotManifest manifest);
+
+  /** Adds bytes to what was received. Ends with {@code onSnapshotStored}. */
+  void store(SnapshotManifest manifest, long position, byte[] bytes);
+
+  /**
+   * Checks what was received and makes it, in one step that a crash cannot halve, the state of this
+   * replica: the engine is the snapshot's, {@link #newest} is it, and the log is empty and goes on
+   * behind it. Until then nothing changes. Ends with {@code onSnapshotInstalled}; what failed its
+   * checksums is forgotten.
+   */
+  void install(SnapshotManifest manifest);
+
+  /** First offset that the log can be read from; one above its last one when it is empty. */
+  long firstLogOffset();
+
+  /** Removes records up to an offset, as far as whole files of the log hold nothing else. */
+  void trimLog(long upTo);
+}
