@@ -1,5 +1,6 @@
 package io.holdfast.nameserver;
 
+import io.holdfast.common.metrics.Metrics;
 import io.holdfast.common.time.Clock;
 import io.holdfast.common.time.SystemClock;
 import io.holdfast.nameserver.driver.ControllerDriver;
@@ -19,6 +20,7 @@ import io.holdfast.nameserver.view.PublishedView;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.peer.PeerIdentity;
 import io.holdfast.protocol.peer.PeerTransport;
+import io.holdfast.protocol.rpc.HttpAnswer;
 import io.holdfast.protocol.rpc.RpcClient;
 import io.holdfast.protocol.rpc.RpcClientSettings;
 import io.holdfast.protocol.rpc.RpcEventLoops;
@@ -67,6 +69,8 @@ public final class NameServer implements AutoCloseable {
         new ZkLeadership(
             session, root, config.endpoint(), zkThread, this::hand, new LeadershipEvents());
     driver = new ControllerDriver(config.controller(), clock, store, view, leadership::standDown);
+    Metrics metrics = new Metrics();
+    NameServerMetrics.addTo(metrics, this::status, driver::figures, this::zooKeeperTrouble);
     server =
         new StatusPages(this::status)
             .addTo(
@@ -77,7 +81,10 @@ public final class NameServer implements AutoCloseable {
                     .service(
                         new NameServerService(driver, leadership::activeEndpoint, clock::nanoTime)
                             .definition())
-                    .service(PeerTransport.peerService(door)))
+                    .service(PeerTransport.peerService(door))
+                    .httpGet(
+                        "/metrics",
+                        query -> new HttpAnswer(200, Metrics.CONTENT_TYPE, metrics.text())))
             .build();
   }
 
@@ -127,9 +134,12 @@ public final class NameServer implements AutoCloseable {
 
   /** How it is. */
   public ServerStatus status() {
+    return driver.status(leadership.activeEndpoint(), zooKeeperTrouble());
+  }
+
+  private String zooKeeperTrouble() {
     String trouble = leadership.trouble();
-    return driver.status(
-        leadership.activeEndpoint(), trouble.isEmpty() ? store.trouble() : trouble);
+    return trouble.isEmpty() ? store.trouble() : trouble;
   }
 
   /** Gives leadership up at once, so that a standby need not wait, and ends. */

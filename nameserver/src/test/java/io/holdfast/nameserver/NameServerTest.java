@@ -240,6 +240,9 @@ final class NameServerTest {
     assertThat(get("/liveness").statusCode()).isEqualTo(200);
     assertThat(get("/readiness").statusCode()).isEqualTo(503);
     assertThat(get("/readiness").body()).contains("\"role\":\"standby\"", "ZooKeeper");
+    assertThat(get("/metrics").body())
+        .contains("holdfast_nameserver_active 0.0")
+        .contains("holdfast_nameserver_zookeeper_usable 0.0");
     assertThat(createDatabase(first, "d2").getCode()).isEqualTo(300);
 
     cluster.zooKeeper.start();
@@ -248,6 +251,9 @@ final class NameServerTest {
     assertThat(createDatabase(first, "d2").getCode()).isZero();
     assertThat(databases(first)).containsExactly("d1", "d2");
     await().atMost(PATIENCE).until(() -> get("/readiness").statusCode() == 200);
+    assertThat(get("/metrics").body())
+        .contains("holdfast_nameserver_active 1.0")
+        .contains("holdfast_nameserver_zookeeper_usable 1.0");
     await()
         .atMost(PATIENCE)
         .untilAsserted(

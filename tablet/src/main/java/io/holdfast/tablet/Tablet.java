@@ -1,5 +1,6 @@
 package io.holdfast.tablet;
 
+import io.holdfast.common.metrics.Metrics;
 import io.holdfast.common.time.Clock;
 import io.holdfast.common.time.SystemClock;
 import io.holdfast.protocol.model.NodeId;
@@ -110,6 +111,8 @@ public final class Tablet implements AutoCloseable {
                 clock));
     made(new DiskWatchdog(disk, config.diskGiveUpMillis));
     ReadSettings reads = new ReadSettings(config.scanMaxRows, config.scanMaxBytes);
+    Metrics metrics = new Metrics();
+    TabletMetrics.addTo(metrics, loops, disk, ready);
     DataService data = new DataService(loops, reads, config.maxQueuedBytes, clock);
     made(
         RpcServer.builder()
@@ -120,6 +123,7 @@ public final class Tablet implements AutoCloseable {
             .service(transport.peerService(loops))
             .httpGet("/liveness", query -> HttpAnswer.text(200, "alive\n"))
             .httpGet("/readiness", query -> readiness(ready))
+            .httpGet("/metrics", query -> new HttpAnswer(200, Metrics.CONTENT_TYPE, metrics.text()))
             .build()
             .start());
     serving = true;

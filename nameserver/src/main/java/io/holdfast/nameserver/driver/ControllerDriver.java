@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class ControllerDriver implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControllerDriver.class);
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long FIGURES_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int QUEUE = 64 * 1024;
   private static final long HAND_PAUSE_MILLIS = 1;
 
@@ -53,6 +54,8 @@ public final class ControllerDriver implements AutoCloseable {
   private Outbox outbox;
   private boolean leading;
   private volatile Snapshot snapshot = new Snapshot(false, false, 0);
+  private volatile ClusterFigures figures = ClusterFigures.NONE;
+  private long figuresAt;
 
   private record Snapshot(boolean active, boolean ready, long epoch) {}
 
@@ -72,6 +75,7 @@ public final class ControllerDriver implements AutoCloseable {
     this.standDown = standDown;
     this.controller =
         new Controller(settings, Mutants.NONE, store, this::sendOrder, new Listener());
+    this.figuresAt = clock.nanoTime() - FIGURES_NANOS;
     this.loop =
         EventLoop.named("controller", this::onFault)
             .capacity(QUEUE)
@@ -222,6 +226,10 @@ public final class ControllerDriver implements AutoCloseable {
       outbox.flush();
     }
     snapshot = new Snapshot(controller.isActive(), controller.isReady(), controller.epoch());
+    if (now - figuresAt >= FIGURES_NANOS) {
+      figuresAt = now;
+      figures = ClusterFigures.of(controller.state(), controller.tablets());
+    }
   }
 
   /**
@@ -243,6 +251,11 @@ public final class ControllerDriver implements AutoCloseable {
 
   public boolean isActive() {
     return snapshot.active();
+  }
+
+  /** How the cluster was at most a second ago. */
+  public ClusterFigures figures() {
+    return figures;
   }
 
   /**

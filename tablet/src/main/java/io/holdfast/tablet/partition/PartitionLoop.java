@@ -25,6 +25,7 @@ public final class PartitionLoop implements AutoCloseable {
 
   private static final long TICK_NANOS = 10_000_000L;
   private static final int TICKS_PER_ROLE_LOOK = 5;
+  private static final int TICKS_PER_FIGURES = 100;
 
   private final Clock clock;
   private final LoopOutbox outbox;
@@ -34,6 +35,7 @@ public final class PartitionLoop implements AutoCloseable {
   private final RoleLog roles = new RoleLog();
   private final EventLoop.Builder builder;
   private volatile EventLoop loop;
+  private volatile LoopFigures figures = LoopFigures.NONE;
   private int ticks;
 
   /**
@@ -134,6 +136,11 @@ public final class PartitionLoop implements AutoCloseable {
     boolean unused = execute(() -> host.onPeerClosed(peer));
   }
 
+  /** How the replicas were at most a second ago. */
+  public LoopFigures figures() {
+    return figures;
+  }
+
   /** Runs what was asked so far and ends the thread. */
   @Override
   public void close() {
@@ -175,6 +182,9 @@ public final class PartitionLoop implements AutoCloseable {
     garbage.tick(now);
     if (++ticks % TICKS_PER_ROLE_LOOK == 0) {
       roles.look(host);
+    }
+    if (ticks % TICKS_PER_FIGURES == 0) {
+      figures = LoopFigures.of(host);
     }
   }
 

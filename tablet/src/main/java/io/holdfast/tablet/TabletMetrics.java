@@ -1,0 +1,78 @@
+package io.holdfast.tablet;
+
+import io.holdfast.common.metrics.Metrics;
+import io.holdfast.protocol.model.Role;
+import io.holdfast.tablet.partition.LoopFigures;
+import io.holdfast.tablet.partition.PartitionLoop;
+import io.holdfast.tablet.partition.PartitionLoops;
+import io.holdfast.tablet.partition.TabletDisk;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToLongFunction;
+
+/** Names the figures of a tablet; see docs/operations/metrics.md. */
+final class TabletMetrics {
+  private final PartitionLoops loops;
+
+  private TabletMetrics(PartitionLoops loops) {
+    this.loops = loops;
+  }
+
+  /**
+   * Adds a tablet's figures.
+   *
+   * @param registered whether the cluster can find this tablet in ZooKeeper
+   */
+  static void addTo(
+      Metrics metrics, PartitionLoops loops, TabletDisk disk, BooleanSupplier registered) {
+    TabletMetrics here = new TabletMetrics(loops);
+    metrics.gauges(
+        "holdfast_tablet_replicas", "Replicas on this tablet by role.", "role", here::roles);
+    metrics.gauge(
+        "holdfast_tablet_corrupt_replicas",
+        "Replicas that are damaged and serve nothing.",
+        () -> here.sum(LoopFigures::corrupt));
+    metrics.gauge(
+        "holdfast_replication_uncommitted_records",
+        "Records in logs here that are not known to be committed.",
+        () -> here.sum(LoopFigures::uncommitted));
+    metrics.gauge(
+        "holdfast_replication_unapplied_records",
+        "Committed records that are not applied yet.",
+        () -> here.sum(LoopFigures::unapplied));
+    metrics.gauge(
+        "holdfast_storage_rows",
+        "Entries in the first index of every table.",
+        () -> here.sum(LoopFigures::rows));
+    metrics.gauge(
+        "holdfast_storage_rows_bytes",
+        "Memory that rows and their indexes take, as estimated.",
+        () -> here.sum(LoopFigures::bytes));
+    metrics.gauge(
+        "holdfast_disk_queue_bytes", "Log bytes that wait for the disk.", disk::queuedBytes);
+    metrics.gauge(
+        "holdfast_disk_oldest_wait_seconds",
+        "For how long the disk has owed its oldest answer.",
+        () -> disk.oldestPendingNanos() / 1e9);
+    metrics.gauge(
+        "holdfast_zookeeper_registered",
+        "1 while ZooKeeper lists this tablet. Reads and writes go on without; failover does not.",
+        () -> registered.getAsBoolean() ? 1 : 0);
+  }
+
+  private Map<String, Double> roles() {
+    Map<String, Double> counts = new TreeMap<>();
+    for (Role role : Role.values()) {
+      counts.put(
+          role.name().toLowerCase(Locale.ROOT),
+          (double) sum(figures -> figures.replicas().getOrDefault(role, 0)));
+    }
+    return counts;
+  }
+
+  private long sum(ToLongFunction<LoopFigures> figure) {
+    return loops.all().stream().map(PartitionLoop::figures).mapToLong(figure).sum();
+  }
+}

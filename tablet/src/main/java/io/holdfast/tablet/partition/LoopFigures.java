@@ -1,0 +1,52 @@
+package io.holdfast.tablet.partition;
+
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReplicaStatus;
+import io.holdfast.protocol.model.Role;
+import io.holdfast.tablet.replication.ReplicaHost;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The figures of one loop's replicas at some moment. Immutable, so that whoever reads metrics need
+ * not ask the loop.
+ *
+ * @param replicas how many there are in each role
+ * @param corrupt how many of them are damaged and kept out of everything
+ * @param uncommitted records that are in logs here and not known to be committed
+ * @param unapplied committed records that are not applied yet
+ * @param rows entries in the first indexes
+ * @param bytes memory that rows take
+ */
+public record LoopFigures(
+    Map<Role, Integer> replicas,
+    int corrupt,
+    long uncommitted,
+    long unapplied,
+    long rows,
+    long bytes) {
+  static final LoopFigures NONE = new LoopFigures(Map.of(), 0, 0, 0, 0, 0);
+
+  public LoopFigures {
+    replicas = Map.copyOf(replicas);
+  }
+
+  static LoopFigures of(ReplicaHost host) {
+    Map<Role, Integer> replicas = new EnumMap<>(Role.class);
+    int corrupt = 0;
+    long uncommitted = 0;
+    long unapplied = 0;
+    long rows = 0;
+    long bytes = 0;
+    for (PartitionId partition : host.partitions()) {
+      ReplicaStatus status = host.status(partition);
+      replicas.merge(status.role(), 1, Integer::sum);
+      corrupt += status.corrupt() ? 1 : 0;
+      uncommitted += status.lastOffset() - status.commit();
+      unapplied += status.commit() - status.applied();
+      rows += status.rows();
+      bytes += status.bytes();
+    }
+    return new LoopFigures(replicas, corrupt, uncommitted, unapplied, rows, bytes);
+  }
+}
