@@ -10,6 +10,7 @@ import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.message.ReportMessage.TabletReport;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.Role;
@@ -97,7 +98,7 @@ final class FakeTablet implements AutoCloseable {
                     copy.version,
                     copy.role == Role.LEADER,
                     false,
-                    false,
+                    ReplicaFlags.NONE,
                     OFFSET,
                     OFFSET,
                     OFFSET,
@@ -143,7 +144,7 @@ final class FakeTablet implements AutoCloseable {
             0,
             OFFSET,
             OFFSET,
-            false,
+            ReplicaFlags.NONE,
             List.of()));
   }
 

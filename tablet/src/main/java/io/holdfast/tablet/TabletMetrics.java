@@ -33,7 +33,11 @@ final class TabletMetrics {
     metrics.gauge(
         "holdfast_tablet_corrupt_replicas",
         "Replicas that are damaged and serve nothing.",
-        () -> here.sum(LoopFigures::corrupt));
+        () -> here.sum(LoopFigures::outOfService));
+    metrics.gauge(
+        "holdfast_tablet_untrusted_replicas",
+        "Replicas that may have lost what they had acknowledged, and are being brought up to date.",
+        () -> here.sum(LoopFigures::untrusted));
     metrics.gauge(
         "holdfast_replication_uncommitted_records",
         "Records in logs here that are not known to be committed.",

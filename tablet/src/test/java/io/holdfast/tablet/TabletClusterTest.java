@@ -145,7 +145,7 @@ class TabletClusterTest {
 
       await()
           .atMost(TestCluster.PATIENCE)
-          .until(() -> cluster.nameserver.status(damaged, P0).corrupt());
+          .until(() -> cluster.nameserver.status(damaged, P0).flags().isOutOfService());
       assertThat(Files.readAllBytes(segment)).isEqualTo(before);
       cluster.elect(0, 2, OPTIONS, List.of(leader));
       assertThat(get(cluster, leader, "k19").getCode()).isZero();

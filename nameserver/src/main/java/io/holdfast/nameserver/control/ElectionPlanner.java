@@ -56,7 +56,7 @@ final class ElectionPlanner {
               Member member = record.members().find(entry.getKey());
               Fenced answer = entry.getValue();
               return member == null
-                  || answer.corrupt()
+                  || !answer.flags().isTrusted()
                   || (member.uid().isKnown() && !member.uid().equals(answer.uid()));
             });
     return result;

@@ -21,6 +21,7 @@ import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
 import io.holdfast.protocol.model.ReadMode;
+import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.Role;
@@ -167,7 +168,7 @@ final class ControlRoom implements MetaStore, ClusterListener {
                 1,
                 role == Role.LEADER,
                 steppedDown,
-                false,
+                ReplicaFlags.NONE,
                 1,
                 1,
                 1,
@@ -210,7 +211,7 @@ final class ControlRoom implements MetaStore, ClusterListener {
             lastTerm,
             lastOffset,
             0,
-            false,
+            ReplicaFlags.NONE,
             List.<Grant>of()));
     turn();
   }

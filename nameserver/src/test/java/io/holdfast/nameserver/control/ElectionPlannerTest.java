@@ -13,6 +13,8 @@ import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
 import io.holdfast.protocol.model.ReadMode;
+import io.holdfast.protocol.model.ReplicaFlags;
+import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableOptions;
 import java.util.List;
@@ -55,19 +57,18 @@ class ElectionPlannerTest {
   }
 
   private void answer(NodeId tablet, long lastTerm, long lastOffset, Grant... grants) {
-    answer(tablet, uid(tablet), false, lastTerm, lastOffset, grants);
+    answer(tablet, uid(tablet), ReplicaFlags.NONE, lastTerm, lastOffset, grants);
   }
 
   private void answer(
       NodeId tablet,
       ReplicaUid uid,
-      boolean corrupt,
+      ReplicaFlags flags,
       long lastTerm,
       long lastOffset,
       Grant... grants) {
     answers.put(
-        tablet,
-        new Fenced(PARTITION, 5, uid, 77, lastTerm, lastOffset, 0, corrupt, List.of(grants)));
+        tablet, new Fenced(PARTITION, 5, uid, 77, lastTerm, lastOffset, 0, flags, List.of(grants)));
   }
 
   private PartitionRecord concluded(PartitionRecord record, AckMode acks) {
@@ -150,8 +151,8 @@ class ElectionPlannerTest {
   /** Damaged copies, copies with another uid and copies outside the set are not counted. */
   @Test
   void onlyTheNamedCopiesCount() {
-    answer(A, uid(A), true, 9, 99);
-    answer(B, new ReplicaUid(6, 6), false, 9, 99);
+    answer(A, uid(A), ReplicaFlags.of(Flag.CORRUPT), 9, 99);
+    answer(B, new ReplicaUid(6, 6), ReplicaFlags.NONE, 9, 99);
     answer(C, 4, 10);
     answer(D, 9, 99);
     assertThat(planner.countable(electing(D, member(A), member(B), member(C)), answers))

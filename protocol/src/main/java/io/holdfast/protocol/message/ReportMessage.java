@@ -3,6 +3,7 @@ package io.holdfast.protocol.message;
 import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.ReplicaUid;
 import java.util.List;
@@ -38,7 +39,7 @@ public sealed interface ReportMessage extends Message {
    * @param incarnation the life of the process that answers
    * @param lastTerm term of the newest record; 0 without records
    * @param lastOffset its offset; 0 without records
-   * @param corrupt whether the log is damaged, so that this answer must not be counted
+   * @param flags what is wrong with the copy: only a trusted one may be counted
    * @param grants what was promised to earlier leaders and has not run out
    */
   record Fenced(
@@ -49,7 +50,7 @@ public sealed interface ReportMessage extends Message {
       long lastTerm,
       long lastOffset,
       long commit,
-      boolean corrupt,
+      ReplicaFlags flags,
       List<Grant> grants)
       implements ReportMessage {}
 

@@ -10,7 +10,7 @@ package io.holdfast.protocol.model;
  * @param version configuration it leads under; 0 unless it leads
  * @param active whether it leads and its term's first record is committed
  * @param steppedDown whether it led in {@code term} and gave up, so that the term is over
- * @param corrupt whether its log is damaged, so that it takes part in nothing
+ * @param flags what is wrong with it
  * @param lastOffset its newest record
  * @param commit its commit offset
  * @param applied what its engine holds
@@ -25,7 +25,7 @@ public record ReplicaStatus(
     long version,
     boolean active,
     boolean steppedDown,
-    boolean corrupt,
+    ReplicaFlags flags,
     long lastOffset,
     long commit,
     long applied,

@@ -14,6 +14,7 @@ import io.holdfast.protocol.message.ReportMessage.Silence;
 import io.holdfast.protocol.message.ReportMessage.SilenceReport;
 import io.holdfast.protocol.message.ReportMessage.TabletReport;
 import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.peer.wire.PeerChangeMembers;
 import io.holdfast.protocol.peer.wire.PeerFenced;
 import io.holdfast.protocol.peer.wire.PeerGrant;
@@ -77,7 +78,7 @@ final class ReportCodec {
         .setLastTerm(count("lastTerm", message.lastTerm()))
         .setLastOffset(count("lastOffset", message.lastOffset()))
         .setCommit(count("commit", message.commit()))
-        .setCorrupt(message.corrupt())
+        .setFlags(message.flags().bits())
         .addAllGrants(
             WireCheck.map("grants", message.grants(), WireCheck.MAX_NODES, ReportCodec::wire))
         .build();
@@ -92,7 +93,7 @@ final class ReportCodec {
         count("lastTerm", wire.getLastTerm()),
         count("lastOffset", wire.getLastOffset()),
         count("commit", wire.getCommit()),
-        wire.getCorrupt(),
+        new ReplicaFlags(wire.getFlags()),
         WireCheck.map("grants", wire.getGrantsList(), WireCheck.MAX_NODES, ReportCodec::grant));
   }
 

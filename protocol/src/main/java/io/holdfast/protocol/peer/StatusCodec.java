@@ -2,6 +2,7 @@ package io.holdfast.protocol.peer;
 
 import static io.holdfast.protocol.peer.WireCheck.count;
 
+import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.Role;
 import io.holdfast.protocol.peer.wire.PeerReplica;
@@ -20,7 +21,7 @@ final class StatusCodec {
         .setVersion(count("version", status.version()))
         .setActive(status.active())
         .setSteppedDown(status.steppedDown())
-        .setCorrupt(status.corrupt())
+        .setFlags(status.flags().bits())
         .setLastOffset(count("lastOffset", status.lastOffset()))
         .setCommit(count("commit", status.commit()))
         .setApplied(count("applied", status.applied()))
@@ -38,7 +39,7 @@ final class StatusCodec {
         count("version", wire.getVersion()),
         wire.getActive(),
         wire.getSteppedDown(),
-        wire.getCorrupt(),
+        new ReplicaFlags(wire.getFlags()),
         count("lastOffset", wire.getLastOffset()),
         count("commit", wire.getCommit()),
         count("applied", wire.getApplied()),

@@ -15,6 +15,7 @@ import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.Role;
@@ -124,7 +125,19 @@ final class MessageCodecTest {
             4,
             List.of(
                 new ReplicaStatus(
-                    PARTITION, UID, Role.LEADER, 6, 12, true, false, false, 41, 40, 39, 38, 37))),
+                    PARTITION,
+                    UID,
+                    Role.LEADER,
+                    6,
+                    12,
+                    true,
+                    false,
+                    ReplicaFlags.NONE,
+                    41,
+                    40,
+                    39,
+                    38,
+                    37))),
         "c2023b09585756555453525110011804222c0a04080710031212090807060504030201111817"
             + "16151413121118042006280c300148295028582760266825");
     assertWire(
@@ -136,7 +149,7 @@ final class MessageCodecTest {
             6,
             41,
             40,
-            false,
+            ReplicaFlags.NONE,
             List.of(
                 new ReportMessage.Grant(null, 1_000),
                 new ReportMessage.Grant(new NodeId("a:1"), -1))),

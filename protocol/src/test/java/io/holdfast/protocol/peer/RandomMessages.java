@@ -11,6 +11,7 @@ import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReadMode;
+import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.Role;
@@ -95,7 +96,7 @@ final class RandomMessages {
                 count(),
                 count(),
                 count(),
-                flag(),
+                flags(),
                 list(() -> new ReportMessage.Grant(flag() ? node() : null, any()))));
     kinds.put(
         ReportMessage.ChangeMembers.class,
@@ -148,12 +149,16 @@ final class RandomMessages {
         count(),
         flag(),
         flag(),
-        flag(),
+        flags(),
         count(),
         count(),
         count(),
         count(),
         count());
+  }
+
+  private ReplicaFlags flags() {
+    return new ReplicaFlags(flag() ? 0 : random.nextInt());
   }
 
   private TableSpec table() {

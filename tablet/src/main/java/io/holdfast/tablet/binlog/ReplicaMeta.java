@@ -1,5 +1,6 @@
 package io.holdfast.tablet.binlog;
 
+import io.holdfast.protocol.model.ReplicaFlags;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -12,13 +13,21 @@ import java.util.UUID;
  * @param tid table
  * @param pid partition
  * @param term highest term seen
+ * @param flags what of {@link ReplicaFlags} outlives the process: amnesiac and diverged
  * @param schema the table's definition, serialized; must not be changed after it was handed over
  */
 public record ReplicaMeta(
-    String clusterId, UUID replicaUid, int tid, int pid, long term, byte[] schema) {
+    String clusterId,
+    UUID replicaUid,
+    int tid,
+    int pid,
+    long term,
+    ReplicaFlags flags,
+    byte[] schema) {
   public ReplicaMeta {
     Objects.requireNonNull(clusterId);
     Objects.requireNonNull(replicaUid);
+    Objects.requireNonNull(flags);
     Objects.requireNonNull(schema);
     if (tid < 0 || pid < 0 || term < 0) {
       throw new IllegalArgumentException("tid " + tid + ", pid " + pid + ", term " + term);
@@ -30,12 +39,17 @@ public record ReplicaMeta(
     if (higher < term) {
       throw new IllegalArgumentException("term cannot fall from " + term + " to " + higher);
     }
-    return new ReplicaMeta(clusterId, replicaUid, tid, pid, higher, schema);
+    return new ReplicaMeta(clusterId, replicaUid, tid, pid, higher, flags, schema);
+  }
+
+  /** The same replica with other flags. */
+  public ReplicaMeta withFlags(ReplicaFlags newFlags) {
+    return new ReplicaMeta(clusterId, replicaUid, tid, pid, term, newFlags, schema);
   }
 
   /** The same replica with another definition of its table. */
   public ReplicaMeta withSchema(byte[] newSchema) {
-    return new ReplicaMeta(clusterId, replicaUid, tid, pid, term, newSchema);
+    return new ReplicaMeta(clusterId, replicaUid, tid, pid, term, flags, newSchema);
   }
 
   @Override
@@ -49,6 +63,7 @@ public record ReplicaMeta(
         + " in "
         + clusterId
         + ", term "
-        + term;
+        + term
+        + (flags.isClean() ? "" : ", " + flags);
   }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.tablet.binlog;
 
 import io.holdfast.common.io.DurableFiles;
+import io.holdfast.protocol.model.ReplicaFlags;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +18,13 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *  0 magic          8 bytes "HFREPLIC"
- *  8 formatVersion  u32     1
+ *  8 formatVersion  u32     2
  * 12 replicaUid     u128
  * 28 tid            u32
  * 32 pid            u32
  * 36 term           u64
- * 44 clusterIdBytes u8, then the cluster id in UTF-8
+ * 44 flags          u32     one bit for each, see {@link ReplicaFlags.Flag}
+ * 48 clusterIdBytes u8, then the cluster id in UTF-8
  *    schemaBytes    u32, then the schema
  *    crc32c         u32     over everything before
  * </pre>
@@ -31,8 +33,8 @@ import java.util.zip.CRC32C;
  */
 public final class ReplicaMetaFile {
   private static final byte[] MAGIC = "HFREPLIC".getBytes(StandardCharsets.US_ASCII);
-  private static final int VERSION = 1;
-  private static final int FIXED_BYTES = 44 + 1 + 4 + 4;
+  private static final int VERSION = 2;
+  private static final int FIXED_BYTES = 48 + 1 + 4 + 4;
   private static final int MAX_SCHEMA_BYTES = 4 << 20;
 
   private final Path file;
@@ -88,6 +90,7 @@ public final class ReplicaMetaFile {
     out.putLong(meta.replicaUid().getMostSignificantBits());
     out.putLong(meta.replicaUid().getLeastSignificantBits());
     out.putInt(meta.tid()).putInt(meta.pid()).putLong(meta.term());
+    out.putInt(meta.flags().bits());
     out.put((byte) cluster.length).put(cluster);
     out.putInt(meta.schema().length).put(meta.schema());
     out.putInt(checksum(out.array()));
@@ -107,7 +110,7 @@ public final class ReplicaMetaFile {
       throw new ReplicaMetaException(file + " has format version " + version + ", not " + VERSION);
     }
     UUID uid = new UUID(in.getLong(12), in.getLong(20));
-    in.position(44);
+    in.position(48);
     // The checksum holds, so these lengths are what was written; the check is for a writer's error.
     byte[] cluster = new byte[in.get() & 0xff];
     if (cluster.length > in.remaining() - 8) {
@@ -126,6 +129,7 @@ public final class ReplicaMetaFile {
         in.getInt(28),
         in.getInt(32),
         in.getLong(36),
+        new ReplicaFlags(in.getInt(44)),
         schema);
   }
 

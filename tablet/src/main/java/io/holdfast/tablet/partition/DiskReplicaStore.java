@@ -1,6 +1,8 @@
 package io.holdfast.tablet.partition;
 
 import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.ReplicaFlags;
+import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.row.TableSchema;
@@ -42,6 +44,7 @@ public final class DiskReplicaStore implements ReplicaStore {
   private final ArrayDeque<LogTask> waiting = new ArrayDeque<>();
 
   private ReplicaMeta meta;
+  private ReplicaFlags flags;
   private List<LogRecord> gathered = new ArrayList<>();
   private long gatheredDurableBefore;
   private long generation;
@@ -50,6 +53,7 @@ public final class DiskReplicaStore implements ReplicaStore {
   /**
    * @param binlog the open log; null when it is corrupt
    * @param history what is intact of the log
+   * @param flags what is wrong with the replica
    * @param isNew whether the directory was made in this life of the process
    */
   DiskReplicaStore(
@@ -59,6 +63,7 @@ public final class DiskReplicaStore implements ReplicaStore {
       ReplicaMetaFile metaFile,
       Binlog binlog,
       TermHistory history,
+      ReplicaFlags flags,
       boolean isNew,
       BinlogWriter writer,
       SyncMailbox mailbox) {
@@ -70,6 +75,7 @@ public final class DiskReplicaStore implements ReplicaStore {
     this.metaFile = metaFile;
     this.binlog = binlog;
     this.history = history;
+    this.flags = flags;
     this.isNew = isNew;
     this.writer = writer;
     this.mailbox = mailbox;
@@ -113,8 +119,19 @@ public final class DiskReplicaStore implements ReplicaStore {
   }
 
   @Override
-  public boolean isCorrupt() {
-    return binlog == null;
+  public ReplicaFlags flags() {
+    return flags;
+  }
+
+  @Override
+  public void persistFlags(ReplicaFlags next) {
+    store(meta.withFlags(next.without(Flag.TAIL_SUSPECT).without(Flag.CORRUPT)), "flags");
+    if (flags.has(Flag.TAIL_SUSPECT) && !next.has(Flag.TAIL_SUSPECT)) {
+      // Later than this call; a crash before only means that the tail is suspected once more.
+      enqueueGathered();
+      waiting.add(LogTask.change(SyncMailbox.SILENT, Binlog::clearTailSuspect));
+    }
+    flags = next;
   }
 
   @Override
@@ -124,11 +141,14 @@ public final class DiskReplicaStore implements ReplicaStore {
 
   @Override
   public void persistTerm(long term) {
-    ReplicaMeta next = meta.withTerm(term);
+    store(meta.withTerm(term), "term");
+  }
+
+  private void store(ReplicaMeta next, String what) {
     try {
       metaFile.store(next);
     } catch (IOException e) {
-      throw new UncheckedIOException("the term cannot be made durable", e);
+      throw new UncheckedIOException("the " + what + " cannot be made durable", e);
     }
     meta = next;
   }

@@ -12,7 +12,8 @@ import java.util.Map;
  * not ask the loop.
  *
  * @param replicas how many there are in each role
- * @param corrupt how many of them are damaged and kept out of everything
+ * @param outOfService how many of them take part in nothing, because of damage
+ * @param untrusted how many may have lost what they had acknowledged, and are being healed
  * @param uncommitted records that are in logs here and not known to be committed
  * @param unapplied committed records that are not applied yet
  * @param rows entries in the first indexes
@@ -20,12 +21,13 @@ import java.util.Map;
  */
 public record LoopFigures(
     Map<Role, Integer> replicas,
-    int corrupt,
+    int outOfService,
+    int untrusted,
     long uncommitted,
     long unapplied,
     long rows,
     long bytes) {
-  static final LoopFigures NONE = new LoopFigures(Map.of(), 0, 0, 0, 0, 0);
+  static final LoopFigures NONE = new LoopFigures(Map.of(), 0, 0, 0, 0, 0, 0);
 
   public LoopFigures {
     replicas = Map.copyOf(replicas);
@@ -33,7 +35,8 @@ public record LoopFigures(
 
   static LoopFigures of(ReplicaHost host) {
     Map<Role, Integer> replicas = new EnumMap<>(Role.class);
-    int corrupt = 0;
+    int outOfService = 0;
+    int untrusted = 0;
     long uncommitted = 0;
     long unapplied = 0;
     long rows = 0;
@@ -41,12 +44,13 @@ public record LoopFigures(
     for (PartitionId partition : host.partitions()) {
       ReplicaStatus status = host.status(partition);
       replicas.merge(status.role(), 1, Integer::sum);
-      corrupt += status.corrupt() ? 1 : 0;
+      outOfService += status.flags().isOutOfService() ? 1 : 0;
+      untrusted += status.flags().isOutOfService() || status.flags().isTrusted() ? 0 : 1;
       uncommitted += status.lastOffset() - status.commit();
       unapplied += status.commit() - status.applied();
       rows += status.rows();
       bytes += status.bytes();
     }
-    return new LoopFigures(replicas, corrupt, uncommitted, unapplied, rows, bytes);
+    return new LoopFigures(replicas, outOfService, untrusted, uncommitted, unapplied, rows, bytes);
   }
 }

@@ -56,7 +56,7 @@ final class PartitionRecovery {
         if (replica != null) {
           loops.of(replica.partition()).open(replica.partition(), replica.store());
           opened++;
-          corrupt += replica.store().isCorrupt() ? 1 : 0;
+          corrupt += replica.store().flags().isOutOfService() ? 1 : 0;
         }
       }
     } catch (InterruptedException e) {

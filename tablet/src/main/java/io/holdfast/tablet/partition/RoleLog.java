@@ -54,7 +54,7 @@ final class RoleLog {
         partition,
         now.term,
         role,
-        view.isCorrupt() ? " (corrupt)" : "",
+        view.flags().isClean() ? "" : " (" + view.flags() + ")",
         now.leader == null ? "unknown" : now.leader,
         view.history().lastOffset(),
         view.commit());

@@ -3,6 +3,8 @@ package io.holdfast.tablet.partition;
 import io.holdfast.common.time.Clock;
 import io.holdfast.protocol.meta.MetaCodec;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReplicaFlags;
+import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.row.SchemaException;
@@ -75,6 +77,7 @@ public final class TabletDisk implements AutoCloseable {
             partition.tid(),
             partition.pid(),
             0,
+            ReplicaFlags.NONE,
             MetaCodec.encodeTable(table));
     synchronized (lock) {
       directory.createReplica(meta, settings, 1, 0);
@@ -104,9 +107,18 @@ public final class TabletDisk implements AutoCloseable {
         directory.metaFile(key),
         result.binlog().orElse(null),
         history,
+        flags(meta, result),
         isNew,
         writer,
         new SyncMailbox(loop));
+  }
+
+  private static ReplicaFlags flags(ReplicaMeta meta, OpenResult result) {
+    ReplicaFlags flags = meta.flags();
+    if (result.status() == OpenResult.Status.CORRUPT) {
+      flags = flags.with(Flag.CORRUPT);
+    }
+    return result.tailSuspect() ? flags.with(Flag.TAIL_SUSPECT) : flags;
   }
 
   private static void report(ReplicaKey key, OpenResult result) {

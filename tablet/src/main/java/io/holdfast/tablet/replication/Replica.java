@@ -36,17 +36,15 @@ final class Replica {
   private final ReplicaState state;
   private final LogTail log;
   private final GrantTable grants;
-  private final boolean corrupt;
   private Role role = Role.FENCED;
   private FollowerRole follower;
   private LeaderRole leader;
   private long fencedAt;
 
-  Replica(ReplicaState state, LogTail log, GrantTable grants, boolean corrupt, long now) {
+  Replica(ReplicaState state, LogTail log, GrantTable grants, long now) {
     this.state = state;
     this.log = log;
     this.grants = grants;
-    this.corrupt = corrupt;
     this.fencedAt = now;
   }
 
@@ -61,10 +59,6 @@ final class Replica {
   /** The leader role; null unless this replica leads. */
   LeaderRole leader() {
     return leader;
-  }
-
-  boolean isCorrupt() {
-    return corrupt;
   }
 
   /** Whom clients should ask; null when nobody is known. */
@@ -100,14 +94,14 @@ final class Replica {
             state.history.lastTerm(),
             state.history.lastOffset(),
             state.commit(),
-            corrupt,
+            state.flags(),
             grants.remaining(state.self, now)));
   }
 
   void onBecomeLeader(BecomeLeader order, long now, Ready out) {
     boolean sameLife =
         order.incarnation() == state.incarnation || state.lacks(Mutant.NO_INCARNATION);
-    if (corrupt
+    if (!state.flags().isTrusted()
         || order.term() != state.term()
         || role != Role.FENCED
         || !sameLife
@@ -147,7 +141,7 @@ final class Replica {
   // ---- what other replicas say
 
   void onMessage(NodeId from, ReplicationMessage message, long now, Ready out) {
-    if (corrupt) {
+    if (state.flags().isOutOfService()) {
       return;
     }
     if (message instanceof Append append) {

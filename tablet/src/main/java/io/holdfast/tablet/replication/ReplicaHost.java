@@ -130,10 +130,11 @@ public final class ReplicaHost {
             incarnation,
             store.term(),
             store.history(),
+            store.flags(),
             settings,
             mutants);
     LogTail log = new LogTail(store::read, settings.windowBytes(), store.history().lastOffset());
-    Replica replica = new Replica(state, log, grants, store.isCorrupt(), now);
+    Replica replica = new Replica(state, log, grants, now);
     replicas.put(partition, new Hosted(replica, store, log));
     reportNow = true;
   }
@@ -198,7 +199,7 @@ public final class ReplicaHost {
     List<Silence> result = new ArrayList<>();
     for (PartitionId partition : partitions) {
       Hosted hosted = replicas.get(partition);
-      if (hosted != null && !hosted.replica.isCorrupt()) {
+      if (hosted != null && !hosted.replica.state().flags().isOutOfService()) {
         result.add(hosted.replica.silence(now));
       }
     }
@@ -352,7 +353,7 @@ public final class ReplicaHost {
         leader == null ? 0 : leader.membership().version(),
         leader != null && leader.isActive(),
         replica.hasSteppedDown(),
-        replica.isCorrupt(),
+        state.flags(),
         state.history.lastOffset(),
         state.commit(),
         hosted.applied,

@@ -5,6 +5,7 @@ import io.holdfast.common.mutant.Mutants;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaUid;
 
 /**
@@ -20,6 +21,7 @@ final class ReplicaState {
   final Mutants mutants;
   final TermHistory history;
 
+  private ReplicaFlags flags;
   private long term;
   private long commit;
   private long durable;
@@ -32,6 +34,7 @@ final class ReplicaState {
       long incarnation,
       long term,
       TermHistory history,
+      ReplicaFlags flags,
       ReplicationSettings settings,
       Mutants mutants) {
     this.partition = partition;
@@ -40,6 +43,7 @@ final class ReplicaState {
     this.incarnation = incarnation;
     this.term = term;
     this.history = history;
+    this.flags = flags;
     this.settings = settings;
     this.mutants = mutants;
     this.durable = history.lastOffset();
@@ -47,6 +51,11 @@ final class ReplicaState {
 
   long term() {
     return term;
+  }
+
+  /** What is wrong with this copy. */
+  ReplicaFlags flags() {
+    return flags;
   }
 
   long commit() {

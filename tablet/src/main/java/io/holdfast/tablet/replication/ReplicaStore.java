@@ -1,6 +1,7 @@
 package io.holdfast.tablet.replication;
 
 import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableSpec;
 import java.util.List;
@@ -24,8 +25,15 @@ public interface ReplicaStore {
   /** The durable log's shape when the replica was opened. */
   TermHistory history();
 
-  /** Whether the log is damaged in a way that may have lost acknowledged records. */
-  boolean isCorrupt();
+  /** What was known to be wrong with this copy when it was opened. */
+  ReplicaFlags flags();
+
+  /**
+   * Makes flags durable before it returns.
+   *
+   * @throws RuntimeException when they cannot be; the copy must be taken out of service then
+   */
+  void persistFlags(ReplicaFlags flags);
 
   /** Whether the directory was made in this life of the process, so that it never promised. */
   boolean isNew();

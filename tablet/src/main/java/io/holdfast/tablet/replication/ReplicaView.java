@@ -2,6 +2,7 @@ package io.holdfast.tablet.replication;
 
 import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.Role;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +43,9 @@ public final class ReplicaView {
     return replica.state().history;
   }
 
-  public boolean isCorrupt() {
-    return replica.isCorrupt();
+  /** What is wrong with the copy. */
+  public ReplicaFlags flags() {
+    return replica.state().flags();
   }
 
   /** Whether it leads and knows everything that is committed. */

@@ -30,7 +30,8 @@ final class TableStatuses {
             .setName(store.table().name())
             .setMode(StatusCalls.mode(view))
             // OpenMLDB has no state for damage; "undefined" is what makes its tools complain.
-            .setState(view.isCorrupt() ? TableState.kTableUndefined : TableState.kTableNormal)
+            .setState(
+                view.flags().isTrusted() ? TableState.kTableNormal : TableState.kTableUndefined)
             .setOffset(view.history().lastOffset())
             .setIsExpire(true)
             .setTimeOffset(0)

@@ -3,6 +3,8 @@ package io.holdfast.tablet.binlog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.protocol.model.ReplicaFlags;
+import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.tablet.binlog.DataDirectory.ReplicaKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +16,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DataDirectoryTest {
   private static final ReplicaMeta META =
-      new ReplicaMeta("c1", LogFixture.UID, 7, 3, 5, "schema".getBytes(StandardCharsets.US_ASCII));
+      new ReplicaMeta(
+          "c1",
+          LogFixture.UID,
+          7,
+          3,
+          5,
+          ReplicaFlags.of(Flag.AMNESIAC),
+          "schema".getBytes(StandardCharsets.US_ASCII));
 
   @TempDir private Path root;
 
@@ -24,7 +33,8 @@ class DataDirectoryTest {
     ReplicaKey key = new ReplicaKey(7, 3);
     try (DataDirectory directory = DataDirectory.open(root.resolve("data"), "c1")) {
       directory.createReplica(META, LogFixture.SMALL, 1, 0);
-      ReplicaMeta other = new ReplicaMeta("c1", LogFixture.UID, 7, 12, 0, new byte[0]);
+      ReplicaMeta other =
+          new ReplicaMeta("c1", LogFixture.UID, 7, 12, 0, ReplicaFlags.NONE, new byte[0]);
       directory.createReplica(other, LogFixture.SMALL, 1, 0);
       assertThatThrownBy(() -> directory.createReplica(META, LogFixture.SMALL, 1, 0))
           .hasMessageContaining("exists already");
@@ -68,8 +78,8 @@ class DataDirectoryTest {
   void writesTheDocumentedMeta() {
     assertThat(HexFormat.of().formatHex(ReplicaMetaFile.encode(META)))
         .isEqualTo(
-            "48465245504c4943000000010123456789abcdeffedcba987654321000000007"
-                + "00000003000000000000000502633100000006736368656d61ccce0f6e");
+            "48465245504c4943000000020123456789abcdeffedcba987654321000000007"
+                + "0000000300000000000000050000000202633100000006736368656d61423611ea");
   }
 
   /** A meta file with any bit flipped, cut anywhere, missing or foreign is refused in words. */

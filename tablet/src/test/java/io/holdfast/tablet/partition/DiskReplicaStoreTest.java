@@ -91,7 +91,7 @@ class DiskReplicaStoreTest {
     try (Life life = new Life()) {
       DiskReplicaStore again = life.open();
       assertThat(again.isNew()).isFalse();
-      assertThat(again.isCorrupt()).isFalse();
+      assertThat(again.flags().isClean()).isTrue();
       assertThat(again.uid()).isEqualTo(first.uid());
       assertThat(again.term()).isEqualTo(3);
       assertThat(again.table()).isEqualTo(first.table());

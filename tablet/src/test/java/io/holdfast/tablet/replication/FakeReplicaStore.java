@@ -1,6 +1,7 @@
 package io.holdfast.tablet.replication;
 
 import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableSpec;
 import java.util.ArrayDeque;
@@ -20,7 +21,7 @@ final class FakeReplicaStore implements ReplicaStore {
   private final ReplicaUid uid;
   private final TableSpec table;
   private boolean isNew = true;
-  private boolean corrupt;
+  private ReplicaFlags flags = ReplicaFlags.NONE;
   private boolean broken;
   private Error termError;
   private long term;
@@ -38,7 +39,7 @@ final class FakeReplicaStore implements ReplicaStore {
     next.term = term;
     next.log.addAll(log.subList(0, (int) durable));
     next.durable = durable;
-    next.corrupt = corrupt;
+    next.flags = flags;
     return next;
   }
 
@@ -50,8 +51,8 @@ final class FakeReplicaStore implements ReplicaStore {
     return reopened();
   }
 
-  void damage() {
-    corrupt = true;
+  void flag(ReplicaFlags.Flag flag) {
+    flags = flags.with(flag);
   }
 
   /** From now on every append throws. */
@@ -108,8 +109,13 @@ final class FakeReplicaStore implements ReplicaStore {
   }
 
   @Override
-  public boolean isCorrupt() {
-    return corrupt;
+  public ReplicaFlags flags() {
+    return flags;
+  }
+
+  @Override
+  public void persistFlags(ReplicaFlags newFlags) {
+    flags = newFlags;
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.message.ReportMessage.Grant;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.ReadMode;
+import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.Role;
 import io.holdfast.protocol.model.TableOptions;
@@ -309,9 +310,9 @@ class ReplicaScenarioTest {
   @Test
   void aDamagedReplicaTakesNoPart() {
     ReplicaGroup group = ReplicaGroup.of(AckMode.ALL);
-    group.tablet(C).store().damage();
+    group.tablet(C).store().flag(Flag.CORRUPT);
     group.tablet(C).restart();
-    assertThat(group.fence(C, 1).corrupt()).isTrue();
+    assertThat(group.fence(C, 1).flags().isOutOfService()).isTrue();
     group.elect(A, 1, A, B, C);
     group.settle();
     assertThat(group.tablet(C).store().log).isEmpty();

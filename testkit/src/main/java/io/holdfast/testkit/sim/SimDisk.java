@@ -2,6 +2,7 @@ package io.holdfast.testkit.sim;
 
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableSpec;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ final class SimDisk {
     final TableSpec table;
     final List<LogRecord> log = new ArrayList<>();
     long term;
+    ReplicaFlags flags = ReplicaFlags.NONE;
     int synced;
 
     Files(ReplicaUid uid, TableSpec table) {

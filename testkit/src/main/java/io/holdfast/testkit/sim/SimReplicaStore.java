@@ -3,6 +3,7 @@ package io.holdfast.testkit.sim;
 import io.holdfast.common.mutant.Mutant;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.tablet.replication.ReplicaStore;
@@ -73,8 +74,13 @@ final class SimReplicaStore implements ReplicaStore {
   }
 
   @Override
-  public boolean isCorrupt() {
-    return false;
+  public ReplicaFlags flags() {
+    return files.flags;
+  }
+
+  @Override
+  public void persistFlags(ReplicaFlags flags) {
+    files.flags = flags;
   }
 
   @Override
