@@ -11,7 +11,9 @@ import io.holdfast.tablet.binlog.BinlogWriter;
 import io.holdfast.tablet.binlog.LogTask;
 import io.holdfast.tablet.binlog.ReplicaMeta;
 import io.holdfast.tablet.binlog.ReplicaMetaFile;
+import io.holdfast.tablet.replication.NoSnapshots;
 import io.holdfast.tablet.replication.ReplicaStore;
+import io.holdfast.tablet.replication.SnapshotStore;
 import io.holdfast.tablet.replication.TermHistory;
 import io.holdfast.tablet.storage.MemoryEngine;
 import io.holdfast.tablet.storage.StorageEngine;
@@ -234,6 +236,11 @@ public final class DiskReplicaStore implements ReplicaStore {
       case WRITE -> engine.apply(record.offset(), record.payload());
       case TERM_START -> engine.skip(record.offset());
     }
+  }
+
+  @Override
+  public SnapshotStore snapshots() {
+    return NoSnapshots.INSTANCE;
   }
 
   @Override

@@ -22,6 +22,7 @@ import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.SessionId;
+import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.model.TableSpec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -219,6 +220,55 @@ public final class ReplicaHost {
   /** The disk holds the log of this generation up to an offset. */
   public void onSynced(PartitionId partition, long generation, long offset, long now) {
     with(partition, replica -> replica.onSynced(generation, offset, now, ready));
+  }
+
+  /**
+   * A snapshot that was ordered by {@link SnapshotStore#make} is complete and durable.
+   *
+   * @param manifest what it became; null when it could not be made
+   * @param problem why not; null when it was made
+   */
+  public void onSnapshotMade(
+      PartitionId partition, SnapshotManifest manifest, String problem, long now) {
+    with(partition, replica -> {});
+  }
+
+  /**
+   * Bytes that were asked for by {@link SnapshotStore#read}.
+   *
+   * @param position where they stand
+   * @param bytes at least one, unless the position is the end; null when they cannot be read
+   * @param problem why not; null when they were read
+   */
+  public void onSnapshotRead(
+      PartitionId partition,
+      SnapshotManifest manifest,
+      long position,
+      byte[] bytes,
+      String problem,
+      long now) {
+    with(partition, replica -> {});
+  }
+
+  /**
+   * What {@link SnapshotStore#store} was given is where {@link SnapshotStore#prepare} will find it.
+   *
+   * @param position from where bytes are missing now
+   * @param ok false when the disk did not take them
+   */
+  public void onSnapshotStored(
+      PartitionId partition, SnapshotManifest manifest, long position, boolean ok, long now) {
+    with(partition, replica -> {});
+  }
+
+  /**
+   * The engine is the snapshot's and the log goes on behind it.
+   *
+   * @param problem why everything is as before instead; null when it was installed
+   */
+  public void onSnapshotInstalled(
+      PartitionId partition, SnapshotManifest manifest, String problem, long now) {
+    with(partition, replica -> {});
   }
 
   /** The disk failed this replica: it leaves every role and is not used again in this life. */

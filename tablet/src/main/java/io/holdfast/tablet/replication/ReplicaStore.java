@@ -62,6 +62,9 @@ public interface ReplicaStore {
   /** Applies the next committed record to the engine. */
   void apply(LogRecord record);
 
+  /** Its snapshots; the same object for the store's whole life. */
+  SnapshotStore snapshots();
+
   /** Entries in the engine's first index. */
   long rows();
 

@@ -13,7 +13,11 @@ import io.holdfast.protocol.model.SnapshotManifest;
  * <p>A position counts the bytes of all parts, one part after the other.
  */
 public interface SnapshotStore {
-  /** The newest complete snapshot; null when there is none. */
+  /**
+   * The newest complete snapshot; null when there is none. When the store was opened, this is what
+   * its engine holds, and the log reaches at least to its offset: a log that ends before it was
+   * begun anew behind it.
+   */
   SnapshotManifest newest();
 
   /** The one that is kept besides, should the newest turn out to be damaged; null without one. */
@@ -59,6 +63,9 @@ public interface SnapshotStore {
 
   /** First offset that the log can be read from; one above its last one when it is empty. */
   long firstLogOffset();
+
+  /** Bytes that the log's files hold behind an offset; roughly, whole files count as well. */
+  long logBytesAfter(long offset);
 
   /** Removes records up to an offset, as far as whole files of the log hold nothing else. */
   void trimLog(long upTo);

@@ -158,6 +158,11 @@ final class FakeReplicaStore implements ReplicaStore {
   }
 
   @Override
+  public SnapshotStore snapshots() {
+    return NoSnapshots.INSTANCE;
+  }
+
+  @Override
   public long rows() {
     return applied.size();
   }

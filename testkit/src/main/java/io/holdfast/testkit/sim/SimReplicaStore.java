@@ -6,7 +6,9 @@ import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.tablet.replication.NoSnapshots;
 import io.holdfast.tablet.replication.ReplicaStore;
+import io.holdfast.tablet.replication.SnapshotStore;
 import io.holdfast.tablet.replication.TermHistory;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,6 +159,11 @@ final class SimReplicaStore implements ReplicaStore {
     if (record.type() == LogRecord.Type.WRITE) {
       registers.apply(record);
     }
+  }
+
+  @Override
+  public SnapshotStore snapshots() {
+    return NoSnapshots.INSTANCE;
   }
 
   @Override
