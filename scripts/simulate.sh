@@ -9,16 +9,19 @@ here=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 usage() {
   cat <<'HELP'
-usage: scripts/simulate.sh --seeds A..B [--minutes N]
+usage: scripts/simulate.sh --seeds A..B [--minutes N] [--jobs N] [--summary FILE]
 
-  --seeds A..B   first and last seed
-  --minutes N    stop after that time, with whatever seeds were run
-  --help         this text
+  --seeds A..B     first and last seed
+  --minutes N      begin no seed after that time
+  --jobs N         seeds that are run at a time; as many as there are cores unless said otherwise
+  --summary FILE   write a page about what was run
+  --help           this text
 HELP
 }
 
 seeds=
-minutes=()
+jobs=$(nproc 2>/dev/null || echo 1)
+further=()
 while [ $# -gt 0 ]; do
   case $1 in
     --seeds)
@@ -30,13 +33,29 @@ while [ $# -gt 0 ]; do
     --minutes)
       require_value "$1" $#
       require_number "$1" "$2"
-      minutes=(--minutes "$2")
+      further+=(--minutes "$2")
+      shift
+      ;;
+    --jobs)
+      require_value "$1" $#
+      require_number "$1" "$2"
+      jobs=$2
+      shift
+      ;;
+    --summary)
+      require_value "$1" $#
+      further+=(--summary "$2")
       shift
       ;;
     --minutes=*)
       require_number --minutes "${1#*=}"
-      minutes=(--minutes "${1#*=}")
+      further+=(--minutes "${1#*=}")
       ;;
+    --jobs=*)
+      require_number --jobs "${1#*=}"
+      jobs=${1#*=}
+      ;;
+    --summary=*) further+=(--summary "${1#*=}") ;;
     --help | -h)
       usage
       exit 0
@@ -72,6 +91,7 @@ if [ ! -s "$class_path_file" ] || [ -n "$(find "$root" \( -name target -o -name 
     -Dmdep.includeScope=test) || fail "the build failed"
 fi
 
-exec "$JAVA" -Xmx1g -XX:+UseSerialGC \
+exec "$JAVA" -Xmx2g -XX:+UseParallelGC \
   -cp "$root/testkit/target/classes:$(cat "$class_path_file")" \
-  io.holdfast.testkit.sim.SimulateMain --seeds "$seeds" ${minutes[@]+"${minutes[@]}"}
+  io.holdfast.testkit.sim.SimulateMain --seeds "$seeds" --jobs "$jobs" \
+  ${further[@]+"${further[@]}"}

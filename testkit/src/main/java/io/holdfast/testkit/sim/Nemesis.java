@@ -6,6 +6,8 @@ import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Breaks things. Which kinds of faults a history has, and how often, follows from its seed, so that
@@ -25,7 +27,7 @@ final class Nemesis {
   private double totalWeight;
   private boolean stopped;
   private boolean wiped;
-  private long made;
+  private final Map<String, Long> made = new TreeMap<>();
 
   Nemesis(Cluster cluster, List<SimTablet> tablets, List<SimNameserver> nameservers) {
     this.cluster = cluster;
@@ -65,7 +67,8 @@ final class Nemesis {
     return text.toString();
   }
 
-  long made() {
+  /** How many faults of each kind were made. */
+  Map<String, Long> made() {
     return made;
   }
 
@@ -92,7 +95,7 @@ final class Nemesis {
     for (Fault fault : faults) {
       pick -= fault.weight();
       if (pick <= 0) {
-        made++;
+        made.merge(fault.name(), 1L, Long::sum);
         fault.action().run();
         break;
       }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One history of a whole cluster on one thread: the real replica, controller and retry classes over
@@ -286,8 +287,17 @@ public final class Simulation implements Cluster {
         clients.stream().mapToLong(SimClient::finished).sum(),
         commits,
         elections,
-        nemesis.made() + director.rounds(),
+        faults(),
+        world.now(),
         description);
+  }
+
+  private Map<String, Long> faults() {
+    Map<String, Long> faults = new TreeMap<>(nemesis.made());
+    if (director.rounds() > 0) {
+      faults.put("plot " + plot, director.rounds());
+    }
+    return faults;
   }
 
   // ---- what the parts know of each other

@@ -1,5 +1,7 @@
 package io.holdfast.testkit.sim;
 
+import java.util.Map;
+
 /**
  * What came of a history.
  *
@@ -10,7 +12,8 @@ package io.holdfast.testkit.sim;
  * @param operations how many client operations ended
  * @param commits how many records were committed
  * @param elections how many terms were opened
- * @param faults how many faults were made
+ * @param faults how many faults of each kind were made
+ * @param virtualNanos how long the history was, on its own clock
  * @param description the shape of the cluster and the faults' mix
  */
 public record SimulationResult(
@@ -21,5 +24,15 @@ public record SimulationResult(
     long operations,
     long commits,
     long elections,
-    long faults,
-    String description) {}
+    Map<String, Long> faults,
+    long virtualNanos,
+    String description) {
+  public SimulationResult {
+    faults = Map.copyOf(faults);
+  }
+
+  /** How many faults were made in all. */
+  public long faultCount() {
+    return faults.values().stream().mapToLong(Long::longValue).sum();
+  }
+}
