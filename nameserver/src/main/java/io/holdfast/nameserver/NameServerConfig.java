@@ -4,6 +4,7 @@ import io.holdfast.common.config.Checks;
 import io.holdfast.common.config.SettingsReader;
 import io.holdfast.common.config.Unit;
 import io.holdfast.nameserver.control.ControllerSettings;
+import io.holdfast.nameserver.control.SafetySettings;
 import java.util.concurrent.TimeUnit;
 
 /** Settings of {@code --role=nameserver}. */
@@ -94,7 +95,30 @@ public final class NameServerConfig {
             in,
             "create_table_timeout_millis",
             defaults.createNanos(),
-            "How long a new table may take to get all its leaders before its creator is told."));
+            "How long a new table may take to get all its leaders before its creator is told."),
+        safety(in));
+  }
+
+  private static SafetySettings safety(SettingsReader in) {
+    SafetySettings defaults = SafetySettings.DEFAULTS;
+    return new SafetySettings(
+        nanos(
+            in,
+            "mass_failure_window_millis",
+            defaults.massWindowNanos(),
+            "Tablets that are lost within so long of each other count as lost together."),
+        nanos(
+            in,
+            "mass_failure_freeze_millis",
+            defaults.freezeNanos(),
+            "After most tablets were lost together, leaders are replaced for so long only when"
+                + " tablets prove that they are lost."),
+        nanos(
+            in,
+            "shrink_arbitration_millis",
+            defaults.arbitrationNanos(),
+            "How long tablets are asked whom they reach before a leader may go on with less than"
+                + " half of the copies."));
   }
 
   private static long nanos(SettingsReader in, String name, long defaultNanos, String description) {

@@ -36,7 +36,10 @@ final class NameServerConfigTest {
             "(\"leader_hold_millis\", \"10000\")",
             "(\"order_resend_millis\", \"100\")",
             "(\"leader_advice_millis\", \"500\")",
-            "(\"create_table_timeout_millis\", \"15000\")");
+            "(\"create_table_timeout_millis\", \"15000\")",
+            "(\"mass_failure_window_millis\", \"5000\")",
+            "(\"mass_failure_freeze_millis\", \"30000\")",
+            "(\"shrink_arbitration_millis\", \"500\")");
     assertThat(settings.config().controller()).isEqualTo(ControllerSettings.DEFAULTS);
     assertThat(settings.config().host()).isEqualTo("127.0.0.1");
     assertThat(settings.config().port()).isEqualTo(6527);

@@ -49,6 +49,12 @@ public enum Mutant {
   ANSWER_BEFORE_COMMIT,
   /** A follower applies what it holds instead of what is committed. */
   APPLY_UNCOMMITTED,
+  /** A leader that is cut off may go on alone while the others are well. */
+  NO_SHRINK_ARBITRATION,
+  /** A nameserver that has lost sight of most tablets replaces leaders all the same. */
+  FREEZE_IGNORED,
+  /** An election takes the longest log, also of a copy that is not in sync. */
+  ALL_DOWN_TAKES_OUTSIDER,
   /** A client repeats a write of unknown outcome as if it had failed. */
   UNKNOWN_IS_FAILED
 }

@@ -13,4 +13,10 @@ public interface ClusterListener {
 
   /** A tablet has come or gone. */
   void onTabletChanged(TabletHealth tablet);
+
+  /**
+   * Most tablets were lost at once, so that nothing is decided without proof for a while; or that
+   * is over.
+   */
+  default void onFreezeChanged(boolean frozen) {}
 }

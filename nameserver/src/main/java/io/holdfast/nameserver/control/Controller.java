@@ -10,6 +10,7 @@ import io.holdfast.protocol.message.ControlMessage.DropReplica;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
+import io.holdfast.protocol.message.ReportMessage.ReachReport;
 import io.holdfast.protocol.message.ReportMessage.Silence;
 import io.holdfast.protocol.message.ReportMessage.SilenceReport;
 import io.holdfast.protocol.message.ReportMessage.TabletReport;
@@ -58,6 +59,7 @@ public final class Controller {
   private final ControlOutbox outbox;
   private final ClusterListener listener;
   private final TabletRegistry tablets;
+  private final FailureFreeze freeze;
   private final PartitionSupervisor supervisor;
   private final AdminDesk admin;
   private final Map<PartitionId, PartitionWatch> watches = new TreeMap<>();
@@ -88,7 +90,8 @@ public final class Controller {
     this.outbox = outbox;
     this.listener = listener;
     this.tablets = new TabletRegistry(settings.suspectNanos());
-    this.supervisor = new PartitionSupervisor(settings, mutants, tablets, outbox);
+    this.freeze = new FailureFreeze(settings.safety(), mutants, tablets);
+    this.supervisor = new PartitionSupervisor(settings, mutants, tablets, freeze, outbox);
     this.admin = new AdminDesk(tablets);
   }
 
@@ -259,6 +262,11 @@ public final class Controller {
       if (watch != null && from.equals(record.leader()) && request.term() == record.term()) {
         watch.request(request);
       }
+    } else if (message instanceof ReachReport report) {
+      PartitionWatch watch = watchOf(report.partition());
+      if (watch != null) {
+        watch.reach().onReport(from, report, now);
+      }
     } else if (message instanceof SilenceReport report) {
       for (Silence silence : report.silences()) {
         PartitionWatch watch = watchOf(silence.partition());
@@ -317,6 +325,9 @@ public final class Controller {
   /** To be called every few milliseconds, and after each burst of events. */
   public void endOfTurn(long now) {
     tablets.refresh(now).forEach(listener::onTabletChanged);
+    if (freeze.look(now)) {
+      listener.onFreezeChanged(freeze.isFrozen());
+    }
     if (!isReady()) {
       return;
     }

@@ -13,6 +13,7 @@ package io.holdfast.nameserver.control;
  * @param resendNanos how often an order is repeated until its effect is seen
  * @param adviceNanos how often leaders are told their learners
  * @param createNanos how long a table may take to get all its leaders before its creator is told
+ * @param safety when it does not act
  */
 public record ControllerSettings(
     long suspectNanos,
@@ -23,7 +24,8 @@ public record ControllerSettings(
     long holdNanos,
     long resendNanos,
     long adviceNanos,
-    long createNanos) {
+    long createNanos,
+    SafetySettings safety) {
 
   private static final long MILLI = 1_000_000L;
 
@@ -37,5 +39,6 @@ public record ControllerSettings(
           10_000 * MILLI,
           100 * MILLI,
           500 * MILLI,
-          15_000 * MILLI);
+          15_000 * MILLI,
+          SafetySettings.DEFAULTS);
 }

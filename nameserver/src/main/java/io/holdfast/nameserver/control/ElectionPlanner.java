@@ -55,6 +55,9 @@ final class ElectionPlanner {
             entry -> {
               Member member = record.members().find(entry.getKey());
               Fenced answer = entry.getValue();
+              if (mutants.has(Mutant.ALL_DOWN_TAKES_OUTSIDER)) {
+                return answer.corrupt();
+              }
               return member == null
                   || !answer.flags().isTrusted()
                   || (member.uid().isKnown() && !member.uid().equals(answer.uid()));
@@ -77,17 +80,24 @@ final class ElectionPlanner {
    * The record that names the leader.
    *
    * @param answers every answer to this term, countable or not
+   * @param passedOver who shall not lead, nor be counted; null for nobody. Its answer still tells
+   *     that it reads no more
    * @param leaders how many partitions a tablet leads already
    */
   PartitionRecord concluded(
       PartitionRecord record,
       TableOptions options,
       Map<NodeId, Fenced> answers,
+      NodeId passedOver,
       ToIntFunction<NodeId> leaders) {
     Map<NodeId, Fenced> counted = countable(record, answers);
+    if (passedOver != null) {
+      counted.remove(passedOver);
+    }
     NodeId leader = best(record, counted, leaders);
     MemberSet members = membersAfter(record, options.acks(), counted);
     List<NodeId> learners = new ArrayList<>(record.learners());
+    learners.removeIf(members::contains);
     for (NodeId tablet : record.members().tablets()) {
       if (!members.contains(tablet)) {
         learners.add(tablet);
@@ -112,7 +122,8 @@ final class ElectionPlanner {
             ? Comparator.comparingLong(Fenced::lastOffset)
             : Comparator.comparingLong(Fenced::lastTerm).thenComparingLong(Fenced::lastOffset);
     NodeId best = null;
-    for (NodeId candidate : record.members().tablets()) {
+    boolean anyone = mutants.has(Mutant.ALL_DOWN_TAKES_OUTSIDER);
+    for (NodeId candidate : anyone ? record.holders() : record.members().tablets()) {
       Fenced answer = counted.get(candidate);
       if (answer == null) {
         continue;
@@ -143,6 +154,11 @@ final class ElectionPlanner {
       } else if (!shrink) {
         members.add(member);
       }
+    }
+    if (mutants.has(Mutant.ALL_DOWN_TAKES_OUTSIDER)) {
+      record.learners().stream()
+          .filter(counted::containsKey)
+          .forEach(tablet -> members.add(new Member(tablet, counted.get(tablet).uid())));
     }
     return new MemberSet(members);
   }

@@ -8,6 +8,7 @@ import io.holdfast.protocol.message.ControlMessage.CreateReplica;
 import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
 import io.holdfast.protocol.message.ControlMessage.MembersChanged;
 import io.holdfast.protocol.message.ControlMessage.NewTerm;
+import io.holdfast.protocol.message.ControlMessage.ReachQuery;
 import io.holdfast.protocol.message.ControlMessage.SilenceQuery;
 import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
@@ -35,14 +36,22 @@ final class PartitionSupervisor {
   private final Mutants mutants;
   private final ElectionPlanner elections;
   private final TabletRegistry tablets;
+  private final FailureFreeze freeze;
+  private final ShrinkArbiter arbiter;
   private final ControlOutbox outbox;
 
   PartitionSupervisor(
-      ControllerSettings settings, Mutants mutants, TabletRegistry tablets, ControlOutbox outbox) {
+      ControllerSettings settings,
+      Mutants mutants,
+      TabletRegistry tablets,
+      FailureFreeze freeze,
+      ControlOutbox outbox) {
     this.settings = settings;
     this.mutants = mutants;
     this.elections = new ElectionPlanner(mutants);
     this.tablets = tablets;
+    this.freeze = freeze;
+    this.arbiter = new ShrinkArbiter(settings, mutants, tablets);
     this.outbox = outbox;
   }
 
@@ -62,11 +71,12 @@ final class PartitionSupervisor {
       long now) {
     if (record.phase() == Phase.ELECT) {
       return mayConclude(record, table.options(), watch, now)
-          ? elections.concluded(record, table.options(), watch.answers(), leaders)
+          ? elections.concluded(
+              record, table.options(), watch.answers(), watch.passedOver(now), leaders)
           : null;
     }
     if (watch.request() != null) {
-      PartitionRecord changed = granted(record, watch.request());
+      PartitionRecord changed = requested(record, table, state.isAutoFailover(), watch, now);
       if (changed != null) {
         return changed;
       }
@@ -78,6 +88,10 @@ final class PartitionSupervisor {
   private boolean mayConclude(
       PartitionRecord record, TableOptions options, PartitionWatch watch, long now) {
     Map<NodeId, Fenced> counted = elections.countable(record, watch.answers());
+    NodeId passedOver = watch.passedOver(now);
+    if (passedOver != null) {
+      counted.remove(passedOver);
+    }
     if (counted.size() < elections.needed(record, options)) {
       watch.notEnough();
       return false;
@@ -88,7 +102,11 @@ final class PartitionSupervisor {
     }
     boolean aliveMissing =
         record.members().tablets().stream()
-            .anyMatch(tablet -> !counted.containsKey(tablet) && tablets.isAlive(tablet));
+            .anyMatch(
+                tablet ->
+                    !counted.containsKey(tablet)
+                        && !tablet.equals(passedOver)
+                        && tablets.isAlive(tablet));
     long patience = settings.electionGraceNanos();
     if (aliveMissing) {
       patience = settings.lateAnswerNanos();
@@ -97,6 +115,27 @@ final class PartitionSupervisor {
       patience = settings.allDownGraceNanos();
     }
     return waited >= patience;
+  }
+
+  /** What becomes of a leader's wish for other members; null while it is not decided. */
+  private PartitionRecord requested(
+      PartitionRecord record, TableSpec table, boolean automatic, PartitionWatch watch, long now) {
+    PartitionRecord wanted = granted(record, watch.request());
+    if (wanted == null) {
+      return null;
+    }
+    return switch (arbiter.judge(record, table.options(), watch.request(), watch, now)) {
+      case GRANT -> wanted;
+      case WAIT -> null;
+      case ELECT_OTHERS -> {
+        // Without automation nobody is elected here, and yet the leader must not go on alone.
+        if (!automatic) {
+          yield null;
+        }
+        watch.passOver(record.leader(), record.term() + 1, now + settings.holdNanos());
+        yield ElectionPlanner.opened(record);
+      }
+    };
   }
 
   /** The record with the members that its leader asked for; null when it may not have them. */
@@ -149,7 +188,7 @@ final class PartitionSupervisor {
       return hasGivenUp(record, health, watch, now);
     }
     watch.suspected(now);
-    if (watch.suspectNanos(now) >= settings.holdNanos()) {
+    if (watch.suspectNanos(now) >= settings.holdNanos() && !freeze.isFrozen()) {
       return someoneElseIsAlive(record);
     }
     int silent = 0;
@@ -215,6 +254,9 @@ final class PartitionSupervisor {
           record.leader(),
           new LeaderAdvice(epoch, record.id(), record.term(), record.learners(), automatic));
     }
+    if (watch.reach().isAsking() && watch.reach().queryDue(settings.resendNanos() / 2, now)) {
+      askWhoReachesWhom(epoch, record);
+    }
     if (watch.isSuspected() && watch.queryDue(settings.resendNanos() / 2, now)) {
       for (NodeId voter : record.members().tablets()) {
         if (!voter.equals(record.leader())) {
@@ -224,10 +266,16 @@ final class PartitionSupervisor {
     }
   }
 
+  private void askWhoReachesWhom(long epoch, PartitionRecord record) {
+    for (NodeId tablet : record.holders()) {
+      List<NodeId> peers = new ArrayList<>(record.holders());
+      peers.remove(tablet);
+      outbox.send(tablet, new ReachQuery(epoch, record.id(), peers));
+    }
+  }
+
   private void fence(long epoch, PartitionRecord record, PartitionWatch watch) {
-    List<NodeId> asked = new ArrayList<>(record.members().tablets());
-    asked.addAll(record.learners());
-    for (NodeId tablet : asked) {
+    for (NodeId tablet : record.holders()) {
       if (!watch.answers().containsKey(tablet)) {
         outbox.send(tablet, new NewTerm(epoch, record.id(), record.term()));
       }

@@ -29,6 +29,10 @@ final class PartitionWatch {
   private long queriedAt = NEVER;
   private long namedAt = NEVER;
   private ChangeMembers request;
+  private final ReachWatch reach = new ReachWatch();
+  private NodeId passedOver;
+  private long passedOverTerm = -1;
+  private long passedOverUntil;
 
   /** Forgets what was about earlier terms; a new version makes every order due at once. */
   void enter(PartitionRecord record) {
@@ -46,6 +50,7 @@ final class PartitionWatch {
       queriedAt = NEVER;
       namedAt = NEVER;
       request = null;
+      reach.reset();
     }
   }
 
@@ -133,6 +138,23 @@ final class PartitionWatch {
       namedAt = now;
     }
     return now - namedAt;
+  }
+
+  /** Who reaches whom, while that is being asked. */
+  ReachWatch reach() {
+    return reach;
+  }
+
+  /** A term's election is to do without this tablet, which was found to be cut off, if it can. */
+  void passOver(NodeId tablet, long inTerm, long until) {
+    passedOver = tablet;
+    passedOverTerm = inTerm;
+    passedOverUntil = until;
+  }
+
+  /** Whom the present term's election is to do without; null for nobody. */
+  NodeId passedOver(long now) {
+    return passedOverTerm == term && now - passedOverUntil < 0 ? passedOver : null;
   }
 
   void request(ChangeMembers newRequest) {

@@ -301,5 +301,10 @@ public final class ControllerDriver implements AutoCloseable {
       story.tabletChanged(tablet);
       view.onTabletChanged(tablet, controller.state());
     }
+
+    @Override
+    public void onFreezeChanged(boolean frozen) {
+      story.freezeChanged(frozen, controller.tablets());
+    }
   }
 }

@@ -59,6 +59,21 @@ final class StoryLog {
     }
   }
 
+  void freezeChanged(boolean frozen, TabletRegistry tablets) {
+    int alive = tablets.alive().size();
+    int all = tablets.all().size();
+    if (frozen) {
+      LOG.warn(
+          "freeze: only {} of {} tablets are left, lost within seconds of each other. Perhaps this"
+              + " nameserver is cut off; until half are back, or for a while, leaders are replaced"
+              + " only when tablets prove that they are lost",
+          alive,
+          all);
+    } else {
+      LOG.info("freeze is over: {} of {} tablets are up", alive, all);
+    }
+  }
+
   void changed(MetaChange change, TabletRegistry tablets, long now) {
     if (change instanceof MetaChange.PartitionCreated created) {
       before.put(created.record().id(), created.record());

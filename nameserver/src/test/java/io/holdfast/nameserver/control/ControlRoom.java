@@ -10,6 +10,8 @@ import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.message.ReportMessage.Grant;
+import io.holdfast.protocol.message.ReportMessage.ReachReport;
+import io.holdfast.protocol.message.ReportMessage.Reached;
 import io.holdfast.protocol.message.ReportMessage.Silence;
 import io.holdfast.protocol.message.ReportMessage.SilenceReport;
 import io.holdfast.protocol.message.ReportMessage.TabletReport;
@@ -101,8 +103,13 @@ final class ControlRoom implements MetaStore, ClusterListener {
 
   /** One partition that A leads in term 1, with B and C in sync. */
   static ControlRoom ledByA(AckMode acks) {
+    return ledByA(acks, 3);
+  }
+
+  /** As above, of a table that is to have more replicas than there are tablets now. */
+  static ControlRoom ledByA(AckMode acks, int replicas) {
     ControlRoom room = new ControlRoom();
-    room.tables.put(1, table(1, "t", 1, new TableOptions(3, acks, 1, ReadMode.LEADER)));
+    room.tables.put(1, table(1, "t", 1, new TableOptions(replicas, acks, 1, ReadMode.LEADER)));
     room.databases.add("db");
     room.partitions.put(
         PARTITION,
@@ -218,6 +225,15 @@ final class ControlRoom implements MetaStore, ClusterListener {
 
   void silent(NodeId voter, long term, long millis, boolean closed) {
     says(voter, new SilenceReport(List.of(new Silence(PARTITION, term, millis * MILLI, closed))));
+    turn();
+  }
+
+  /** A tablet says which others have answered it just now. */
+  void reaches(NodeId tablet, NodeId... peers) {
+    says(
+        tablet,
+        new ReachReport(
+            PARTITION, Arrays.stream(peers).map(peer -> new Reached(peer, 0)).toList()));
     turn();
   }
 

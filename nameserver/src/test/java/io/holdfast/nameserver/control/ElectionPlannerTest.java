@@ -72,7 +72,7 @@ class ElectionPlannerTest {
   }
 
   private PartitionRecord concluded(PartitionRecord record, AckMode acks) {
-    return planner.concluded(record, options(acks), answers, tablet -> 0);
+    return planner.concluded(record, options(acks), answers, null, tablet -> 0);
   }
 
   /** The next term keeps the members and has no leader. */
@@ -115,7 +115,7 @@ class ElectionPlannerTest {
     answer(C, 4, 9);
     PartitionRecord record =
         planner.concluded(
-            electing(), options(AckMode.ALL), answers, tablet -> tablet.equals(A) ? 3 : 1);
+            electing(), options(AckMode.ALL), answers, null, tablet -> tablet.equals(A) ? 3 : 1);
     assertThat(record.leader()).isEqualTo(B);
   }
 

@@ -60,4 +60,15 @@ public sealed interface ControlMessage extends Message {
 
   /** When did you last hear the leaders of these partitions? */
   record SilenceQuery(long epoch, List<PartitionId> partitions) implements ControlMessage {}
+
+  /**
+   * Which of these tablets do you reach, and they you? The first answer starts to find out; later
+   * ones know.
+   */
+  record ReachQuery(long epoch, PartitionId partition, List<NodeId> peers)
+      implements ControlMessage {
+    public ReachQuery {
+      peers = List.copyOf(peers);
+    }
+  }
 }

@@ -72,4 +72,17 @@ public sealed interface ReplicationMessage extends Message {
   /** Replica to leader: promised. */
   record HeartbeatAck(PartitionId partition, long term, ReplicaUid uid, long sentNanos)
       implements ReplicationMessage {}
+
+  /**
+   * Tablet to tablet: do we reach each other? Says nothing about a replica, so it has no term.
+   *
+   * @param partition on whose behalf; says which loop of the receiver answers
+   * @param answer whether this answers a ping
+   */
+  record Ping(PartitionId partition, boolean answer) implements ReplicationMessage {
+    @Override
+    public long term() {
+      return 0;
+    }
+  }
 }

@@ -69,4 +69,18 @@ public sealed interface ReportMessage extends Message {
 
   /** Answer to a silence query. */
   record SilenceReport(List<Silence> silences) implements ReportMessage {}
+
+  /**
+   * Another tablet has answered.
+   *
+   * @param agoNanos since its last answer
+   */
+  record Reached(NodeId peer, long agoNanos) {}
+
+  /** Answer to a reach query: who has answered so far. */
+  record ReachReport(PartitionId partition, List<Reached> reached) implements ReportMessage {
+    public ReachReport {
+      reached = List.copyOf(reached);
+    }
+  }
 }

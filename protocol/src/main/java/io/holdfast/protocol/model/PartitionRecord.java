@@ -1,5 +1,6 @@
 package io.holdfast.protocol.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -65,6 +66,13 @@ public record PartitionRecord(
   /** Whether a tablet has, or shall have, a copy. */
   public boolean involves(NodeId tablet) {
     return members.contains(tablet) || learners.contains(tablet);
+  }
+
+  /** Every tablet that has, or shall have, a copy: the members, then the learners. */
+  public List<NodeId> holders() {
+    List<NodeId> holders = new ArrayList<>(members.tablets());
+    holders.addAll(learners);
+    return holders;
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.holdfast.protocol.message.ControlMessage.DropReplica;
 import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
 import io.holdfast.protocol.message.ControlMessage.MembersChanged;
 import io.holdfast.protocol.message.ControlMessage.NewTerm;
+import io.holdfast.protocol.message.ControlMessage.ReachQuery;
 import io.holdfast.protocol.message.ControlMessage.SilenceQuery;
 import io.holdfast.protocol.peer.wire.PeerBecomeLeader;
 import io.holdfast.protocol.peer.wire.PeerCreateReplica;
@@ -23,6 +24,7 @@ import io.holdfast.protocol.peer.wire.PeerLeaderAdvice;
 import io.holdfast.protocol.peer.wire.PeerMembersChanged;
 import io.holdfast.protocol.peer.wire.PeerMessage;
 import io.holdfast.protocol.peer.wire.PeerNewTerm;
+import io.holdfast.protocol.peer.wire.PeerReachQuery;
 import io.holdfast.protocol.peer.wire.PeerSilenceQuery;
 
 /** What the active nameserver tells a tablet, on the wire. */
@@ -45,6 +47,8 @@ final class ControlCodec {
       out.setLeaderAdvice(wire(advice));
     } else if (message instanceof SilenceQuery query) {
       out.setSilenceQuery(wire(query));
+    } else if (message instanceof ReachQuery query) {
+      out.setReachQuery(wire(query));
     } else {
       throw MessageCodec.forgotten(message);
     }
@@ -175,5 +179,20 @@ final class ControlCodec {
         count("epoch", wire.getEpoch()),
         WireCheck.map(
             "partitions", wire.getPartitionsList(), WireCheck.MAX_PARTITIONS, ModelCodec::decode));
+  }
+
+  private static PeerReachQuery wire(ReachQuery message) {
+    return PeerReachQuery.newBuilder()
+        .setEpoch(count("epoch", message.epoch()))
+        .setPartition(encode(message.partition()))
+        .addAllPeers(encodeNodes("peers", message.peers()))
+        .build();
+  }
+
+  static ReachQuery message(PeerReachQuery wire) {
+    return new ReachQuery(
+        count("epoch", wire.getEpoch()),
+        decode(wire.hasPartition(), wire.getPartition()),
+        decodeNodes("peers", wire.getPeersList()));
   }
 }

@@ -54,6 +54,7 @@ public final class MessageCodec {
       case STALE_TERM -> ReplicationCodec.message(wire.getStaleTerm());
       case HEARTBEAT -> ReplicationCodec.message(wire.getHeartbeat());
       case HEARTBEAT_ACK -> ReplicationCodec.message(wire.getHeartbeatAck());
+      case PING -> ReplicationCodec.message(wire.getPing());
       case CREATE_REPLICA -> ControlCodec.message(wire.getCreateReplica());
       case DROP_REPLICA -> ControlCodec.message(wire.getDropReplica());
       case NEW_TERM -> ControlCodec.message(wire.getNewTerm());
@@ -61,10 +62,12 @@ public final class MessageCodec {
       case MEMBERS_CHANGED -> ControlCodec.message(wire.getMembersChanged());
       case LEADER_ADVICE -> ControlCodec.message(wire.getLeaderAdvice());
       case SILENCE_QUERY -> ControlCodec.message(wire.getSilenceQuery());
+      case REACH_QUERY -> ControlCodec.message(wire.getReachQuery());
       case TABLET_REPORT -> ReportCodec.message(wire.getTabletReport());
       case FENCED -> ReportCodec.message(wire.getFenced());
       case CHANGE_MEMBERS -> ReportCodec.message(wire.getChangeMembers());
       case SILENCE_REPORT -> ReportCodec.message(wire.getSilenceReport());
+      case REACH_REPORT -> ReportCodec.message(wire.getReachReport());
       case BODY_NOT_SET -> throw new IllegalArgumentException("a message of no known kind");
     };
   }

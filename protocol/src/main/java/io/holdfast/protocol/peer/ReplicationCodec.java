@@ -11,6 +11,7 @@ import io.holdfast.protocol.message.ReplicationMessage.AppendAck;
 import io.holdfast.protocol.message.ReplicationMessage.AppendNack;
 import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
 import io.holdfast.protocol.message.ReplicationMessage.HeartbeatAck;
+import io.holdfast.protocol.message.ReplicationMessage.Ping;
 import io.holdfast.protocol.message.ReplicationMessage.StaleTerm;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.peer.wire.PeerAppend;
@@ -19,6 +20,7 @@ import io.holdfast.protocol.peer.wire.PeerAppendNack;
 import io.holdfast.protocol.peer.wire.PeerHeartbeat;
 import io.holdfast.protocol.peer.wire.PeerHeartbeatAck;
 import io.holdfast.protocol.peer.wire.PeerMessage;
+import io.holdfast.protocol.peer.wire.PeerPing;
 import io.holdfast.protocol.peer.wire.PeerRecord;
 import io.holdfast.protocol.peer.wire.PeerStaleTerm;
 import java.util.ArrayList;
@@ -43,6 +45,8 @@ final class ReplicationCodec {
       out.setHeartbeat(wire(heartbeat));
     } else if (message instanceof HeartbeatAck ack) {
       out.setHeartbeatAck(wire(ack));
+    } else if (message instanceof Ping ping) {
+      out.setPing(wire(ping));
     } else {
       throw MessageCodec.forgotten(message);
     }
@@ -166,5 +170,16 @@ final class ReplicationCodec {
         positive("term", wire.getTerm()),
         decode(wire.hasUid(), wire.getUid()),
         wire.getSentNanos());
+  }
+
+  private static PeerPing wire(Ping message) {
+    return PeerPing.newBuilder()
+        .setPartition(encode(message.partition()))
+        .setAnswer(message.answer())
+        .build();
+  }
+
+  static Ping message(PeerPing wire) {
+    return new Ping(decode(wire.hasPartition(), wire.getPartition()), wire.getAnswer());
   }
 }

@@ -10,6 +10,8 @@ import io.holdfast.protocol.message.ReportMessage;
 import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.message.ReportMessage.Grant;
+import io.holdfast.protocol.message.ReportMessage.ReachReport;
+import io.holdfast.protocol.message.ReportMessage.Reached;
 import io.holdfast.protocol.message.ReportMessage.Silence;
 import io.holdfast.protocol.message.ReportMessage.SilenceReport;
 import io.holdfast.protocol.message.ReportMessage.TabletReport;
@@ -19,6 +21,8 @@ import io.holdfast.protocol.peer.wire.PeerChangeMembers;
 import io.holdfast.protocol.peer.wire.PeerFenced;
 import io.holdfast.protocol.peer.wire.PeerGrant;
 import io.holdfast.protocol.peer.wire.PeerMessage;
+import io.holdfast.protocol.peer.wire.PeerReachReport;
+import io.holdfast.protocol.peer.wire.PeerReached;
 import io.holdfast.protocol.peer.wire.PeerSilence;
 import io.holdfast.protocol.peer.wire.PeerSilenceReport;
 import io.holdfast.protocol.peer.wire.PeerTabletReport;
@@ -37,6 +41,8 @@ final class ReportCodec {
       out.setChangeMembers(wire(change));
     } else if (message instanceof SilenceReport report) {
       out.setSilenceReport(wire(report));
+    } else if (message instanceof ReachReport report) {
+      out.setReachReport(wire(report));
     } else {
       throw MessageCodec.forgotten(message);
     }
@@ -157,5 +163,30 @@ final class ReportCodec {
         count("term", wire.getTerm()),
         wire.getSilentNanos(),
         wire.getClosed());
+  }
+
+  private static PeerReachReport wire(ReachReport message) {
+    return PeerReachReport.newBuilder()
+        .setPartition(encode(message.partition()))
+        .addAllReached(
+            WireCheck.map("reached", message.reached(), WireCheck.MAX_NODES, ReportCodec::wire))
+        .build();
+  }
+
+  static ReachReport message(PeerReachReport wire) {
+    return new ReachReport(
+        decode(wire.hasPartition(), wire.getPartition()),
+        WireCheck.map("reached", wire.getReachedList(), WireCheck.MAX_NODES, ReportCodec::reached));
+  }
+
+  private static PeerReached wire(Reached reached) {
+    return PeerReached.newBuilder()
+        .setPeer(encode(reached.peer()))
+        .setAgoNanos(reached.agoNanos())
+        .build();
+  }
+
+  private static Reached reached(PeerReached wire) {
+    return new Reached(ModelCodec.decodeNode(wire.getPeer()), wire.getAgoNanos());
   }
 }

@@ -51,6 +51,8 @@ final class RandomMessages {
         ReplicationMessage.HeartbeatAck.class,
         () -> new ReplicationMessage.HeartbeatAck(partition(), term(), uid(), any()));
     kinds.put(
+        ReplicationMessage.Ping.class, () -> new ReplicationMessage.Ping(partition(), flag()));
+    kinds.put(
         ControlMessage.CreateReplica.class,
         () -> new ControlMessage.CreateReplica(count(), partition(), table()));
     kinds.put(
@@ -84,6 +86,14 @@ final class RandomMessages {
     kinds.put(
         ControlMessage.SilenceQuery.class,
         () -> new ControlMessage.SilenceQuery(count(), list(this::partition)));
+    kinds.put(
+        ControlMessage.ReachQuery.class,
+        () -> new ControlMessage.ReachQuery(count(), partition(), nodes()));
+    kinds.put(
+        ReportMessage.ReachReport.class,
+        () ->
+            new ReportMessage.ReachReport(
+                partition(), list(() -> new ReportMessage.Reached(node(), any()))));
     kinds.put(ReportMessage.TabletReport.class, this::report);
     kinds.put(
         ReportMessage.Fenced.class,

@@ -110,6 +110,8 @@ public final class PartitionLoops implements PeerHandler, AutoCloseable {
       return order.partition();
     } else if (control instanceof ControlMessage.MembersChanged order) {
       return order.partition();
+    } else if (control instanceof ControlMessage.ReachQuery query) {
+      return query.partition();
     } else if (control instanceof ControlMessage.LeaderAdvice order) {
       return order.partition();
     }

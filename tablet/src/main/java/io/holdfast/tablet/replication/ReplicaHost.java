@@ -9,10 +9,12 @@ import io.holdfast.protocol.message.ControlMessage.DropReplica;
 import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
 import io.holdfast.protocol.message.ControlMessage.MembersChanged;
 import io.holdfast.protocol.message.ControlMessage.NewTerm;
+import io.holdfast.protocol.message.ControlMessage.ReachQuery;
 import io.holdfast.protocol.message.ControlMessage.SilenceQuery;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReplicationMessage;
 import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
+import io.holdfast.protocol.message.ReplicationMessage.Ping;
 import io.holdfast.protocol.message.ReportMessage;
 import io.holdfast.protocol.message.ReportMessage.Silence;
 import io.holdfast.protocol.message.ReportMessage.SilenceReport;
@@ -81,6 +83,7 @@ public final class ReplicaHost {
   private final Set<PartitionId> failed = new TreeSet<>();
   private final ArrayDeque<Hosted> touched = new ArrayDeque<>();
   private final Ready ready = new Ready();
+  private final PeerReach reach;
   private long epoch;
   private long reportedAt;
   private boolean reportNow = true;
@@ -113,6 +116,7 @@ public final class ReplicaHost {
     this.stores = stores;
     this.outbox = outbox;
     this.faults = faults;
+    this.reach = new PeerReach(outbox);
     this.bornAt = now;
     this.reportedAt = now - REPORT_NANOS;
   }
@@ -153,7 +157,11 @@ public final class ReplicaHost {
 
   private void onReplication(NodeId from, ReplicationMessage message, long now) {
     // A tablet whose disk is stuck must not look alive: it makes no promises.
-    if (message instanceof Heartbeat && stores.isStalled(now)) {
+    if ((message instanceof Heartbeat || message instanceof Ping) && stores.isStalled(now)) {
+      return;
+    }
+    if (message instanceof Ping ping) {
+      reach.onPing(from, ping, now);
       return;
     }
     with(message.partition(), replica -> replica.onMessage(from, message, now, ready));
@@ -172,6 +180,8 @@ public final class ReplicaHost {
       with(changed.partition(), replica -> replica.onMembersChanged(changed, now, ready));
     } else if (message instanceof LeaderAdvice advice) {
       with(advice.partition(), replica -> replica.onAdvice(advice, now));
+    } else if (message instanceof ReachQuery query) {
+      reach.onQuery(from, query, now);
     } else if (message instanceof SilenceQuery query) {
       outbox.send(from, new SilenceReport(silences(query.partitions(), now)));
     }

@@ -16,5 +16,19 @@ public enum Plot {
   /** Three leaders in turn, each dies with records that only it has. */
   OLD_TERMS,
   /** All who know the newest writes die, and one who missed them is there to be asked. */
-  LEFT_BEHIND
+  LEFT_BEHIND,
+  /** The leader of five copies is cut off from the others, but not from the nameservers. */
+  ISOLATED_LEADER_OF_FIVE,
+  /** Everything is killed and comes back one by one, first a copy that was not in sync. */
+  WHOLE_CLUSTER_DOWN,
+  /** The nameservers lose sight of most tablets, among which all is well. */
+  BLIND_NAMESERVERS;
+
+  /**
+   * Whether it watches that something is not done. Then nothing but the plot may give a reason to
+   * do it, such as a network that happens to lose three heartbeats in a row.
+   */
+  boolean needsCleanNetwork() {
+    return this == ISOLATED_LEADER_OF_FIVE || this == BLIND_NAMESERVERS;
+  }
 }

@@ -19,6 +19,7 @@ final class PlotDirector {
   private final List<SimTablet> tablets;
   private final List<SimNameserver> nameservers;
   private final PartitionId partition;
+  private final SafetyPlots safety;
   private boolean stopped;
   private long rounds;
 
@@ -28,6 +29,7 @@ final class PlotDirector {
     this.tablets = tablets;
     this.nameservers = nameservers;
     this.partition = cluster.zooKeeper().partitionIds().iterator().next();
+    this.safety = new SafetyPlots(this, cluster, tablets, nameservers);
   }
 
   long rounds() {
@@ -65,6 +67,9 @@ final class PlotDirector {
       case FORGOTTEN_TERM -> forgottenTerm(plot);
       case OLD_TERMS -> oldTerms(plot);
       case LEFT_BEHIND -> leftBehind(plot);
+      case ISOLATED_LEADER_OF_FIVE -> safety.isolatedLeader(plot);
+      case WHOLE_CLUSTER_DOWN -> safety.wholeClusterDown(plot);
+      case BLIND_NAMESERVERS -> safety.blindNameservers(plot);
       case NONE -> {}
     }
   }
@@ -194,11 +199,27 @@ final class PlotDirector {
 
   // ---- looking
 
-  private void when(long patience, BooleanSupplier condition, Runnable then, Runnable otherwise) {
+  /** Looks again and again for a while, then goes on. */
+  void watch(long time, Runnable check, Runnable then) {
+    when(
+        time,
+        () -> {
+          check.run();
+          return false;
+        },
+        () -> {},
+        then);
+  }
+
+  PartitionRecord record() {
+    return cluster.zooKeeper().partition(partition);
+  }
+
+  void when(long patience, BooleanSupplier condition, Runnable then, Runnable otherwise) {
     look(world.now() + patience, condition, then, otherwise);
   }
 
-  private void later(long nanos, Runnable action) {
+  void later(long nanos, Runnable action) {
     world.after(
         nanos,
         () -> {
@@ -230,13 +251,13 @@ final class PlotDirector {
         && record.members().size() == cluster.zooKeeper().table(1).options().replicas();
   }
 
-  private SimTablet leader() {
+  SimTablet leader() {
     PartitionRecord record = cluster.zooKeeper().partition(partition);
     NodeId id = record.phase() == Phase.LEAD ? record.leader() : record.members().tablets().get(0);
     return cluster.tablet(id);
   }
 
-  private List<SimTablet> others(SimTablet one) {
+  List<SimTablet> others(SimTablet one) {
     List<SimTablet> result = new ArrayList<>();
     PartitionRecord record = cluster.zooKeeper().partition(partition);
     for (SimTablet tablet : tablets) {
@@ -288,7 +309,7 @@ final class PlotDirector {
     }
   }
 
-  private void cut(NodeId a, NodeId b) {
+  void cut(NodeId a, NodeId b) {
     if (!a.equals(b)) {
       cluster.network().cut(a, b);
       cluster.network().cut(b, a);
@@ -305,7 +326,7 @@ final class PlotDirector {
     }
   }
 
-  private long paced(long millis) {
+  long paced(long millis) {
     return cluster.tempo().paced(millis * World.MILLI);
   }
 }

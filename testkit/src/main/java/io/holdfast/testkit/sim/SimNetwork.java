@@ -16,6 +16,11 @@ final class SimNetwork {
   private final Set<Link> cut = new HashSet<>();
   private boolean calm;
 
+  /** A network that loses nothing unless it is cut. */
+  static SimNetwork clean(World world, long slowest) {
+    return new SimNetwork(world, 0, 0, 0.01, slowest);
+  }
+
   /** A network as the seed wants it: clean, a little unreliable, or a mess. */
   static SimNetwork ofSomeKind(World world, long slowest) {
     double kind = world.fraction();

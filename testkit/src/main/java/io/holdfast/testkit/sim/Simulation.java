@@ -54,7 +54,11 @@ public final class Simulation implements Cluster {
     Plot chosen = world.chance(0.25) ? plots[world.below(plots.length)] : Plot.NONE;
     this.plot = options.plot() == null ? chosen : options.plot();
     this.tempo = Tempo.ofSomeKind(world, plot);
-    this.network = SimNetwork.ofSomeKind(world, tempo.paced(300 * World.MILLI));
+    long slowest = tempo.paced(300 * World.MILLI);
+    this.network =
+        plot.needsCleanNetwork()
+            ? SimNetwork.clean(world, slowest)
+            : SimNetwork.ofSomeKind(world, slowest);
     this.zooKeeper = new SimZooKeeper(this);
     this.invariants = new Invariants(this);
     this.table = table();
@@ -88,7 +92,8 @@ public final class Simulation implements Cluster {
     };
     AckMode acks = options.acks() == null ? modes[world.below(modes.length)] : options.acks();
     int[] sizes = {2, 3, 3, 3, 5};
-    int replicas = sizes[world.below(sizes.length)];
+    int drawn = sizes[world.below(sizes.length)];
+    int replicas = plot == Plot.ISOLATED_LEADER_OF_FIVE ? 5 : drawn;
     int minInsync = world.chance(0.2) ? 2 : 1;
     return new TableSpec(
         1,

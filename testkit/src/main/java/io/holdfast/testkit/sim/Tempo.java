@@ -1,6 +1,7 @@
 package io.holdfast.testkit.sim;
 
 import io.holdfast.nameserver.control.ControllerSettings;
+import io.holdfast.nameserver.control.SafetySettings;
 import io.holdfast.tablet.replication.ReplicationSettings;
 
 /**
@@ -43,6 +44,13 @@ record Tempo(int factor, boolean smallAppends, long tickNanos, boolean hasty) {
         smallAppends ? 192 : shipped.applyBytes());
   }
 
+  private SafetySettings safety(SafetySettings shipped) {
+    return new SafetySettings(
+        paced(shipped.massWindowNanos()),
+        paced(shipped.freezeNanos()),
+        paced(shipped.arbitrationNanos()));
+  }
+
   ControllerSettings controller() {
     ControllerSettings shipped = ControllerSettings.DEFAULTS;
     return new ControllerSettings(
@@ -54,6 +62,7 @@ record Tempo(int factor, boolean smallAppends, long tickNanos, boolean hasty) {
         paced(shipped.holdNanos()),
         paced(shipped.resendNanos()),
         paced(shipped.adviceNanos()),
-        paced(shipped.createNanos()));
+        paced(shipped.createNanos()),
+        safety(shipped.safety()));
   }
 }

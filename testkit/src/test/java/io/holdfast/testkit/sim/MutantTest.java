@@ -33,6 +33,9 @@ class MutantTest {
     AIMED.put(Mutant.NO_LEASE_WAIT, new Hunt(AckMode.ALL, Plot.LEASE_EDGE));
     AIMED.put(Mutant.ANY_ANSWER_CANCELS_GRANTS, new Hunt(AckMode.ALL, Plot.LEASE_EDGE));
     AIMED.put(Mutant.NO_LEASE_MARGIN, new Hunt(AckMode.MAJORITY, Plot.LEASE_EDGE));
+    AIMED.put(Mutant.NO_SHRINK_ARBITRATION, new Hunt(null, Plot.ISOLATED_LEADER_OF_FIVE));
+    AIMED.put(Mutant.FREEZE_IGNORED, new Hunt(null, Plot.BLIND_NAMESERVERS));
+    AIMED.put(Mutant.ALL_DOWN_TAKES_OUTSIDER, new Hunt(null, Plot.WHOLE_CLUSTER_DOWN));
     AIMED.put(Mutant.RESTART_FORGETS_GRANT, new Hunt(AckMode.ALL, Plot.FORGOTTEN_PROMISES));
   }
 

@@ -1,0 +1,15 @@
+package io.holdfast.nameserver.control;
+
+/**
+ * When the nameserver does not trust what it sees. All times in nanoseconds.
+ *
+ * @param massWindowNanos tablets that are lost within so long of each other are lost together
+ * @param freezeNanos how long nothing is decided without proof after most tablets were lost at once
+ * @param arbitrationNanos how long to ask around before a leader may drop its last companions
+ */
+public record SafetySettings(long massWindowNanos, long freezeNanos, long arbitrationNanos) {
+  private static final long MILLI = 1_000_000L;
+
+  public static final SafetySettings DEFAULTS =
+      new SafetySettings(5_000 * MILLI, 30_000 * MILLI, 500 * MILLI);
+}

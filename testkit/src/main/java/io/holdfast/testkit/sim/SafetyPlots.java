@@ -1,0 +1,119 @@
+package io.holdfast.testkit.sim;
+
+import io.holdfast.protocol.model.PartitionRecord;
+import io.holdfast.protocol.model.PartitionRecord.Phase;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Plots about what the nameservers must not do. Chance cannot show that a thing is not done, so
+ * these say themselves what would break the promise.
+ */
+final class SafetyPlots {
+  private final PlotDirector director;
+  private final Cluster cluster;
+  private final World world;
+  private final List<SimTablet> tablets;
+  private final List<SimNameserver> nameservers;
+
+  SafetyPlots(
+      PlotDirector director,
+      Cluster cluster,
+      List<SimTablet> tablets,
+      List<SimNameserver> nameservers) {
+    this.director = director;
+    this.cluster = cluster;
+    this.world = cluster.world();
+    this.tablets = tablets;
+    this.nameservers = nameservers;
+  }
+
+  /** Cut off all at once, or one companion after the other. */
+  void isolatedLeader(Plot plot) {
+    SimTablet leader = director.leader();
+    long spread = world.chance(0.5) ? 0 : director.paced(world.between(0, 800));
+    for (SimTablet other : tablets) {
+      director.later(world.between(0, spread + 1), () -> director.cut(leader.id, other.id));
+    }
+    long term = director.record().term();
+    director.watch(
+        director.paced(5_000),
+        () -> {
+          PartitionRecord record = director.record();
+          boolean alone =
+              record.term() == term
+                  && record.phase() == Phase.LEAD
+                  && record.members().size() < record.holders().size() / 2;
+          if (alone) {
+            throw new Violation(
+                "shrink arbitration", "the leader is cut off and yet goes on alone: " + record);
+          }
+        },
+        () -> director.start(plot));
+  }
+
+  /** An outsider has the longest log, or just any, and is there first. */
+  void wholeClusterDown(Plot plot) {
+    SimTablet leader = director.leader();
+    List<SimTablet> others = director.others(leader);
+    SimTablet outsider = others.get(world.below(others.size()));
+    for (SimTablet other : tablets) {
+      director.cut(outsider.id, other.id);
+    }
+    director.when(
+        director.paced(4_000),
+        () -> !director.record().members().contains(outsider.id),
+        () -> director.later(world.between(0, director.paced(500)), () -> killAll(plot, outsider)),
+        () -> director.start(plot));
+  }
+
+  private void killAll(Plot plot, SimTablet first) {
+    boolean nameserversToo = world.chance(0.5);
+    tablets.forEach(world.chance(0.5) ? SimTablet::losePower : SimProcess::kill);
+    if (nameserversToo) {
+      nameservers.forEach(SimProcess::kill);
+    }
+    cluster.network().mendAll();
+    director.later(
+        director.paced(world.between(1, 2_000)),
+        () -> {
+          nameservers.forEach(SimProcess::start);
+          first.start();
+          long at = director.paced(4_000);
+          List<SimTablet> rest = new ArrayList<>(tablets);
+          rest.remove(first);
+          while (!rest.isEmpty()) {
+            SimTablet next = rest.remove(world.below(rest.size()));
+            director.later(at, next::start);
+            at += director.paced(world.between(1, 2_000));
+          }
+          director.later(at, () -> director.start(plot));
+        });
+  }
+
+  /** The leader and most others vanish from the nameservers' sight within moments. */
+  void blindNameservers(Plot plot) {
+    SimTablet leader = director.leader();
+    List<SimTablet> unseen = new ArrayList<>(tablets);
+    unseen.remove(leader);
+    while (unseen.size() + 1 > tablets.size() / 2 + 1) {
+      unseen.remove(world.below(unseen.size()));
+    }
+    unseen.add(leader);
+    for (SimTablet tablet : unseen) {
+      director.later(
+          world.between(0, director.paced(900)),
+          () -> nameservers.forEach(nameserver -> director.cut(tablet.id, nameserver.id)));
+    }
+    long term = director.record().term();
+    director.watch(
+        director.paced(20_000),
+        () -> {
+          if (director.record().term() != term) {
+            throw new Violation(
+                "freeze", "a leader that is well was replaced unseen: " + director.record());
+          }
+        },
+        () -> director.start(plot));
+  }
+}
