@@ -56,7 +56,7 @@ final class ElectionPlanner {
               Member member = record.members().find(entry.getKey());
               Fenced answer = entry.getValue();
               if (mutants.has(Mutant.ALL_DOWN_TAKES_OUTSIDER)) {
-                return answer.corrupt();
+                return !answer.flags().isTrusted();
               }
               return member == null
                   || !answer.flags().isTrusted()
