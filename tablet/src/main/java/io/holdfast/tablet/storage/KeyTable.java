@@ -25,7 +25,8 @@ final class KeyTable {
     private final int hash;
     private KeyEntry next;
 
-    private KeyEntry(byte[] key, int hash) {
+    private KeyEntry(byte[] key, int hash, int epoch) {
+      super(epoch);
       this.key = key;
       this.hash = hash;
     }
@@ -67,8 +68,12 @@ final class KeyTable {
     return null;
   }
 
-  /** The entry of a key, made without versions when there was none. */
-  KeyEntry findOrAdd(byte[] key) {
+  /**
+   * The entry of a key, made without versions when there was none.
+   *
+   * @param epoch of an entry that is made
+   */
+  KeyEntry findOrAdd(byte[] key, int epoch) {
     int hash = hash(key);
     int bucket = bucketOf(hash);
     KeyEntry before = null;
@@ -84,7 +89,7 @@ final class KeyTable {
       before = at;
       at = at.next;
     }
-    KeyEntry added = new KeyEntry(key, hash);
+    KeyEntry added = new KeyEntry(key, hash, epoch);
     added.next = at;
     link(bucket, before, added);
     size++;

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Keeps all rows on the heap, each once, with sorted references from every index. */
 public final class MemoryEngine implements StorageEngine {
@@ -32,6 +33,8 @@ public final class MemoryEngine implements StorageEngine {
   private long rows;
   private long rowBytes;
   private int gcIndex;
+  private MemoryWalk walk;
+  private int epoch;
 
   /** An empty engine whose first record has offset 1. */
   public MemoryEngine(TableSchema schema) {
@@ -198,10 +201,11 @@ public final class MemoryEngine implements StorageEngine {
   }
 
   private MemoryIndex index(int position) {
-    if (position < 0 || position >= indexes.length || indexes[position] == null) {
+    MemoryIndex index = liveIndex(position);
+    if (index == null) {
       throw new IllegalStateException("no index at position " + position);
     }
-    return indexes[position];
+    return index;
   }
 
   @Override
@@ -264,6 +268,50 @@ public final class MemoryEngine implements StorageEngine {
       gcIndex = 0;
     }
     return new GcResult(removed, done);
+  }
+
+  @Override
+  public StateWalk beginWalk(Consumer<SavedKey> consumer) {
+    if (walk != null && walk.isOpen()) {
+      throw new IllegalStateException("a walk is under way");
+    }
+    epoch++;
+    walk = new MemoryWalk(indexes, epoch, consumer);
+    for (MemoryIndex index : indexes) {
+      if (index != null) {
+        index.beginWalk(walk, epoch);
+      }
+    }
+    return walk;
+  }
+
+  @Override
+  public long stateHash() {
+    StateHash hash = new StateHash(logTimeMillis);
+    for (MemoryIndex index : indexes) {
+      if (index != null) {
+        for (KeyEntry entry = index.ceiling(null); entry != null; entry = index.after(entry)) {
+          hash.add(new SavedKey(index.definition(), entry.key(), entry));
+        }
+      }
+    }
+    return hash.value();
+  }
+
+  /** For {@link StateBuilder}. */
+  void restoreLogTime(long millis) {
+    logTimeMillis = millis;
+  }
+
+  /** For {@link StateBuilder}: one more row. */
+  void restored(int valueBytes) {
+    rows++;
+    rowBytes += valueBytes;
+  }
+
+  /** The index at a position; null when none is there. */
+  MemoryIndex liveIndex(int position) {
+    return position < 0 || position >= indexes.length ? null : indexes[position];
   }
 
   @Override

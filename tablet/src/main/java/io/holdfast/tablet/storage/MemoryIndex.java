@@ -10,12 +10,14 @@ import java.util.function.Consumer;
  * are handed to the consumer given at construction. Single owner.
  */
 final class MemoryIndex {
-  private static final int KEY_OVERHEAD_BYTES = 160;
+  private static final int KEY_OVERHEAD_BYTES = 176;
   private static final int ENTRY_OVERHEAD_BYTES = 12;
 
   private final IndexDef definition;
   private final KeyTable keys = new KeyTable();
   private final Consumer<Row> released;
+  private int epoch;
+  private MemoryWalk walk;
   private long entries;
   private long keyBytes;
   private byte[] gcNext;
@@ -27,6 +29,37 @@ final class MemoryIndex {
 
   IndexDef definition() {
     return definition;
+  }
+
+  /**
+   * Has a walk told before keys change.
+   *
+   * @param walkEpoch its epoch, which keys have that are added from now on
+   */
+  void beginWalk(MemoryWalk newWalk, int walkEpoch) {
+    walk = newWalk;
+    epoch = walkEpoch;
+  }
+
+  /** The entry of a key of a saved state; without versions when it is new. */
+  KeyEntry load(byte[] key) {
+    int before = keys.size();
+    KeyEntry entry = keys.findOrAdd(key, epoch);
+    keyBytes += keys.size() > before ? key.length : 0;
+    return entry;
+  }
+
+  /** Puts a version of a saved state in, as it was: what is too many is not judged again. */
+  void restore(KeyEntry entry, long ts, Row row) {
+    row.references++;
+    entries++;
+    entry.insert(ts, row);
+  }
+
+  private void beforeChange(KeyEntry entry) {
+    if (walk != null) {
+      walk.beforeChange(this, entry);
+    }
   }
 
   long entryCount() {
@@ -57,38 +90,23 @@ final class MemoryIndex {
 
   void put(byte[] key, long ts, Row row) {
     int before = keys.size();
-    KeyEntry entry = keys.findOrAdd(key);
+    KeyEntry entry = keys.findOrAdd(key, epoch);
     keyBytes += keys.size() > before ? key.length : 0;
+    beforeChange(entry);
     row.references++;
     entries++;
     entry.insert(ts, row);
     TtlPolicy ttl = definition.ttl();
-    if (countLimits(ttl) && entry.size() > ttl.maxVersions()) {
+    if (Expiry.countLimits(ttl) && entry.size() > ttl.maxVersions()) {
       // At once and not at the next collection: otherwise, after a delete, a version that one
       // replica has freed would be counted among the newest by another.
       remove(entry, 0, entry.size() - (int) ttl.maxVersions());
     }
   }
 
-  private static boolean countLimits(TtlPolicy ttl) {
-    return ttl.maxVersions() > 0
-        && (ttl.kind() == TtlPolicy.Kind.LATEST || ttl.kind() == TtlPolicy.Kind.ABSOLUTE_OR_LATEST);
-  }
-
   /** Position of the oldest version of a key that is not too old. */
   int firstLive(VersionList list, long nowMillis) {
-    TtlPolicy ttl = definition.ttl();
-    int byAge = 0;
-    if (ttl.maxAgeMillis() > 0 && nowMillis != StorageEngine.NO_EXPIRY) {
-      byAge = list.lowerBound(nowMillis - ttl.maxAgeMillis());
-    }
-    int byCount = ttl.maxVersions() > 0 ? (int) Math.max(0, list.size() - ttl.maxVersions()) : 0;
-    return switch (ttl.kind()) {
-      case ABSOLUTE -> byAge;
-      case LATEST -> byCount;
-      case ABSOLUTE_AND_LATEST -> Math.min(byAge, byCount);
-      case ABSOLUTE_OR_LATEST -> Math.max(byAge, byCount);
-    };
+    return Expiry.firstLive(definition.ttl(), list, nowMillis);
   }
 
   /**
@@ -143,8 +161,11 @@ final class MemoryIndex {
   }
 
   private void remove(KeyEntry entry, int from, int to) {
-    entries -= Math.max(0, to - from);
-    entry.remove(from, to, released);
+    if (from < to) {
+      beforeChange(entry);
+      entries -= to - from;
+      entry.remove(from, to, released);
+    }
     if (entry.size() == 0) {
       drop(entry);
     }
@@ -157,7 +178,10 @@ final class MemoryIndex {
 
   private int purge(KeyEntry entry, long nowMillis) {
     int dead = firstLive(entry, nowMillis);
-    entry.remove(0, dead, released);
+    if (dead > 0) {
+      beforeChange(entry);
+      entry.remove(0, dead, released);
+    }
     return dead;
   }
 

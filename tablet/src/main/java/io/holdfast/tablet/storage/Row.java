@@ -8,6 +8,9 @@ final class Row {
   /** How many index entries hold it; the engine frees it at 0. */
   int references;
 
+  /** Its number in the last state it was saved with; see {@link SavedRows}, which owns it. */
+  int savedAs;
+
   Row(byte[] value, long offset) {
     this.value = value;
     this.offset = offset;

@@ -1,6 +1,7 @@
 package io.holdfast.tablet.storage;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The rows of one partition. Only committed writes come here, in the order of the log, so nothing
@@ -72,6 +73,21 @@ public interface StorageEngine {
    * @param budget about how many keys and entries to look at
    */
   GcResult gc(long nowMillis, int budget);
+
+  /**
+   * Begins a walk over everything that is here now. At most one is under way.
+   *
+   * @param consumer given each key once, on the owner's thread, from within calls that change the
+   *     engine and from the walk's own; it must not call the engine
+   * @throws IllegalStateException when one is under way
+   */
+  StateWalk beginWalk(Consumer<SavedKey> consumer);
+
+  /**
+   * A number over all that is here, for comparing replicas and snapshots; see {@link StateHash}.
+   * Goes over every row at once.
+   */
+  long stateHash();
 
   /** Entries in an index, those that are too old but not yet freed included. */
   long entryCount(int index);

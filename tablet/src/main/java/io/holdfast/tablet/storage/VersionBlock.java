@@ -2,22 +2,41 @@ package io.holdfast.tablet.storage;
 
 import java.util.Arrays;
 
-/** A sorted run of versions: by time, of equal times by when they were put. Single owner. */
+/**
+ * A sorted run of versions: by time, of equal times by when they were put. Single owner, and once a
+ * frozen list shares it nobody changes it any more; see {@link VersionList#freeze}.
+ */
 final class VersionBlock {
   static final int MAX_SIZE = 256;
 
+  private final int epoch;
   private long[] times;
   private Row[] rows;
   private int size;
 
-  /** Most keys have few versions, so a block begins with room for one and doubles. */
-  VersionBlock() {
-    this(1);
+  /**
+   * Most keys have few versions, so a block begins with room for one and doubles.
+   *
+   * @param epoch of the list that may change it
+   */
+  VersionBlock(int epoch) {
+    this(epoch, new long[1], new Row[1], 0);
   }
 
-  private VersionBlock(int capacity) {
-    times = new long[capacity];
-    rows = new Row[capacity];
+  private VersionBlock(int epoch, long[] times, Row[] rows, int size) {
+    this.epoch = epoch;
+    this.times = times;
+    this.rows = rows;
+    this.size = size;
+  }
+
+  /** A block of its own with the same versions. */
+  VersionBlock copy(int newEpoch) {
+    return new VersionBlock(newEpoch, times.clone(), rows.clone(), size);
+  }
+
+  int epoch() {
+    return epoch;
   }
 
   int size() {
@@ -83,8 +102,8 @@ final class VersionBlock {
   /** Moves the newer half to a block of its own. */
   VersionBlock split() {
     int half = size / 2;
-    VersionBlock newer = new VersionBlock(MAX_SIZE);
-    newer.size = size - half;
+    VersionBlock newer =
+        new VersionBlock(epoch, new long[MAX_SIZE], new Row[MAX_SIZE], size - half);
     System.arraycopy(times, half, newer.times, 0, newer.size);
     System.arraycopy(rows, half, newer.rows, 0, newer.size);
     remove(half, size);

@@ -9,16 +9,23 @@ import java.util.function.Consumer;
  *
  * <p>Writes mostly go to the end, reads mostly begin there, and old versions leave at the start:
  * each touches one block. Single owner.
+ *
+ * <p>A list can be frozen: the copy shares the blocks, which from then on are not changed but
+ * replaced when a change comes. So freezing takes the same short time however many versions there
+ * are (one reference for each 256), and another thread may read the copy.
  */
 class VersionList {
   private static final VersionBlock[] NO_BLOCKS = {};
 
   /** Nearly every key has only this one. */
-  private VersionBlock newest = new VersionBlock();
+  private VersionBlock newest;
 
-  private VersionBlock[] older = NO_BLOCKS;
+  private VersionBlock[] older;
   private int olderCount;
   private int size;
+
+  /** Blocks of another epoch are shared with a frozen list. */
+  private int epoch;
 
   /** Looks at versions until it has seen enough. */
   @FunctionalInterface
@@ -27,18 +34,56 @@ class VersionList {
     boolean visit(long ts, Row row);
   }
 
+  VersionList(int epoch) {
+    this.epoch = epoch;
+    this.newest = new VersionBlock(epoch);
+    this.older = NO_BLOCKS;
+  }
+
+  private VersionList(VersionList live) {
+    this.epoch = live.epoch;
+    this.newest = live.newest;
+    this.older = live.olderCount == 0 ? NO_BLOCKS : Arrays.copyOf(live.older, live.olderCount);
+    this.olderCount = live.olderCount;
+    this.size = live.size;
+  }
+
+  /**
+   * A copy that stays as this list is now and may be given to another thread.
+   *
+   * @param newEpoch different from all epochs before
+   */
+  final VersionList freeze(int newEpoch) {
+    VersionList frozen = new VersionList(this);
+    epoch = newEpoch;
+    return frozen;
+  }
+
+  /** Given at construction or at the last {@link #freeze}. */
+  final int epoch() {
+    return epoch;
+  }
+
   final int size() {
     return size;
+  }
+
+  /** How many blocks the versions are in. */
+  final int blockCount() {
+    return olderCount + 1;
   }
 
   final void insert(long ts, Row row) {
     int b = blockFor(ts);
     VersionBlock block = block(b);
     int at = block.upperBound(ts);
+    // At the very end full blocks stay full: that is how a log of events grows.
+    boolean grows = block.isFull() && b == olderCount && at == block.size();
+    if (!grows) {
+      block = own(b);
+    }
     if (block.isFull()) {
-      // At the very end full blocks stay full: that is how a log of events grows.
-      VersionBlock next =
-          b == olderCount && at == block.size() ? new VersionBlock() : block.split();
+      VersionBlock next = grows ? new VersionBlock(epoch) : block.split();
       addBehind(b, next);
       if (at > block.size() || next.size() == 0) {
         at -= block.size();
@@ -68,6 +113,24 @@ class VersionList {
 
   private VersionBlock block(int b) {
     return b == olderCount ? newest : older[b];
+  }
+
+  /** The block, replaced by a copy when a frozen list shares it. */
+  private VersionBlock own(int b) {
+    VersionBlock block = block(b);
+    if (block.epoch() != epoch) {
+      block = block.copy(epoch);
+      set(b, block);
+    }
+    return block;
+  }
+
+  private void set(int b, VersionBlock block) {
+    if (b == olderCount) {
+      newest = block;
+    } else {
+      older[b] = block;
+    }
   }
 
   private void addBehind(int b, VersionBlock block) {
@@ -117,6 +180,22 @@ class VersionList {
     }
   }
 
+  /** Told versions. */
+  @FunctionalInterface
+  interface Consuming {
+    void accept(long ts, Row row);
+  }
+
+  /** Visits all versions, the oldest first. */
+  final void visitUp(Consuming each) {
+    for (int b = 0; b <= olderCount; b++) {
+      VersionBlock block = block(b);
+      for (int i = 0; i < block.size(); i++) {
+        each.accept(block.ts(i), block.row(i));
+      }
+    }
+  }
+
   /** Removes the versions at positions from to to - 1 and hands each to the consumer. */
   final void remove(int from, int to, Consumer<Row> removed) {
     if (from >= to) {
@@ -135,8 +214,11 @@ class VersionList {
       int start = end - block.size();
       int first = Math.max(start, from);
       int last = Math.min(end, to);
-      if (first < last) {
-        block.remove(first - start, last - start);
+      if (first == start && last == end) {
+        // As a whole: a shared block need not be copied to be emptied.
+        set(b, new VersionBlock(epoch));
+      } else if (first < last) {
+        own(b).remove(first - start, last - start);
       }
       end = start;
     }

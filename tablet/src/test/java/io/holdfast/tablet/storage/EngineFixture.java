@@ -19,15 +19,15 @@ import java.util.List;
  * A table (a string, b string, ts timestamp, n int) with the indexes 0: a by ts, 1: b by ts, 2: a
  * and b by time of put.
  */
-final class EngineFixture {
-  static final int A = 0;
-  static final int B = 1;
-  static final int AB = 2;
+public final class EngineFixture {
+  public static final int A = 0;
+  public static final int B = 1;
+  public static final int AB = 2;
 
   private EngineFixture() {}
 
   /** All indexes with one TTL; minutes and versions. */
-  static TableSchema schema(TTLType type, long minutes, long versions) {
+  public static TableSchema schema(TTLType type, long minutes, long versions) {
     TTLSt ttl = TTLSt.newBuilder().setTtlType(type).setAbsTtl(minutes).setLatTtl(versions).build();
     try {
       return TableSchema.of(
@@ -58,7 +58,7 @@ final class EngineFixture {
     return key.build();
   }
 
-  static PutRequest.Builder put(
+  public static PutRequest.Builder put(
       TableSchema schema, String a, String b, Long ts, int n, long time, int... indexes)
       throws Exception {
     byte[] row = new RowEncoder(schema).encode(Arrays.asList(a, b, ts, n));
@@ -70,19 +70,19 @@ final class EngineFixture {
     return put;
   }
 
-  static String keyOf(int index, String a, String b) {
+  public static String keyOf(int index, String a, String b) {
     return index == A ? a : index == B ? b : a + "|" + b;
   }
 
-  static Dimension dimension(int index, String key) {
+  public static Dimension dimension(int index, String key) {
     return Dimension.newBuilder().setIdx(index).setKey(key).build();
   }
 
-  static DeleteRequest.Builder delete(int index, String key) {
+  public static DeleteRequest.Builder delete(int index, String key) {
     return DeleteRequest.newBuilder().addDimensions(dimension(index, key));
   }
 
-  static byte[] key(String text) {
+  public static byte[] key(String text) {
     return MemoryEngine.keyBytes(text);
   }
 }

@@ -1,0 +1,239 @@
+package io.holdfast.tablet.snapshot;
+
+import io.holdfast.protocol.model.SnapshotManifest;
+import io.holdfast.protocol.row.TableSchema;
+import io.holdfast.tablet.storage.MemoryEngine;
+import io.holdfast.tablet.storage.StateBuilder;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * Reads a snapshot's state file. Every byte is checked before it is used, and the numbers at the
+ * end must agree with what came before: a file that was damaged, cut, lengthened or put together
+ * from pieces is refused.
+ */
+public final class SnapshotReader {
+  private SnapshotReader() {}
+
+  /**
+   * A state that was read.
+   *
+   * @param header what it is of
+   * @param sessions as given to the writer
+   * @param engine with everything in it, not yet used by anybody
+   */
+  public record Loaded(SnapshotHeader header, byte[] sessions, MemoryEngine engine) {}
+
+  /**
+   * Makes an engine of a snapshot, which is bit for bit the state that was written.
+   *
+   * @param manifest what the file must be
+   * @param partition the partition that it must be of; term, offset and log time do not count
+   * @throws SnapshotException when it is anything else
+   */
+  public static Loaded load(
+      Path file, SnapshotManifest manifest, SnapshotHeader partition, TableSchema schema)
+      throws IOException {
+    try (BlockReader blocks = new BlockReader(file)) {
+      checkHead(blocks.header(), manifest, partition);
+      StateBuilder builder =
+          new StateBuilder(schema, manifest.offset(), blocks.header().logTimeMillis());
+      Content content = new Content(blocks, builder);
+      content.read();
+      checkFile(blocks, manifest);
+      MemoryEngine engine = builder.finish();
+      if (engine.stateHash() != content.totals.stateHash()) {
+        throw new SnapshotException("the snapshot's state is not the one that was written");
+      }
+      return new Loaded(blocks.header(), content.sessions.toByteArray(), engine);
+    }
+  }
+
+  /**
+   * Reads a snapshot through without making an engine of it.
+   *
+   * @throws SnapshotException as {@link #load}, though a file that was written wrongly and has
+   *     right checksums may pass
+   */
+  public static void verify(Path file, SnapshotManifest manifest, SnapshotHeader partition)
+      throws IOException {
+    try (BlockReader blocks = new BlockReader(file)) {
+      checkHead(blocks.header(), manifest, partition);
+      new Content(blocks, null).read();
+      checkFile(blocks, manifest);
+    }
+  }
+
+  /**
+   * How much of a file that is not complete is intact.
+   *
+   * @return bytes up to the end of the last whole block; 0 when not even the head is whole
+   */
+  static long intactBytes(Path file) throws IOException {
+    try (BlockReader blocks = new BlockReader(file)) {
+      try {
+        while (true) {
+          blocks.next();
+        }
+      } catch (SnapshotException e) {
+        return blocks.position();
+      }
+    } catch (SnapshotException e) {
+      return 0;
+    }
+  }
+
+  private static void checkHead(
+      SnapshotHeader found, SnapshotManifest manifest, SnapshotHeader partition)
+      throws SnapshotException {
+    if (!found.isOfSamePartition(partition)) {
+      throw new SnapshotException("snapshot is of " + found + "; wanted is one of " + partition);
+    }
+    if (found.term() != manifest.term() || found.offset() != manifest.offset()) {
+      throw new SnapshotException(
+          "snapshot is of "
+              + found
+              + ", but its manifest says term "
+              + manifest.term()
+              + ", offset "
+              + manifest.offset());
+    }
+  }
+
+  private static void checkFile(BlockReader blocks, SnapshotManifest manifest) throws IOException {
+    blocks.finish();
+    SnapshotManifest.Part part = Manifests.statePart(manifest);
+    if (blocks.position() != part.bytes() || blocks.fileCrc() != part.crc32c()) {
+      throw new SnapshotException("snapshot is not the one of its manifest");
+    }
+  }
+
+  /** What stands between head and end. */
+  private static final class Content {
+    private final BlockReader blocks;
+    private final StateBuilder builder;
+    private final ByteArrayOutputStream sessions = new ByteArrayOutputStream();
+    private SnapshotFormat.Totals totals;
+    private byte phase = SnapshotFormat.SESSIONS;
+    private long versions;
+    private long rows;
+    private long rowBytes;
+
+    /**
+     * @param builder null when nothing is to be built
+     */
+    Content(BlockReader blocks, StateBuilder builder) {
+      this.blocks = blocks;
+      this.builder = builder;
+    }
+
+    void read() throws IOException {
+      while (phase != SnapshotFormat.END) {
+        ByteBuffer in = blocks.next();
+        byte type = blocks.type();
+        if (type < phase || type > SnapshotFormat.END) {
+          throw blocks.damaged("has type " + type + " where it cannot be");
+        }
+        phase = type;
+        switch (type) {
+          case SnapshotFormat.SESSIONS -> readSessions(in);
+          case SnapshotFormat.KEYS -> readKeys(in);
+          default -> readEnd(in);
+        }
+      }
+    }
+
+    private void readSessions(ByteBuffer in) throws SnapshotException {
+      if (sessions.size() + in.remaining() > SnapshotFormat.MAX_SESSIONS_BYTES) {
+        throw blocks.damaged("has more sessions than can be");
+      }
+      sessions.write(in.array(), in.arrayOffset() + in.position(), in.remaining());
+    }
+
+    private void readKeys(ByteBuffer in) throws SnapshotException {
+      try {
+        while (in.hasRemaining()) {
+          readGroup(in);
+        }
+      } catch (IllegalArgumentException e) {
+        throw blocks.damaged("does not fit: " + e.getMessage());
+      }
+    }
+
+    private void readGroup(ByteBuffer in) throws SnapshotException {
+      require(in, 6);
+      int index = in.getShort() & 0xffff;
+      byte[] key = bytes(in, in.getInt());
+      require(in, 4);
+      int count = in.getInt();
+      if (count < 1) {
+        throw blocks.damaged("has a key with " + Integer.toUnsignedString(count) + " versions");
+      }
+      if (builder != null) {
+        builder.key(index, key);
+      }
+      for (int i = 0; i < count; i++) {
+        readVersion(in);
+      }
+      versions += count;
+    }
+
+    private void readVersion(ByteBuffer in) throws SnapshotException {
+      require(in, 12);
+      long ts = in.getLong();
+      int row = in.getInt();
+      if (row == rows) {
+        require(in, 12);
+        long offset = in.getLong();
+        byte[] value = bytes(in, in.getInt());
+        rows++;
+        rowBytes += value.length;
+        if (builder != null) {
+          builder.row(offset, value);
+        }
+      } else if (row < 0 || row > rows) {
+        throw blocks.damaged("refers to row " + Integer.toUnsignedString(row) + " of " + rows);
+      }
+      if (builder != null) {
+        builder.version(ts, row);
+      }
+    }
+
+    private byte[] bytes(ByteBuffer in, int length) throws SnapshotException {
+      if (length < 0) {
+        throw blocks.damaged("has a length of " + Integer.toUnsignedString(length));
+      }
+      require(in, length);
+      byte[] bytes = new byte[length];
+      in.get(bytes);
+      return bytes;
+    }
+
+    private void require(ByteBuffer in, int bytes) throws SnapshotException {
+      if (in.remaining() < bytes) {
+        throw blocks.damaged("ends in the middle of a key");
+      }
+    }
+
+    private void readEnd(ByteBuffer in) throws SnapshotException {
+      if (in.remaining() != SnapshotFormat.END_BYTES) {
+        throw blocks.damaged("is an end of " + in.remaining() + " bytes");
+      }
+      totals = SnapshotFormat.Totals.get(in);
+      if (totals.versions() != versions || totals.rows() != rows || totals.rowBytes() != rowBytes) {
+        throw blocks.damaged(
+            "counts "
+                + totals
+                + ", but there were "
+                + versions
+                + " versions and "
+                + rows
+                + " rows with "
+                + rowBytes
+                + " bytes");
+      }
+    }
+  }
+}

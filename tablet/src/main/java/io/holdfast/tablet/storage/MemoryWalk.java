@@ -1,0 +1,79 @@
+package io.holdfast.tablet.storage;
+
+import io.holdfast.tablet.storage.KeyTable.KeyEntry;
+import java.util.function.Consumer;
+
+/**
+ * The memory engine's walk. What has gone to the consumer, and keys that were added after the walk
+ * began, have the walk's epoch; all other keys are still to go.
+ */
+final class MemoryWalk implements StateWalk {
+  /** Keys with many versions cost a little more. */
+  private static final int BLOCKS_PER_KEY = 64;
+
+  private final MemoryIndex[] indexes;
+  private final int epoch;
+  private final Consumer<SavedKey> consumer;
+  private int at;
+  private byte[] next;
+  private boolean open = true;
+
+  MemoryWalk(MemoryIndex[] indexes, int epoch, Consumer<SavedKey> consumer) {
+    this.indexes = indexes;
+    this.epoch = epoch;
+    this.consumer = consumer;
+  }
+
+  boolean isOpen() {
+    return open;
+  }
+
+  /** To be called before a key loses or gets a version. */
+  void beforeChange(MemoryIndex index, KeyEntry entry) {
+    if (open && entry.epoch() != epoch) {
+      save(index, entry);
+    }
+  }
+
+  private void save(MemoryIndex index, KeyEntry entry) {
+    consumer.accept(new SavedKey(index.definition(), entry.key(), entry.freeze(epoch)));
+  }
+
+  @Override
+  public boolean advance(int budget) {
+    int left = budget;
+    while (open && left > 0) {
+      if (at == indexes.length) {
+        open = false;
+      } else if (indexes[at] == null) {
+        at++;
+      } else {
+        left = advance(indexes[at], left);
+      }
+    }
+    return !open;
+  }
+
+  private int advance(MemoryIndex index, int budget) {
+    int left = budget;
+    KeyEntry entry = index.ceiling(next);
+    while (entry != null && left > 0) {
+      left -= 1 + entry.blockCount() / BLOCKS_PER_KEY;
+      if (entry.epoch() != epoch) {
+        save(index, entry);
+      }
+      entry = index.after(entry);
+    }
+    // Not a place but a key: the one after it may be gone when the walk goes on.
+    next = entry == null ? null : entry.key();
+    if (entry == null) {
+      at++;
+    }
+    return left;
+  }
+
+  @Override
+  public void cancel() {
+    open = false;
+  }
+}

@@ -1,0 +1,52 @@
+package io.holdfast.tablet.storage;
+
+import java.util.Arrays;
+
+/**
+ * Numbers the rows of one state from 0 in the order in which they are met, so that each can be
+ * written once and be referred to from every index.
+ *
+ * <p>A row remembers its number itself. Whether that number is of this numbering, and not left from
+ * an earlier one, shows in a list of what was numbered. The list holds offsets, not rows: rows that
+ * the engine has freed in the meantime must not stay in memory for it. It takes 8 bytes for each
+ * row.
+ *
+ * <p>One thread at a time, and only one numbering of an engine's rows at a time.
+ */
+public final class SavedRows {
+  private static final int CHUNK_BITS = 14;
+  private static final int CHUNK_SIZE = 1 << CHUNK_BITS;
+
+  private long[][] offsets = new long[4][];
+  private int count;
+
+  /** How many rows have a number. */
+  public int count() {
+    return count;
+  }
+
+  int numberOf(Row row) {
+    int number = row.savedAs;
+    if (number < count && offsetOf(number) == row.offset) {
+      return number;
+    }
+    if (count == Integer.MAX_VALUE) {
+      throw new IllegalStateException("more rows than can be numbered");
+    }
+    int chunk = count >>> CHUNK_BITS;
+    if (chunk == offsets.length) {
+      offsets = Arrays.copyOf(offsets, 2 * chunk);
+    }
+    if (offsets[chunk] == null) {
+      offsets[chunk] = new long[CHUNK_SIZE];
+    }
+    offsets[chunk][count & (CHUNK_SIZE - 1)] = row.offset;
+    row.savedAs = count;
+    count++;
+    return row.savedAs;
+  }
+
+  private long offsetOf(int number) {
+    return offsets[number >>> CHUNK_BITS][number & (CHUNK_SIZE - 1)];
+  }
+}

@@ -1,0 +1,168 @@
+package io.holdfast.tablet.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.protocol.model.SnapshotManifest;
+import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
+import io.holdfast.protocol.openmldb.type.TTLType;
+import io.holdfast.protocol.row.TableSchema;
+import io.holdfast.tablet.storage.EngineFixture;
+import io.holdfast.tablet.storage.MemoryEngine;
+import io.holdfast.tablet.storage.SavedKey;
+import io.holdfast.tablet.storage.StateWalk;
+import io.holdfast.tablet.storage.WriteOpCodec;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A snapshot that is made while the engine goes on is the state at its beginning, to the last
+ * entry; and with the log behind it, it is the engine.
+ */
+class SnapshotModelTest {
+  private static final long MINUTE = 60_000;
+  private static final int SEEDS = 25;
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @EnumSource(
+      value = TTLType.class,
+      names = {"kAbsoluteTime", "kLatestTime", "kAbsAndLat", "kAbsOrLat"})
+  void isTheStateAtTheCutWhateverHappensMeanwhile(TTLType type) throws Exception {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      Random random = new Random(seed);
+      TableSchema schema = EngineFixture.schema(type, random.nextInt(3), random.nextInt(5));
+      new Play(schema, random, directory.resolve("state-" + type + seed)).run();
+    }
+  }
+
+  private static final class Play {
+    private final TableSchema schema;
+    private final Random random;
+    private final Path file;
+    private final WriteOpCodec codec;
+    private final MemoryEngine engine;
+
+    /** Has applied the same and collected nothing. */
+    private final MemoryEngine lazy;
+
+    private final int keys;
+    private final ArrayDeque<SavedKey> saved = new ArrayDeque<>();
+    private final List<byte[]> log = new ArrayList<>();
+    private long now = 10 * MINUTE;
+
+    Play(TableSchema schema, Random random, Path file) {
+      this.schema = schema;
+      this.random = random;
+      this.file = file;
+      this.codec = new WriteOpCodec(schema);
+      this.engine = new MemoryEngine(schema);
+      this.lazy = new MemoryEngine(schema);
+      this.keys = 1 + random.nextInt(12);
+    }
+
+    void run() throws Exception {
+      change(random.nextInt(2000));
+      for (int round = 0; round < 3; round++) {
+        snapshot(file.resolveSibling(file.getFileName() + "-" + round));
+      }
+    }
+
+    private void snapshot(Path path) throws Exception {
+      List<String> cut = EngineDump.of(engine);
+      long hash = engine.stateHash();
+      long offset = engine.appliedOffset();
+      assertThat(lazy.stateHash()).isEqualTo(hash);
+      SnapshotHeader header =
+          new SnapshotHeader(
+              "c", 1, 2, SnapshotHeader.fingerprint(schema), 3, offset, engine.logTimeMillis());
+      byte[] sessions = {1, 2, 3};
+      SnapshotManifest manifest;
+      try (SnapshotWriter writer = new SnapshotWriter(path, header, sessions)) {
+        StateWalk walk = engine.beginWalk(saved::add);
+        boolean done = false;
+        while (!done) {
+          change(random.nextInt(6));
+          // The writer may be anywhere between far behind and at once.
+          for (int n = random.nextInt(8); n > 0 && !saved.isEmpty(); n--) {
+            writer.add(saved.removeFirst());
+          }
+          done = walk.advance(1 + random.nextInt(4));
+        }
+        change(random.nextInt(100));
+        while (!saved.isEmpty()) {
+          writer.add(saved.removeFirst());
+        }
+        manifest = writer.finish();
+      }
+      change(random.nextInt(100));
+      SnapshotReader.Loaded loaded = SnapshotReader.load(path, manifest, header, schema);
+      assertThat(loaded.engine().stateHash()).isEqualTo(hash);
+      assertThat(EngineDump.of(loaded.engine())).isEqualTo(cut);
+      for (long next = offset + 1; next <= engine.appliedOffset(); next++) {
+        loaded.engine().apply(next, log.get((int) next - 1));
+      }
+      assertThat(loaded.engine().stateHash()).isEqualTo(engine.stateHash());
+      assertThat(engine.stateHash()).isEqualTo(lazy.stateHash());
+      Files.delete(path);
+    }
+
+    private void change(int steps) throws Exception {
+      for (int step = 0; step < steps; step++) {
+        now += random.nextInt(1500);
+        switch (random.nextInt(10)) {
+          case 0 -> apply(codec.encode(delete(), now));
+          case 1 -> engine.gc(now, 1 + random.nextInt(20));
+          default -> put();
+        }
+      }
+    }
+
+    private void apply(byte[] payload) {
+      log.add(payload);
+      engine.apply(log.size(), payload);
+      lazy.apply(log.size(), payload);
+    }
+
+    private String text() {
+      return "t" + random.nextInt(keys);
+    }
+
+    private long ts() {
+      return now - random.nextInt(4) * MINUTE / 2 + random.nextInt(3) - 1;
+    }
+
+    private void put() throws Exception {
+      int[] indexes = random.nextBoolean() ? new int[] {0, 1, 2} : new int[] {random.nextInt(3)};
+      apply(
+          codec.encode(
+              EngineFixture.put(schema, text(), text(), ts(), log.size(), now, indexes)
+                  .setPutIfAbsent(random.nextInt(5) == 0)
+                  .build(),
+              now));
+    }
+
+    private DeleteRequest delete() {
+      int index = random.nextInt(3);
+      DeleteRequest.Builder request = DeleteRequest.newBuilder();
+      if (random.nextInt(20) == 0) {
+        // All keys of an index at once.
+        request.setIdxName(schema.indexes().get(index).name());
+      } else {
+        request = EngineFixture.delete(index, EngineFixture.keyOf(index, text(), text()));
+      }
+      if (random.nextBoolean()) {
+        long newest = ts();
+        request.setTs(newest).setEndTs(newest - 1 - random.nextInt(60_000));
+      }
+      return request.setEnableDecodeValue(random.nextBoolean()).build();
+    }
+  }
+}
