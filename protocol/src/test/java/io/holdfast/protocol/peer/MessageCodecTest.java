@@ -103,7 +103,11 @@ final class MessageCodecTest {
         new AppendAck(PARTITION, 5, UID, 41),
         "121e0a040807100310051a120908070605040302011118171615141312112029");
     assertWire(
-        new Heartbeat(PARTITION, 5, -2, 41, false), "2a130a0408071003100519feffffffffffffff2029");
+        new Heartbeat(PARTITION, 5, -2, 41, false, false),
+        "2a130a0408071003100519feffffffffffffff2029");
+    assertWire(
+        new Heartbeat(PARTITION, 5, -2, 41, false, true),
+        "2a150a0408071003100519feffffffffffffff20293001");
     assertWire(
         new ControlMessage.BecomeLeader(
             9,
