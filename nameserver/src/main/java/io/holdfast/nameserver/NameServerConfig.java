@@ -96,6 +96,11 @@ public final class NameServerConfig {
             "create_table_timeout_millis",
             defaults.createNanos(),
             "How long a new table may take to get all its leaders before its creator is told."),
+        in.flag(
+            "strict_tail",
+            defaults.strictTail(),
+            "Whether replicas that cut the end of their logs off after a crash must wait for an"
+                + " operator when nobody else is left to lead."),
         safety(in));
   }
 

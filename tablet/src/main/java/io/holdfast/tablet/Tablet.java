@@ -110,8 +110,7 @@ public final class Tablet implements AutoCloseable {
                 (where, fault) -> LOG.error("{} failed", where, fault),
                 clock));
     made(new DiskWatchdog(disk, config.diskGiveUpMillis));
-    ReadSettings reads =
-        new ReadSettings(config.scanMaxRows, config.scanMaxBytes, config.sessionWaitMillis);
+    ReadSettings reads = new ReadSettings(config.scanMaxRows, config.scanMaxBytes);
     Metrics metrics = new Metrics();
     TabletMetrics.addTo(metrics, loops, disk, ready);
     DataService data = new DataService(loops, reads, config.maxQueuedBytes, clock);

@@ -124,7 +124,8 @@ final class TestCluster implements AutoCloseable {
                       List.of(),
                       0,
                       options,
-                      true));
+                      true,
+                      false));
               ReplicaStatus status = nameserver.status(leader, partition);
               return status != null && status.term() == term && status.active();
             });

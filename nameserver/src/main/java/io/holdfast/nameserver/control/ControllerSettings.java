@@ -13,6 +13,8 @@ package io.holdfast.nameserver.control;
  * @param resendNanos how often an order is repeated until its effect is seen
  * @param adviceNanos how often leaders are told their learners
  * @param createNanos how long a table may take to get all its leaders before its creator is told
+ * @param strictTail whether copies that had to cut the end of their logs off may not decide an
+ *     election by themselves
  * @param safety when it does not act
  */
 public record ControllerSettings(
@@ -25,6 +27,7 @@ public record ControllerSettings(
     long resendNanos,
     long adviceNanos,
     long createNanos,
+    boolean strictTail,
     SafetySettings safety) {
 
   private static final long MILLI = 1_000_000L;
@@ -40,5 +43,6 @@ public record ControllerSettings(
           100 * MILLI,
           500 * MILLI,
           15_000 * MILLI,
+          false,
           SafetySettings.DEFAULTS);
 }

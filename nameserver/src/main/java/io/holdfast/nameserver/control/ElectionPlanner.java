@@ -5,16 +5,19 @@ import io.holdfast.common.mutant.Mutants;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.message.ReportMessage.Grant;
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
+import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.TableOptions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 
 /**
@@ -27,9 +30,14 @@ final class ElectionPlanner {
   private static final double RATE_FACTOR = 1.01 / 0.99;
 
   private final Mutants mutants;
+  private final boolean strictTail;
 
-  ElectionPlanner(Mutants mutants) {
+  /**
+   * @param strictTail whether a copy whose log's end was cut off needs an operator's word to count
+   */
+  ElectionPlanner(Mutants mutants, boolean strictTail) {
     this.mutants = mutants;
+    this.strictTail = strictTail;
   }
 
   /** The record that opens the next term. */
@@ -43,26 +51,80 @@ final class ElectionPlanner {
         0,
         record.members(),
         record.learners(),
-        0);
+        0,
+        record.lossTerm());
   }
 
-  /** The answers that may be counted: of the very copies the in-sync set names, undamaged. */
-  Map<NodeId, Fenced> countable(PartitionRecord record, Map<NodeId, Fenced> answers) {
-    Map<NodeId, Fenced> result = new java.util.TreeMap<>(answers);
+  /** What the answers to one term allow. */
+  enum Basis {
+    /** Nothing: too few answered, or too few of those can be believed. */
+    NONE,
+    /** Enough copies answered that are known to hold what they acknowledged. */
+    CLEAN,
+    /**
+     * Enough answered, but some had to cut the end of their logs off. Almost always that is a write
+     * which was never acknowledged; so this will do when nobody better comes.
+     */
+    SUSPECT,
+    /**
+     * All members answered, too few of them can be believed, and nobody is left to ask. A table
+     * that does not sync its logs has chosen to go on with what is there.
+     */
+    LOSS
+  }
+
+  /**
+   * What these answers allow.
+   *
+   * @param passedOver whose answer is not counted; null for nobody
+   */
+  Basis basis(
+      PartitionRecord record,
+      TableOptions options,
+      Map<NodeId, Fenced> answers,
+      NodeId passedOver) {
+    int needed = needed(record, options);
+    if (counted(record, answers, passedOver, Basis.CLEAN).size() >= needed) {
+      return Basis.CLEAN;
+    }
+    if (counted(record, answers, passedOver, Basis.SUSPECT).size() >= needed) {
+      return strictTail ? Basis.NONE : Basis.SUSPECT;
+    }
+    boolean everyone =
+        counted(record, answers, passedOver, Basis.LOSS).size() == record.members().size();
+    return everyone && options.durability() == Durability.OS ? Basis.LOSS : Basis.NONE;
+  }
+
+  /** The answers that count on a basis: always those of the very copies the in-sync set names. */
+  Map<NodeId, Fenced> counted(
+      PartitionRecord record, Map<NodeId, Fenced> answers, NodeId passedOver, Basis basis) {
+    Map<NodeId, Fenced> result = new TreeMap<>(answers);
     result
         .entrySet()
         .removeIf(
             entry -> {
               Member member = record.members().find(entry.getKey());
               Fenced answer = entry.getValue();
+              if (entry.getKey().equals(passedOver)) {
+                return true;
+              }
               if (mutants.has(Mutant.ALL_DOWN_TAKES_OUTSIDER)) {
                 return !answer.flags().isTrusted();
               }
               return member == null
-                  || !answer.flags().isTrusted()
-                  || (member.uid().isKnown() && !member.uid().equals(answer.uid()));
+                  || (member.uid().isKnown() && !member.uid().equals(answer.uid()))
+                  || !suffices(answer.flags(), basis);
             });
     return result;
+  }
+
+  private boolean suffices(ReplicaFlags flags, Basis basis) {
+    return switch (basis) {
+      case NONE -> false;
+      case CLEAN -> flags.isClean();
+      case SUSPECT -> flags.isTrusted();
+      case LOSS -> !flags.isOutOfService();
+    };
   }
 
   /** How many countable answers it takes. */
@@ -77,7 +139,8 @@ final class ElectionPlanner {
   }
 
   /**
-   * The record that names the leader.
+   * The record that names the leader. Those who were not counted may lack what is committed; they
+   * stay members only where the others are enough for every decision without them.
    *
    * @param answers every answer to this term, countable or not
    * @param passedOver who shall not lead, nor be counted; null for nobody. Its answer still tells
@@ -90,12 +153,13 @@ final class ElectionPlanner {
       Map<NodeId, Fenced> answers,
       NodeId passedOver,
       ToIntFunction<NodeId> leaders) {
-    Map<NodeId, Fenced> counted = countable(record, answers);
-    if (passedOver != null) {
-      counted.remove(passedOver);
-    }
+    Basis basis = basis(record, options, answers, passedOver);
+    Map<NodeId, Fenced> counted = counted(record, answers, passedOver, basis);
     NodeId leader = best(record, counted, leaders);
-    MemberSet members = membersAfter(record, options.acks(), counted);
+    MemberSet members =
+        basis == Basis.LOSS
+            ? new MemberSet(List.of(new Member(leader, counted.get(leader).uid())))
+            : membersAfter(record, options.acks(), counted);
     List<NodeId> learners = new ArrayList<>(record.learners());
     learners.removeIf(members::contains);
     for (NodeId tablet : record.members().tablets()) {
@@ -112,7 +176,8 @@ final class ElectionPlanner {
         counted.get(leader).incarnation(),
         members,
         learners,
-        waitMillis(answers));
+        waitMillis(answers),
+        basis == Basis.LOSS ? record.term() : record.lossTerm());
   }
 
   private NodeId best(
@@ -121,6 +186,7 @@ final class ElectionPlanner {
         mutants.has(Mutant.ELECT_BY_OFFSET)
             ? Comparator.comparingLong(Fenced::lastOffset)
             : Comparator.comparingLong(Fenced::lastTerm).thenComparingLong(Fenced::lastOffset);
+    byLog = byLog.thenComparing(answer -> answer.flags().isClean());
     NodeId best = null;
     boolean anyone = mutants.has(Mutant.ALL_DOWN_TAKES_OUTSIDER);
     for (NodeId candidate : anyone ? record.holders() : record.members().tablets()) {

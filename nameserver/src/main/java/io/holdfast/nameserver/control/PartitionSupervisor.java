@@ -2,6 +2,7 @@ package io.holdfast.nameserver.control;
 
 import io.holdfast.common.mutant.Mutant;
 import io.holdfast.common.mutant.Mutants;
+import io.holdfast.nameserver.control.ElectionPlanner.Basis;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
 import io.holdfast.protocol.message.ControlMessage.CreateReplica;
@@ -48,7 +49,7 @@ final class PartitionSupervisor {
       ControlOutbox outbox) {
     this.settings = settings;
     this.mutants = mutants;
-    this.elections = new ElectionPlanner(mutants);
+    this.elections = new ElectionPlanner(mutants, settings.strictTail());
     this.tablets = tablets;
     this.freeze = freeze;
     this.arbiter = new ShrinkArbiter(settings, mutants, tablets);
@@ -87,28 +88,28 @@ final class PartitionSupervisor {
 
   private boolean mayConclude(
       PartitionRecord record, TableOptions options, PartitionWatch watch, long now) {
-    Map<NodeId, Fenced> counted = elections.countable(record, watch.answers());
     NodeId passedOver = watch.passedOver(now);
-    if (passedOver != null) {
-      counted.remove(passedOver);
-    }
-    if (counted.size() < elections.needed(record, options)) {
-      watch.notEnough();
+    Basis basis = elections.basis(record, options, watch.answers(), passedOver);
+    long waited = watch.sufficientNanos(basis, now);
+    if (basis == Basis.NONE) {
       return false;
     }
-    long waited = watch.enoughNanos(now);
-    if (counted.size() == record.members().size()) {
+    Map<NodeId, Fenced> usable = elections.counted(record, watch.answers(), passedOver, Basis.LOSS);
+    if (usable.size() == record.members().size()) {
+      // Nobody else can come.
       return true;
     }
     boolean aliveMissing =
         record.members().tablets().stream()
             .anyMatch(
                 tablet ->
-                    !counted.containsKey(tablet)
+                    !usable.containsKey(tablet)
                         && !tablet.equals(passedOver)
                         && tablets.isAlive(tablet));
     long patience = settings.electionGraceNanos();
-    if (aliveMissing) {
+    if (basis == Basis.SUSPECT) {
+      patience = settings.allDownGraceNanos();
+    } else if (aliveMissing) {
       patience = settings.lateAnswerNanos();
     } else if (tablets.mostAreMissing() || ElectionPlanner.neverLed(record)) {
       // Most of the cluster is just starting: those who come a moment later spare a re-join.
@@ -176,7 +177,8 @@ final class PartitionSupervisor {
         record.leaderIncarnation(),
         wanted,
         learners,
-        record.waitMillis());
+        record.waitMillis(),
+        record.lossTerm());
   }
 
   /** Whether the leadership in the record is over, or its leader lost to the group. */
@@ -294,7 +296,8 @@ final class PartitionSupervisor {
         record.learners(),
         record.waitMillis(),
         table.options(),
-        automatic);
+        automatic,
+        record.lossTerm() == record.term());
   }
 
   /** Tells the leader that its request is the truth, once it is. */

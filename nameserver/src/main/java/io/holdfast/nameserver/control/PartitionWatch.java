@@ -1,5 +1,6 @@
 package io.holdfast.nameserver.control;
 
+import io.holdfast.nameserver.control.ElectionPlanner.Basis;
 import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.message.ReportMessage.Silence;
@@ -22,7 +23,8 @@ final class PartitionWatch {
   private final Map<NodeId, SilenceSeen> silences = new TreeMap<>();
   private long term = -1;
   private long version = -1;
-  private long enoughSince = NEVER;
+  private Basis basis = Basis.NONE;
+  private long basisSince = NEVER;
   private long suspectSince = NEVER;
   private long orderedAt = NEVER;
   private long advisedAt = NEVER;
@@ -45,7 +47,8 @@ final class PartitionWatch {
       term = record.term();
       answers.clear();
       silences.clear();
-      enoughSince = NEVER;
+      basis = Basis.NONE;
+      basisSince = NEVER;
       suspectSince = NEVER;
       queriedAt = NEVER;
       namedAt = NEVER;
@@ -62,16 +65,13 @@ final class PartitionWatch {
     return Collections.unmodifiableMap(answers);
   }
 
-  /** Since when there have been enough answers; starts to count when first asked. */
-  long enoughNanos(long now) {
-    if (enoughSince == NEVER) {
-      enoughSince = now;
+  /** For how long the answers have allowed just this; starts to count when that changes. */
+  long sufficientNanos(Basis newBasis, long now) {
+    if (newBasis != basis || basisSince == NEVER) {
+      basis = newBasis;
+      basisSince = now;
     }
-    return now - enoughSince;
-  }
-
-  void notEnough() {
-    enoughSince = NEVER;
+    return now - basisSince;
   }
 
   void silent(NodeId from, Silence silence, long now) {

@@ -2,6 +2,7 @@ package io.holdfast.nameserver.rpc;
 
 import io.holdfast.protocol.meta.MetaCodec;
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.ReadMode;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.TableSpec;
@@ -122,6 +123,7 @@ final class TableRequests {
             .clearAcks()
             .clearMinInsync()
             .clearReadMode()
+            .clearDurability()
             .setStorageMode(StorageMode.kMemory);
     if (definition.getColumnKeyCount() == 0) {
       definition.addColumnKey(defaultIndex(wanted));
@@ -152,7 +154,11 @@ final class TableRequests {
             ? word("read_mode", wanted.getReadMode(), ReadMode.values())
             : ReadMode.LEADER;
     int minInsync = wanted.hasMinInsync() ? wanted.getMinInsync() : 1;
-    return new TableOptions(replicas, acks, minInsync, reads);
+    Durability durability =
+        wanted.hasDurability()
+            ? word("durability", wanted.getDurability(), Durability.values())
+            : Durability.FSYNC;
+    return new TableOptions(replicas, acks, minInsync, reads, durability);
   }
 
   private static <E extends Enum<E>> E word(String name, String text, E[] values)

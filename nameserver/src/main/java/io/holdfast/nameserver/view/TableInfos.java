@@ -64,6 +64,7 @@ public final class TableInfos {
         .setAcks(options.acks().name().toLowerCase(Locale.ROOT))
         .setMinInsync(options.minInsync())
         .setReadMode(options.reads().name().toLowerCase(Locale.ROOT))
+        .setDurability(options.durability().name().toLowerCase(Locale.ROOT))
         .clearTablePartition();
     // Readers outside protobuf do not know the default.
     return info.setStorageMode(info.getStorageMode());

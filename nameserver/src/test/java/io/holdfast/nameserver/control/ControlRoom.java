@@ -114,7 +114,8 @@ final class ControlRoom implements MetaStore, ClusterListener {
     room.partitions.put(
         PARTITION,
         new Stored(
-            new PartitionRecord(PARTITION, 1, 2, Phase.LEAD, A, 1, members(A, B, C), List.of(), 0),
+            new PartitionRecord(
+                PARTITION, 1, 2, Phase.LEAD, A, 1, members(A, B, C), List.of(), 0, 0),
             0));
     room.replicates(A, Role.LEADER, 1);
     room.replicates(B, Role.FOLLOWER, 1);

@@ -3,6 +3,7 @@ package io.holdfast.nameserver.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.common.mutant.Mutants;
+import io.holdfast.nameserver.control.ElectionPlanner.Basis;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.message.ReportMessage.Grant;
 import io.holdfast.protocol.model.AckMode;
@@ -31,7 +32,7 @@ class ElectionPlannerTest {
   private static final PartitionId PARTITION = new PartitionId(1, 0);
   private static final long MILLI = 1_000_000L;
 
-  private final ElectionPlanner planner = new ElectionPlanner(Mutants.NONE);
+  private final ElectionPlanner planner = new ElectionPlanner(Mutants.NONE, false);
   private final Map<NodeId, Fenced> answers = new TreeMap<>();
 
   private static ReplicaUid uid(NodeId tablet) {
@@ -45,7 +46,7 @@ class ElectionPlannerTest {
   private static PartitionRecord electing(NodeId learner, Member... members) {
     List<NodeId> learners = learner == null ? List.of() : List.of(learner);
     MemberSet set = new MemberSet(List.of(members));
-    return new PartitionRecord(PARTITION, 5, 9, Phase.ELECT, null, 0, set, learners, 0);
+    return new PartitionRecord(PARTITION, 5, 9, Phase.ELECT, null, 0, set, learners, 0, 0);
   }
 
   private static PartitionRecord electing() {
@@ -89,7 +90,8 @@ class ElectionPlannerTest {
                 1,
                 new MemberSet(List.of(member(A), member(B))),
                 List.of(C),
-                7));
+                7,
+                0));
     assertThat(opened).isEqualTo(electing(C, member(A), member(B)));
   }
 
@@ -155,7 +157,9 @@ class ElectionPlannerTest {
     answer(B, new ReplicaUid(6, 6), ReplicaFlags.NONE, 9, 99);
     answer(C, 4, 10);
     answer(D, 9, 99);
-    assertThat(planner.countable(electing(D, member(A), member(B), member(C)), answers))
+    assertThat(
+            planner.counted(
+                electing(D, member(A), member(B), member(C)), answers, null, Basis.CLEAN))
         .containsOnlyKeys(C);
     assertThat(concluded(electing(), AckMode.ALL).leader()).isEqualTo(C);
   }

@@ -273,6 +273,7 @@ final class ZkMetaStoreTest {
         77,
         before.members(),
         List.of(),
+        0,
         0);
   }
 }

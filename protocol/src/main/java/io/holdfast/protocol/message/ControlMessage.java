@@ -29,6 +29,8 @@ public sealed interface ControlMessage extends Message {
    * @param incarnation the life of the process that was elected; any other refuses
    * @param waitMillis how long to wait before the first commit
    * @param automatic whether the leader may evict members on its own judgement
+   * @param lossAccepted whether it shall lead even if it may have lost records, because nobody who
+   *     could know better is left: its log becomes the truth
    */
   record BecomeLeader(
       long epoch,
@@ -40,7 +42,8 @@ public sealed interface ControlMessage extends Message {
       List<NodeId> learners,
       long waitMillis,
       TableOptions options,
-      boolean automatic)
+      boolean automatic,
+      boolean lossAccepted)
       implements ControlMessage {}
 
   /** The change of members that the leader asked for is the truth now, as this version. */

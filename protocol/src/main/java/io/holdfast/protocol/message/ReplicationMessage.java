@@ -3,6 +3,7 @@ package io.holdfast.protocol.message;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaUid;
+import io.holdfast.protocol.model.Speaker;
 import java.util.List;
 
 /** What replicas of one partition say to each other. */
@@ -34,10 +35,10 @@ public sealed interface ReplicationMessage extends Message {
   /**
    * Replica to leader: up to here my log is yours, and on disk.
    *
-   * @param uid the copy that speaks
+   * @param speaker the copy that speaks
    * @param match highest offset that equals the leader's and is durable
    */
-  record AppendAck(PartitionId partition, long term, ReplicaUid uid, long match)
+  record AppendAck(PartitionId partition, long term, Speaker speaker, long match)
       implements ReplicationMessage {}
 
   /**
@@ -51,7 +52,7 @@ public sealed interface ReplicationMessage extends Message {
   record AppendNack(
       PartitionId partition,
       long term,
-      ReplicaUid uid,
+      Speaker speaker,
       long conflictTerm,
       long conflictStart,
       long lastOffset)
@@ -65,20 +66,12 @@ public sealed interface ReplicationMessage extends Message {
    *
    * @param sentNanos the leader's clock at sending; returned unread
    * @param commit the leader's commit offset
-   * @param current whether the leader held its lease when it sent this, so that nothing beyond
-   *     {@code commit} was committed anywhere at that moment
    */
-  record Heartbeat(
-      PartitionId partition,
-      long term,
-      long sentNanos,
-      long commit,
-      boolean learner,
-      boolean current)
+  record Heartbeat(PartitionId partition, long term, long sentNanos, long commit, boolean learner)
       implements ReplicationMessage {}
 
   /** Replica to leader: promised. */
-  record HeartbeatAck(PartitionId partition, long term, ReplicaUid uid, long sentNanos)
+  record HeartbeatAck(PartitionId partition, long term, Speaker speaker, long sentNanos)
       implements ReplicationMessage {}
 
   /**
@@ -93,4 +86,35 @@ public sealed interface ReplicationMessage extends Message {
       return 0;
     }
   }
+
+  /**
+   * Active leader to a copy that may have lost records: everything that you can ever have
+   * acknowledged and that counts is in my log up to here. Once you hold that on disk, you have lost
+   * nothing.
+   *
+   * @param uid the copy that is meant
+   * @param opening in which it said that it may have lost records
+   * @param upTo end of the leader's log at some time after it said so
+   */
+  record Resync(PartitionId partition, long term, ReplicaUid uid, long opening, long upTo)
+      implements ReplicationMessage {}
+
+  /**
+   * Leader to a copy whose log seems to be shorter than it was: in this term you acknowledged this
+   * much.
+   *
+   * @param uid the copy that is meant
+   * @param opening in which it spoke of the shorter log
+   * @param match highest offset that it has acknowledged
+   */
+  record Recall(PartitionId partition, long term, ReplicaUid uid, long opening, long match)
+      implements ReplicationMessage {}
+
+  /**
+   * Leader to a learner whose identity is that of another tablet's copy, so that its disk must have
+   * been copied: put your files aside and begin anew, under a uid of your own.
+   *
+   * @param uid the identity that is not the learner's
+   */
+  record Relabel(PartitionId partition, long term, ReplicaUid uid) implements ReplicationMessage {}
 }

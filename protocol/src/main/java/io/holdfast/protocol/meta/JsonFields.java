@@ -91,6 +91,11 @@ final class JsonFields {
   }
 
   /** The text, or null when there is no such field. */
+  /** Whether a field is there that need not be. */
+  boolean has(String name) {
+    return fields.containsKey(name);
+  }
+
   String textOrNull(String name) {
     return fields.containsKey(name) ? text(name) : null;
   }

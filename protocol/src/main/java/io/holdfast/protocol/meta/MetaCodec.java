@@ -3,6 +3,7 @@ package io.holdfast.protocol.meta;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.NodeId;
@@ -78,6 +79,9 @@ public final class MetaCodec {
           }
           out.writeEndArray();
           out.writeNumberField("waitMillis", partition.waitMillis());
+          if (partition.lossTerm() != 0) {
+            out.writeNumberField("lossTerm", partition.lossTerm());
+          }
         });
   }
 
@@ -108,7 +112,8 @@ public final class MetaCodec {
         MetaText.parseHex(in.text("leaderIncarnation")),
         members(in.list("members", JsonFields.class)),
         in.list("learners", String.class).stream().map(NodeId::new).toList(),
-        in.number("waitMillis", 0));
+        in.number("waitMillis", 0),
+        in.has("lossTerm") ? in.number("lossTerm", 1) : 0);
   }
 
   private static MemberSet members(List<JsonFields> in) {
@@ -145,6 +150,9 @@ public final class MetaCodec {
           out.writeStringField("acks", MetaText.acks(options.acks()));
           out.writeNumberField("minInsync", options.minInsync());
           out.writeStringField("reads", MetaText.reads(options.reads()));
+          if (options.durability() != Durability.FSYNC) {
+            out.writeStringField("durability", MetaText.durability(options.durability()));
+          }
           out.writeStringField(
               "definition", Base64.getEncoder().encodeToString(table.definition()));
         });
@@ -176,7 +184,10 @@ public final class MetaCodec {
             in.integer("replicas", 1),
             MetaText.parse(in.text("acks"), AckMode.values(), MetaText::acks),
             in.integer("minInsync", 1),
-            MetaText.parse(in.text("reads"), ReadMode.values(), MetaText::reads)),
+            MetaText.parse(in.text("reads"), ReadMode.values(), MetaText::reads),
+            in.has("durability")
+                ? MetaText.parse(in.text("durability"), Durability.values(), MetaText::durability)
+                : Durability.FSYNC),
         Base64.getDecoder().decode(in.text("definition")));
   }
 

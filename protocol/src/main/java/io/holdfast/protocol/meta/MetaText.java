@@ -1,6 +1,7 @@
 package io.holdfast.protocol.meta;
 
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
 import io.holdfast.protocol.model.ReadMode;
 import io.holdfast.protocol.model.ReplicaUid;
@@ -36,8 +37,13 @@ final class MetaText {
     return switch (reads) {
       case LEADER -> "leader";
       case QUORUM -> "quorum";
-      case SESSION -> "session";
-      case STALE -> "stale";
+    };
+  }
+
+  static String durability(Durability durability) {
+    return switch (durability) {
+      case FSYNC -> "fsync";
+      case OS -> "os";
     };
   }
 

@@ -18,6 +18,8 @@ import java.util.Objects;
  * @param learners tablets that hold, or shall get, a copy that counts nowhere yet
  * @param waitMillis how long the leader must wait before its first commit, so that reads which an
  *     earlier leader may still answer cannot miss it
+ * @param lossTerm newest term whose leader was named although acknowledged records may have been
+ *     lost by everyone; 0 when there never was one
  */
 public record PartitionRecord(
     PartitionId id,
@@ -28,7 +30,8 @@ public record PartitionRecord(
     long leaderIncarnation,
     MemberSet members,
     List<NodeId> learners,
-    long waitMillis) {
+    long waitMillis,
+    long lossTerm) {
 
   /** Where a partition stands between two leaders. */
   public enum Phase {
@@ -60,7 +63,7 @@ public record PartitionRecord(
   public static PartitionRecord created(PartitionId id, List<NodeId> tablets) {
     MemberSet members =
         new MemberSet(tablets.stream().map(t -> new Member(t, ReplicaUid.UNKNOWN)).toList());
-    return new PartitionRecord(id, 1, 1, Phase.ELECT, null, 0, members, List.of(), 0);
+    return new PartitionRecord(id, 1, 1, Phase.ELECT, null, 0, members, List.of(), 0, 0);
   }
 
   /** Whether a tablet has, or shall have, a copy. */

@@ -108,6 +108,7 @@ final class ControlCodec {
         .setWaitMillis(count("waitMillis", message.waitMillis()))
         .setOptions(TableCodec.encode(message.options()))
         .setAutomatic(message.automatic())
+        .setLossAccepted(message.lossAccepted())
         .build();
   }
 
@@ -122,7 +123,8 @@ final class ControlCodec {
         decodeNodes("learners", wire.getLearnersList()),
         count("waitMillis", wire.getWaitMillis()),
         TableCodec.decode(wire.hasOptions(), wire.getOptions()),
-        wire.getAutomatic());
+        wire.getAutomatic(),
+        wire.getLossAccepted());
   }
 
   private static PeerMembersChanged wire(MembersChanged message) {

@@ -55,6 +55,9 @@ public final class MessageCodec {
       case HEARTBEAT -> ReplicationCodec.message(wire.getHeartbeat());
       case HEARTBEAT_ACK -> ReplicationCodec.message(wire.getHeartbeatAck());
       case PING -> ReplicationCodec.message(wire.getPing());
+      case RESYNC -> ReplicationCodec.message(wire.getResync());
+      case RECALL -> ReplicationCodec.message(wire.getRecall());
+      case RELABEL -> ReplicationCodec.message(wire.getRelabel());
       case CREATE_REPLICA -> ControlCodec.message(wire.getCreateReplica());
       case DROP_REPLICA -> ControlCodec.message(wire.getDropReplica());
       case NEW_TERM -> ControlCodec.message(wire.getNewTerm());

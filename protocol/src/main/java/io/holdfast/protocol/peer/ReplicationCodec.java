@@ -12,8 +12,13 @@ import io.holdfast.protocol.message.ReplicationMessage.AppendNack;
 import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
 import io.holdfast.protocol.message.ReplicationMessage.HeartbeatAck;
 import io.holdfast.protocol.message.ReplicationMessage.Ping;
+import io.holdfast.protocol.message.ReplicationMessage.Recall;
+import io.holdfast.protocol.message.ReplicationMessage.Relabel;
+import io.holdfast.protocol.message.ReplicationMessage.Resync;
 import io.holdfast.protocol.message.ReplicationMessage.StaleTerm;
 import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.ReplicaFlags;
+import io.holdfast.protocol.model.Speaker;
 import io.holdfast.protocol.peer.wire.PeerAppend;
 import io.holdfast.protocol.peer.wire.PeerAppendAck;
 import io.holdfast.protocol.peer.wire.PeerAppendNack;
@@ -21,8 +26,12 @@ import io.holdfast.protocol.peer.wire.PeerHeartbeat;
 import io.holdfast.protocol.peer.wire.PeerHeartbeatAck;
 import io.holdfast.protocol.peer.wire.PeerMessage;
 import io.holdfast.protocol.peer.wire.PeerPing;
+import io.holdfast.protocol.peer.wire.PeerRecall;
 import io.holdfast.protocol.peer.wire.PeerRecord;
+import io.holdfast.protocol.peer.wire.PeerRelabel;
+import io.holdfast.protocol.peer.wire.PeerResync;
 import io.holdfast.protocol.peer.wire.PeerStaleTerm;
+import io.holdfast.protocol.peer.wire.PeerUid;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -47,6 +56,12 @@ final class ReplicationCodec {
       out.setHeartbeatAck(wire(ack));
     } else if (message instanceof Ping ping) {
       out.setPing(wire(ping));
+    } else if (message instanceof Resync resync) {
+      out.setResync(wire(resync));
+    } else if (message instanceof Recall recall) {
+      out.setRecall(wire(recall));
+    } else if (message instanceof Relabel relabel) {
+      out.setRelabel(wire(relabel));
     } else {
       throw MessageCodec.forgotten(message);
     }
@@ -90,7 +105,9 @@ final class ReplicationCodec {
     return PeerAppendAck.newBuilder()
         .setPartition(encode(message.partition()))
         .setTerm(positive("term", message.term()))
-        .setUid(encode(message.uid()))
+        .setUid(encode(message.speaker().uid()))
+        .setOpening(message.speaker().opening())
+        .setFlags(message.speaker().flags().bits())
         .setMatch(count("match", message.match()))
         .build();
   }
@@ -99,7 +116,7 @@ final class ReplicationCodec {
     return new AppendAck(
         decode(wire.hasPartition(), wire.getPartition()),
         positive("term", wire.getTerm()),
-        decode(wire.hasUid(), wire.getUid()),
+        speaker(wire.hasUid(), wire.getUid(), wire.getOpening(), wire.getFlags()),
         count("match", wire.getMatch()));
   }
 
@@ -107,7 +124,9 @@ final class ReplicationCodec {
     return PeerAppendNack.newBuilder()
         .setPartition(encode(message.partition()))
         .setTerm(positive("term", message.term()))
-        .setUid(encode(message.uid()))
+        .setUid(encode(message.speaker().uid()))
+        .setOpening(message.speaker().opening())
+        .setFlags(message.speaker().flags().bits())
         .setConflictTerm(count("conflictTerm", message.conflictTerm()))
         .setConflictStart(count("conflictStart", message.conflictStart()))
         .setLastOffset(count("lastOffset", message.lastOffset()))
@@ -118,7 +137,7 @@ final class ReplicationCodec {
     return new AppendNack(
         decode(wire.hasPartition(), wire.getPartition()),
         positive("term", wire.getTerm()),
-        decode(wire.hasUid(), wire.getUid()),
+        speaker(wire.hasUid(), wire.getUid(), wire.getOpening(), wire.getFlags()),
         count("conflictTerm", wire.getConflictTerm()),
         count("conflictStart", wire.getConflictStart()),
         count("lastOffset", wire.getLastOffset()));
@@ -143,7 +162,6 @@ final class ReplicationCodec {
         .setSentNanos(message.sentNanos())
         .setCommit(count("commit", message.commit()))
         .setLearner(message.learner())
-        .setCurrent(message.current())
         .build();
   }
 
@@ -153,15 +171,16 @@ final class ReplicationCodec {
         positive("term", wire.getTerm()),
         wire.getSentNanos(),
         count("commit", wire.getCommit()),
-        wire.getLearner(),
-        wire.getCurrent());
+        wire.getLearner());
   }
 
   private static PeerHeartbeatAck wire(HeartbeatAck message) {
     return PeerHeartbeatAck.newBuilder()
         .setPartition(encode(message.partition()))
         .setTerm(positive("term", message.term()))
-        .setUid(encode(message.uid()))
+        .setUid(encode(message.speaker().uid()))
+        .setOpening(message.speaker().opening())
+        .setFlags(message.speaker().flags().bits())
         .setSentNanos(message.sentNanos())
         .build();
   }
@@ -170,7 +189,7 @@ final class ReplicationCodec {
     return new HeartbeatAck(
         decode(wire.hasPartition(), wire.getPartition()),
         positive("term", wire.getTerm()),
-        decode(wire.hasUid(), wire.getUid()),
+        speaker(wire.hasUid(), wire.getUid(), wire.getOpening(), wire.getFlags()),
         wire.getSentNanos());
   }
 
@@ -183,5 +202,62 @@ final class ReplicationCodec {
 
   static Ping message(PeerPing wire) {
     return new Ping(decode(wire.hasPartition(), wire.getPartition()), wire.getAnswer());
+  }
+
+  private static Speaker speaker(boolean hasUid, PeerUid uid, long opening, int flags) {
+    return new Speaker(decode(hasUid, uid), opening, new ReplicaFlags(flags));
+  }
+
+  private static PeerResync wire(Resync message) {
+    return PeerResync.newBuilder()
+        .setPartition(encode(message.partition()))
+        .setTerm(positive("term", message.term()))
+        .setUid(encode(message.uid()))
+        .setOpening(message.opening())
+        .setUpTo(count("upTo", message.upTo()))
+        .build();
+  }
+
+  static Resync message(PeerResync wire) {
+    return new Resync(
+        decode(wire.hasPartition(), wire.getPartition()),
+        positive("term", wire.getTerm()),
+        decode(wire.hasUid(), wire.getUid()),
+        wire.getOpening(),
+        count("upTo", wire.getUpTo()));
+  }
+
+  private static PeerRecall wire(Recall message) {
+    return PeerRecall.newBuilder()
+        .setPartition(encode(message.partition()))
+        .setTerm(positive("term", message.term()))
+        .setUid(encode(message.uid()))
+        .setOpening(message.opening())
+        .setMatch(count("match", message.match()))
+        .build();
+  }
+
+  static Recall message(PeerRecall wire) {
+    return new Recall(
+        decode(wire.hasPartition(), wire.getPartition()),
+        positive("term", wire.getTerm()),
+        decode(wire.hasUid(), wire.getUid()),
+        wire.getOpening(),
+        count("match", wire.getMatch()));
+  }
+
+  private static PeerRelabel wire(Relabel message) {
+    return PeerRelabel.newBuilder()
+        .setPartition(encode(message.partition()))
+        .setTerm(positive("term", message.term()))
+        .setUid(encode(message.uid()))
+        .build();
+  }
+
+  static Relabel message(PeerRelabel wire) {
+    return new Relabel(
+        decode(wire.hasPartition(), wire.getPartition()),
+        positive("term", wire.getTerm()),
+        decode(wire.hasUid(), wire.getUid()));
   }
 }

@@ -6,10 +6,12 @@ import static io.holdfast.protocol.peer.WireCheck.present;
 import static io.holdfast.protocol.peer.WireCheck.text;
 
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.ReadMode;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.peer.wire.PeerAckMode;
+import io.holdfast.protocol.peer.wire.PeerDurability;
 import io.holdfast.protocol.peer.wire.PeerReadMode;
 import io.holdfast.protocol.peer.wire.PeerTable;
 import io.holdfast.protocol.peer.wire.PeerTableOptions;
@@ -49,13 +51,33 @@ final class TableCodec {
         .setAcks(encode(options.acks()))
         .setMinInsync(options.minInsync())
         .setReads(encode(options.reads()))
+        .setDurability(encode(options.durability()))
         .build();
   }
 
   static TableOptions decode(boolean isPresent, PeerTableOptions wire) {
     present("options", isPresent);
     return new TableOptions(
-        wire.getReplicas(), decode(wire.getAcks()), wire.getMinInsync(), decode(wire.getReads()));
+        wire.getReplicas(),
+        decode(wire.getAcks()),
+        wire.getMinInsync(),
+        decode(wire.getReads()),
+        decode(wire.getDurability()));
+  }
+
+  private static PeerDurability encode(Durability durability) {
+    return switch (durability) {
+      case FSYNC -> PeerDurability.DURABILITY_FSYNC;
+      case OS -> PeerDurability.DURABILITY_OS;
+    };
+  }
+
+  private static Durability decode(PeerDurability wire) {
+    return switch (wire) {
+      case DURABILITY_FSYNC, DURABILITY_UNSPECIFIED -> Durability.FSYNC;
+      case DURABILITY_OS -> Durability.OS;
+      case UNRECOGNIZED -> throw new IllegalArgumentException("no such durability: " + wire);
+    };
   }
 
   private static PeerAckMode encode(AckMode acks) {
@@ -80,8 +102,6 @@ final class TableCodec {
     return switch (reads) {
       case LEADER -> PeerReadMode.READ_MODE_LEADER;
       case QUORUM -> PeerReadMode.READ_MODE_QUORUM;
-      case SESSION -> PeerReadMode.READ_MODE_SESSION;
-      case STALE -> PeerReadMode.READ_MODE_STALE;
     };
   }
 
@@ -89,8 +109,6 @@ final class TableCodec {
     return switch (wire) {
       case READ_MODE_LEADER -> ReadMode.LEADER;
       case READ_MODE_QUORUM -> ReadMode.QUORUM;
-      case READ_MODE_SESSION -> ReadMode.SESSION;
-      case READ_MODE_STALE -> ReadMode.STALE;
       case READ_MODE_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException("no such read mode: " + wire);
     };

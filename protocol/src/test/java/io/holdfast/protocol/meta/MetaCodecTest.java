@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.NodeId;
@@ -57,7 +58,8 @@ final class MetaCodecTest {
                         new NodeId("10.0.0.12:10921"),
                         new ReplicaUid(0x8f0e1d2c3b4a5968L, 0x7766554433221100L)))),
             List.of(new NodeId("10.0.0.13:10921")),
-            1_500);
+            1_500,
+            0);
 
     assertThat(new String(MetaCodec.encodePartition(record), UTF_8)).isEqualTo(quoted(LEADING));
     assertThat(MetaCodec.decodePartition(json(LEADING))).isEqualTo(record);
@@ -175,6 +177,7 @@ final class MetaCodecTest {
             0,
             new MemberSet(List.of(new Member(new NodeId("a:1"), ReplicaUid.UNKNOWN))),
             List.of(),
+            0,
             0);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> MetaCodec.encodePartition(negative))
@@ -263,7 +266,8 @@ final class MetaCodecTest {
         random.nextLong(),
         new MemberSet(members),
         learners,
-        random.nextInt(10_000));
+        random.nextInt(10_000),
+        random.nextInt(3));
   }
 
   private static TableSpec table(Random random) {
@@ -279,7 +283,8 @@ final class MetaCodecTest {
             replicas,
             List.of(AckMode.values()).get(random.nextInt(3)),
             1 + random.nextInt(replicas),
-            List.of(ReadMode.values()).get(random.nextInt(4))),
+            List.of(ReadMode.values()).get(random.nextInt(2)),
+            List.of(Durability.values()).get(random.nextInt(2))),
         definition);
   }
 }

@@ -16,10 +16,12 @@ import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaFlags;
+import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.Role;
 import io.holdfast.protocol.model.SessionId;
+import io.holdfast.protocol.model.Speaker;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.peer.wire.PeerAppend;
 import io.holdfast.protocol.peer.wire.PeerAppendAck;
@@ -49,6 +51,7 @@ final class MessageCodecTest {
   private static final long SEED = 20_260_101;
   private static final PartitionId PARTITION = new PartitionId(7, 3);
   private static final ReplicaUid UID = new ReplicaUid(0x0102030405060708L, 0x1112131415161718L);
+  private static final Speaker SPEAKER = new Speaker(UID, 1, ReplicaFlags.NONE);
 
   /**
    * Messages of each kind of the sealed hierarchy survive the way over the wire, value by value.
@@ -100,14 +103,11 @@ final class MessageCodecTest {
         "0a350a04080710031005182720042a04080510012a1d08051002192827262524232221213837"
             + "36353433323128ac023202cafe30263801");
     assertWire(
-        new AppendAck(PARTITION, 5, UID, 41),
-        "121e0a040807100310051a120908070605040302011118171615141312112029");
+        new AppendAck(PARTITION, 5, new Speaker(UID, 3, ReplicaFlags.of(Flag.AMNESIAC)), 41),
+        "12290a040807100310051a12090807060504030201111817161514131211202929030000000000"
+            + "00003002");
     assertWire(
-        new Heartbeat(PARTITION, 5, -2, 41, false, false),
-        "2a130a0408071003100519feffffffffffffff2029");
-    assertWire(
-        new Heartbeat(PARTITION, 5, -2, 41, false, true),
-        "2a150a0408071003100519feffffffffffffff20293001");
+        new Heartbeat(PARTITION, 5, -2, 41, false), "2a130a0408071003100519feffffffffffffff2029");
     assertWire(
         new ControlMessage.BecomeLeader(
             9,
@@ -119,9 +119,10 @@ final class MessageCodecTest {
             List.of(new NodeId("b:2")),
             1_500,
             TableOptions.defaults(3),
-            true),
-        "ba014408091204080710031806200c29484746454443424132190a03613a3112120908070605"
-            + "040302011118171615141312113a03623a3240dc0b4a0808031001180120015001");
+            true,
+            false),
+        "ba014608091204080710031806200c29484746454443424132190a03613a3112120908070605"
+            + "040302011118171615141312113a03623a3240dc0b4a0a080310011801200128015001");
     assertWire(
         new ReportMessage.TabletReport(
             0x5152535455565758L,
@@ -255,8 +256,8 @@ final class MessageCodecTest {
   /** A message that no server may send fails at the server that forms it. */
   @Test
   void badMessagesAreNotSent() {
-    notSent("term must be at least 1", new AppendAck(PARTITION, 0, UID, 0));
-    notSent("match must not be negative", new AppendAck(PARTITION, 1, UID, -1));
+    notSent("term must be at least 1", new AppendAck(PARTITION, 0, SPEAKER, 0));
+    notSent("match must not be negative", new AppendAck(PARTITION, 1, SPEAKER, -1));
     notSent(
         "record 3 where 2 must follow",
         new Append(PARTITION, 1, 1, 1, List.of(LogRecord.termStart(1, 3)), 0, false));

@@ -5,6 +5,7 @@ import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReplicationMessage;
 import io.holdfast.protocol.message.ReportMessage;
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
@@ -16,6 +17,7 @@ import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.Role;
 import io.holdfast.protocol.model.SessionId;
+import io.holdfast.protocol.model.Speaker;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.TableSpec;
 import java.util.ArrayList;
@@ -35,22 +37,30 @@ final class RandomMessages {
     kinds.put(ReplicationMessage.Append.class, this::append);
     kinds.put(
         ReplicationMessage.AppendAck.class,
-        () -> new ReplicationMessage.AppendAck(partition(), term(), uid(), count()));
+        () -> new ReplicationMessage.AppendAck(partition(), term(), speaker(), count()));
     kinds.put(
         ReplicationMessage.AppendNack.class,
         () ->
             new ReplicationMessage.AppendNack(
-                partition(), term(), uid(), count(), count(), count()));
+                partition(), term(), speaker(), count(), count(), count()));
     kinds.put(
         ReplicationMessage.StaleTerm.class,
         () -> new ReplicationMessage.StaleTerm(partition(), term()));
     kinds.put(
         ReplicationMessage.Heartbeat.class,
-        () ->
-            new ReplicationMessage.Heartbeat(partition(), term(), any(), count(), flag(), flag()));
+        () -> new ReplicationMessage.Heartbeat(partition(), term(), any(), count(), flag()));
     kinds.put(
         ReplicationMessage.HeartbeatAck.class,
-        () -> new ReplicationMessage.HeartbeatAck(partition(), term(), uid(), any()));
+        () -> new ReplicationMessage.HeartbeatAck(partition(), term(), speaker(), any()));
+    kinds.put(
+        ReplicationMessage.Resync.class,
+        () -> new ReplicationMessage.Resync(partition(), term(), uid(), any(), count()));
+    kinds.put(
+        ReplicationMessage.Recall.class,
+        () -> new ReplicationMessage.Recall(partition(), term(), uid(), any(), count()));
+    kinds.put(
+        ReplicationMessage.Relabel.class,
+        () -> new ReplicationMessage.Relabel(partition(), term(), uid()));
     kinds.put(
         ReplicationMessage.Ping.class, () -> new ReplicationMessage.Ping(partition(), flag()));
     kinds.put(
@@ -75,6 +85,7 @@ final class RandomMessages {
                 nodes(),
                 count(),
                 options(),
+                flag(),
                 flag()));
     kinds.put(
         ControlMessage.MembersChanged.class,
@@ -168,6 +179,10 @@ final class RandomMessages {
         count());
   }
 
+  private Speaker speaker() {
+    return new Speaker(uid(), any(), flags());
+  }
+
   private ReplicaFlags flags() {
     return new ReplicaFlags(flag() ? 0 : random.nextInt());
   }
@@ -185,7 +200,11 @@ final class RandomMessages {
   private TableOptions options() {
     int replicas = 1 + random.nextInt(7);
     return new TableOptions(
-        replicas, oneOf(AckMode.values()), 1 + random.nextInt(replicas), oneOf(ReadMode.values()));
+        replicas,
+        oneOf(AckMode.values()),
+        1 + random.nextInt(replicas),
+        oneOf(ReadMode.values()),
+        oneOf(Durability.values()));
   }
 
   private MemberSet members() {

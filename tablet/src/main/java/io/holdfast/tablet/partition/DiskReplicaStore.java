@@ -41,6 +41,7 @@ public final class DiskReplicaStore implements ReplicaStore {
   private final Binlog binlog;
   private final TermHistory history;
   private final boolean isNew;
+  private final long opening;
   private final BinlogWriter writer;
   private final SyncMailbox mailbox;
   private final ArrayDeque<LogTask> waiting = new ArrayDeque<>();
@@ -57,6 +58,7 @@ public final class DiskReplicaStore implements ReplicaStore {
    * @param history what is intact of the log
    * @param flags what is wrong with the replica
    * @param isNew whether the directory was made in this life of the process
+   * @param opening drawn at random
    */
   DiskReplicaStore(
       TableSpec table,
@@ -67,6 +69,7 @@ public final class DiskReplicaStore implements ReplicaStore {
       TermHistory history,
       ReplicaFlags flags,
       boolean isNew,
+      long opening,
       BinlogWriter writer,
       SyncMailbox mailbox) {
     this.table = table;
@@ -79,6 +82,7 @@ public final class DiskReplicaStore implements ReplicaStore {
     this.history = history;
     this.flags = flags;
     this.isNew = isNew;
+    this.opening = opening;
     this.writer = writer;
     this.mailbox = mailbox;
     this.readableTo = history.lastOffset();
@@ -123,6 +127,11 @@ public final class DiskReplicaStore implements ReplicaStore {
   @Override
   public ReplicaFlags flags() {
     return flags;
+  }
+
+  @Override
+  public long opening() {
+    return opening;
   }
 
   @Override

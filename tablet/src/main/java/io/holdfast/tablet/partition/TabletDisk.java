@@ -109,6 +109,7 @@ public final class TabletDisk implements AutoCloseable {
         history,
         flags(meta, result),
         isNew,
+        random.nextLong(),
         writer,
         new SyncMailbox(loop));
   }

@@ -1,8 +1,12 @@
 package io.holdfast.tablet.replication;
 
 import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaUid;
+import io.holdfast.protocol.model.Speaker;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a leader knows about one other replica: how far it is, and what is on its way to it.
@@ -21,8 +25,17 @@ final class FollowerProgress {
 
   private static final long NEVER = Long.MIN_VALUE;
 
+  /** How many openings a copy has that are remembered; messages of older ones are long gone. */
+  private static final int PAST_OPENINGS = 8;
+
   private final NodeId tablet;
   private ReplicaUid uid = ReplicaUid.UNKNOWN;
+  private ReplicaFlags flags = ReplicaFlags.NONE;
+  private long opening;
+  private final List<Long> pastOpenings = new ArrayList<>();
+  private long resyncTo = NEVER;
+  private long recallable;
+  private long untrustedSince;
   private Phase phase = Phase.PROBE;
   private long match;
   private long next;
@@ -72,16 +85,81 @@ final class FollowerProgress {
     return closed;
   }
 
-  /** Something arrived from the copy with this uid; another copy starts from nothing. */
-  void heard(ReplicaUid from, long now) {
-    if (!from.equals(uid)) {
-      uid = from;
+  /** What is wrong with the copy, as far as it has said. */
+  ReplicaFlags flags() {
+    return flags;
+  }
+
+  /** In which opening the copy speaks; see {@link Speaker}. */
+  long opening() {
+    return opening;
+  }
+
+  /**
+   * Something arrived from a copy. Another copy, or one that was opened anew, is asked again for
+   * everything: what was on disk then need not be there now.
+   *
+   * @param lastOffset where to begin to look for the end of the common log
+   * @return false when the copy has been opened anew since it said this, so that it is void
+   */
+  boolean heard(Speaker speaker, long lastOffset, long now) {
+    boolean another = !speaker.uid().equals(uid);
+    if (another || speaker.opening() != opening) {
+      if (pastOpenings.contains(speaker.opening())) {
+        return false;
+      }
+      if (uid.isKnown()) {
+        rememberOpening();
+      }
+      opening = speaker.opening();
+      recallable = another ? 0 : Math.max(recallable, match);
+      resyncTo = NEVER;
+      untrustedSince = now;
       match = 0;
       promiseSentAt = NEVER;
       probeAgain();
+      next = lastOffset + 1;
     }
+    uid = speaker.uid();
+    flags = speaker.flags();
     heardAt = now;
     closed = false;
+    return true;
+  }
+
+  private void rememberOpening() {
+    pastOpenings.add(opening);
+    if (pastOpenings.size() > PAST_OPENINGS) {
+      pastOpenings.remove(0);
+    }
+  }
+
+  /** Highest offset that the copy with {@link #uid} ever acknowledged to this leader. */
+  long recallable() {
+    return Math.max(recallable, match);
+  }
+
+  /** Whether the copy can be counted on: what it held when it said so, it holds. */
+  boolean isTrusted() {
+    return flags.isTrusted();
+  }
+
+  /** For how long the copy has not been trusted; 0 while it is. */
+  long untrustedNanos(long now) {
+    return flags.isTrusted() ? 0 : now - untrustedSince;
+  }
+
+  /**
+   * How far the copy must hold the log to have lost nothing that counts.
+   *
+   * @param lastOffset end of the log now; the first call since the copy said that it may have lost
+   *     something decides
+   */
+  long resyncTo(long lastOffset) {
+    if (resyncTo == NEVER) {
+      resyncTo = lastOffset;
+    }
+    return resyncTo;
   }
 
   /** The copy holds everything up to this offset. */

@@ -21,10 +21,9 @@ final class FollowerRole {
   private final long term;
   private long matched;
   private long acknowledged = -1;
+  private long resyncTo = Long.MAX_VALUE;
   private long heardAt;
   private boolean connectionClosed;
-  private boolean told;
-  private long toldSentNanos;
 
   FollowerRole(ReplicaState state, NodeId leader, long term, long now) {
     this.state = state;
@@ -83,14 +82,8 @@ final class FollowerRole {
 
   void onHeartbeat(Heartbeat message, long now, Ready out) {
     heard(now);
-    // One that comes again, or was overtaken, says what was true when it was sent, not now.
-    if (message.current() && (!told || message.sentNanos() - toldSentNanos > 0)) {
-      told = true;
-      toldSentNanos = message.sentNanos();
-      state.freshness.told(message.commit(), now);
-    }
     commitTo(message.commit(), out);
-    out.send(leader, new HeartbeatAck(state.partition, term, state.uid, message.sentNanos()));
+    out.send(leader, new HeartbeatAck(state.partition, term, state.speaker(), message.sentNanos()));
   }
 
   /** The disk holds more of the log than before. */
@@ -98,6 +91,33 @@ final class FollowerRole {
     if (acknowledgeable() > acknowledged) {
       acknowledge(out);
     }
+  }
+
+  /**
+   * The leader, which is active, says how far its log went after this copy had said that it may
+   * have lost records.
+   *
+   * <p>Why that is enough: what this copy acknowledged in earlier terms and what counted is in the
+   * log of every later leader, which was elected without counting on this copy. What it
+   * acknowledged to this leader, this leader has; and not beyond the end that it had when it heard
+   * of the loss.
+   */
+  void onResync(long upTo, Ready out) {
+    resyncTo = Math.min(resyncTo, upTo);
+    healIfComplete(out);
+  }
+
+  private void healIfComplete(Ready out) {
+    if (resyncTo != Long.MAX_VALUE && acknowledgeable() >= resyncTo) {
+      state.clearFlags(out);
+      resyncTo = Long.MAX_VALUE;
+    }
+  }
+
+  /** What the leader had said of the end of its log was about an earlier opening. */
+  void onLossFound() {
+    resyncTo = Long.MAX_VALUE;
+    matched = Math.min(matched, state.history.lastOffset());
   }
 
   private void heard(long now) {
@@ -112,7 +132,8 @@ final class FollowerRole {
 
   private void acknowledge(Ready out) {
     acknowledged = acknowledgeable();
-    out.send(leader, new AppendAck(state.partition, term, state.uid, acknowledged));
+    healIfComplete(out);
+    out.send(leader, new AppendAck(state.partition, term, state.speaker(), acknowledged));
   }
 
   private long acknowledgeable() {
@@ -127,7 +148,7 @@ final class FollowerRole {
         new AppendNack(
             state.partition,
             term,
-            state.uid,
+            state.speaker(),
             history.termAt(position),
             history.startOfTermAt(position),
             history.lastOffset()));

@@ -7,6 +7,7 @@ import io.holdfast.protocol.message.ReplicationMessage.AppendAck;
 import io.holdfast.protocol.message.ReplicationMessage.AppendNack;
 import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
 import io.holdfast.protocol.message.ReplicationMessage.HeartbeatAck;
+import io.holdfast.protocol.message.ReplicationMessage.Recall;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.Member;
@@ -37,6 +38,7 @@ final class LeaderRole {
   private final Map<NodeId, FollowerProgress> progress = new TreeMap<>();
   private final PendingWrites writes = new PendingWrites();
   private final QuorumReads reads = new QuorumReads();
+  private final Healing healing;
   private final ArrayDeque<Integer> uncommittedSizes = new ArrayDeque<>();
   private final long startOffset;
   private final long waitUntil;
@@ -58,6 +60,7 @@ final class LeaderRole {
     this.membership = new MembershipChange(state, order.members(), order.version());
     this.learners = order.learners();
     this.automatic = order.automatic();
+    this.healing = new Healing(state);
     this.waitUntil =
         now + (state.lacks(Mutant.NO_LEASE_WAIT) ? 0 : order.waitMillis() * 1_000_000L);
     this.leaseSeenAt = now;
@@ -196,30 +199,38 @@ final class LeaderRole {
 
   void onAppendAck(NodeId from, AppendAck ack, long now, Ready out) {
     FollowerProgress follower = progress.get(from);
-    if (follower == null) {
+    if (follower == null || !follower.heard(ack.speaker(), state.history.lastOffset(), now)) {
       return;
     }
-    follower.heard(ack.uid(), now);
     follower.matched(
         Math.min(ack.match(), state.history.lastOffset()), state.history.lastOffset(), now);
     advance(now, out);
   }
 
-  void onAppendNack(NodeId from, AppendNack nack, long now) {
+  void onAppendNack(NodeId from, AppendNack nack, long now, Ready out) {
     FollowerProgress follower = progress.get(from);
-    if (follower == null) {
+    if (follower == null || !follower.heard(nack.speaker(), state.history.lastOffset(), now)) {
       return;
     }
-    follower.heard(nack.uid(), now);
+    if (nack.lastOffset() < follower.recallable()) {
+      // An old refusal that comes late, or a log that went back. The copy itself knows which.
+      out.send(
+          from,
+          new Recall(
+              state.partition,
+              state.term(),
+              follower.uid(),
+              follower.opening(),
+              follower.recallable()));
+    }
     follower.refused(FollowerRole.nextProbe(state.history, nack, follower.next() - 1));
   }
 
   void onHeartbeatAck(NodeId from, HeartbeatAck ack, long now, Ready out) {
     FollowerProgress follower = progress.get(from);
-    if (follower == null) {
+    if (follower == null || !follower.heard(ack.speaker(), state.history.lastOffset(), now)) {
       return;
     }
-    follower.heard(ack.uid(), now);
     follower.promised(ack.sentNanos());
     completeReads(out);
   }
@@ -283,7 +294,6 @@ final class LeaderRole {
     }
     if (holdsLease(now)) {
       leaseSeenAt = now;
-      state.freshness.told(state.commit(), now);
     }
   }
 
@@ -309,8 +319,10 @@ final class LeaderRole {
         boolean learner = !membership.members().contains(follower.tablet());
         out.send(
             follower.tablet(),
-            new Heartbeat(
-                state.partition, state.term(), now, state.commit(), learner, isCurrent(now)));
+            new Heartbeat(state.partition, state.term(), now, state.commit(), learner));
+      }
+      if (heartbeatNow) {
+        healing.tell(follower, this, out);
       }
     }
     if (notice) {
@@ -320,10 +332,6 @@ final class LeaderRole {
       heartbeatNow = false;
       heartbeatAt = now;
     }
-  }
-
-  private boolean isCurrent(long now) {
-    return holdsLease(now);
   }
 
   private void pump(FollowerProgress follower, long now, Ready out) {
@@ -372,7 +380,11 @@ final class LeaderRole {
     boolean ofThisTerm = held >= startOffset || state.lacks(Mutant.COMMIT_OLD_TERM);
     if (ofThisTerm && state.commitTo(held, out)) {
       forgetSizesUpTo(held);
-      active |= held >= startOffset;
+      if (held >= startOffset && !active) {
+        active = true;
+        // Whatever was doubtful about its log's end, it is the truth now.
+        state.clearFlags(out);
+      }
     }
     if (active) {
       answer(out);
@@ -405,7 +417,7 @@ final class LeaderRole {
     return state.lacks(Mutant.NOT_JOINT) ? Math.max(held, heldByNew) : Math.min(held, heldByNew);
   }
 
-  /** How far a member is: only the very copy that the set names counts. */
+  /** How far a member is: only the very copy that the set names counts, and only if trusted. */
   long matchOf(Member member) {
     if (isSelf(member)) {
       return state.durable();
@@ -416,7 +428,9 @@ final class LeaderRole {
 
   private FollowerProgress speaker(Member member) {
     FollowerProgress follower = progress.get(member.tablet());
-    return follower != null && follower.uid().equals(member.uid()) ? follower : null;
+    return follower != null && follower.uid().equals(member.uid()) && follower.isTrusted()
+        ? follower
+        : null;
   }
 
   private boolean isSelf(Member member) {

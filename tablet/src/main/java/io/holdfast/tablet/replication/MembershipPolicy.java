@@ -38,8 +38,11 @@ final class MembershipPolicy {
       // is never silent, so that nothing else would ever notice.
       boolean foreign = follower.uid().isKnown() && !follower.uid().equals(member.uid());
       boolean gone = follower.isClosed() && everyone;
+      // It holds every commit up, and needs no vote while it is brought up to date.
+      boolean untrusted = everyone && follower.untrustedNanos(now) > patience;
       if (gone
           || foreign
+          || untrusted
           || follower.silentNanos(now) > patience
           || follower.owesNanos(now) > patience) {
         return members.without(member.tablet());
@@ -61,6 +64,8 @@ final class MembershipPolicy {
       boolean well =
           !follower.isClosed()
               && follower.uid().isKnown()
+              && follower.flags().isClean()
+              && !Healing.isElsewhere(follower.uid(), tablet, leader)
               && follower.phase() == FollowerProgress.Phase.STREAM
               && follower.silentNanos(now) < state.settings.leaseNanos();
       boolean caughtUp =

@@ -12,7 +12,7 @@ import java.util.List;
  * this order and no other:
  *
  * <ol>
- *   <li>make the term durable, before anything that reveals it leaves the node;
+ *   <li>make flags and term durable, before anything that reveals it leaves the node;
  *   <li>send messages: a leader's appends go out before its own disk has the records, so that both
  *       run at once;
  *   <li>cut, then extend the log; the disk reports durability later, and only that report makes a
@@ -33,7 +33,9 @@ final class Ready {
 
   static final long NOTHING = -1;
 
+  boolean persistFlags;
   boolean persistTerm;
+  boolean startAnew;
   final List<Outgoing> messages = new ArrayList<>();
   final List<ReportMessage> reports = new ArrayList<>();
   long truncateAfter = NOTHING;
@@ -48,7 +50,9 @@ final class Ready {
   }
 
   void clear() {
+    persistFlags = false;
     persistTerm = false;
+    startAnew = false;
     messages.clear();
     reports.clear();
     truncateAfter = NOTHING;

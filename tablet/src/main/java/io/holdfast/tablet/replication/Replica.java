@@ -11,10 +11,16 @@ import io.holdfast.protocol.message.ReplicationMessage.AppendAck;
 import io.holdfast.protocol.message.ReplicationMessage.AppendNack;
 import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
 import io.holdfast.protocol.message.ReplicationMessage.HeartbeatAck;
+import io.holdfast.protocol.message.ReplicationMessage.Recall;
+import io.holdfast.protocol.message.ReplicationMessage.Relabel;
+import io.holdfast.protocol.message.ReplicationMessage.Resync;
 import io.holdfast.protocol.message.ReplicationMessage.StaleTerm;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.message.ReportMessage.Silence;
 import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.ReplicaFlags;
+import io.holdfast.protocol.model.ReplicaFlags.Flag;
+import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.Role;
 import io.holdfast.protocol.model.SessionId;
 
@@ -40,11 +46,18 @@ final class Replica {
   private FollowerRole follower;
   private LeaderRole leader;
   private long fencedAt;
+  private long refusedTerm;
+  private final long barredTerm;
 
-  Replica(ReplicaState state, LogTail log, GrantTable grants, long now) {
+  /**
+   * @param barredTerm highest term that this replica must not lead: it was opened anew within this
+   *     life of the process, and may have been elected for what it held before
+   */
+  Replica(ReplicaState state, LogTail log, GrantTable grants, long barredTerm, long now) {
     this.state = state;
     this.log = log;
     this.grants = grants;
+    this.barredTerm = barredTerm;
     this.fencedAt = now;
   }
 
@@ -69,9 +82,10 @@ final class Replica {
     return follower == null ? null : follower.leader();
   }
 
-  /** Whether this replica led in its term, in whatever life, and does not any more. */
+  /** Whether this replica led in its term, in whatever life, and does not, or never will. */
   boolean hasSteppedDown() {
-    return role == Role.FENCED && state.history.hasTerm(state.term());
+    return role == Role.FENCED
+        && (state.history.hasTerm(state.term()) || refusedTerm == state.term());
   }
 
   // ---- what the nameserver orders
@@ -101,17 +115,30 @@ final class Replica {
   void onBecomeLeader(BecomeLeader order, long now, Ready out) {
     boolean sameLife =
         order.incarnation() == state.incarnation || state.lacks(Mutant.NO_INCARNATION);
-    if (!state.flags().isTrusted()
-        || order.term() != state.term()
+    if (order.term() != state.term()
         || role != Role.FENCED
         || !sameLife
         || !order.members().contains(state.self, state.uid)
         || state.history.hasTerm(order.term())) {
       return;
     }
+    if (order.term() <= barredTerm || !mayLead(order)) {
+      // It was elected for a log that it may not have any more. Saying so has another one elected.
+      refusedTerm = order.term();
+      return;
+    }
+    if (order.lossAccepted()) {
+      // Whatever it has lost, nobody has more: from here on its log is the truth.
+      state.clearFlags(out);
+    }
     role = Role.LEADER;
     follower = null;
     leader = new LeaderRole(state, log, order, now, out);
+  }
+
+  private boolean mayLead(BecomeLeader order) {
+    ReplicaFlags flags = state.flags();
+    return flags.isTrusted() || (order.lossAccepted() && !flags.isOutOfService());
   }
 
   void onMembersChanged(MembersChanged message, long now, Ready out) {
@@ -153,6 +180,18 @@ final class Replica {
         grants.grant(from, now);
         follower.onHeartbeat(heartbeat, now, out);
       }
+    } else if (message instanceof Resync resync) {
+      if (concerns(from, resync.term(), resync.uid()) && resync.opening() == state.opening()) {
+        follower.onResync(resync.upTo(), out);
+      }
+    } else if (message instanceof Recall recall) {
+      if (concerns(from, recall.term(), recall.uid()) && recall.opening() == state.opening()) {
+        onRecall(recall.match(), out);
+      }
+    } else if (message instanceof Relabel relabel) {
+      if (concerns(from, relabel.term(), relabel.uid()) && role == Role.LEARNER) {
+        out.startAnew = true;
+      }
     } else if (message instanceof StaleTerm stale) {
       if (stale.term() > state.term()) {
         fence(now, out);
@@ -162,10 +201,27 @@ final class Replica {
       if (message instanceof AppendAck ack) {
         leader.onAppendAck(from, ack, now, out);
       } else if (message instanceof AppendNack nack) {
-        leader.onAppendNack(from, nack, now);
+        leader.onAppendNack(from, nack, now, out);
       } else if (message instanceof HeartbeatAck ack) {
         leader.onHeartbeatAck(from, ack, now, out);
       }
+    }
+  }
+
+  /** Whether the leader that is followed speaks to this very copy, in the present term. */
+  private boolean concerns(NodeId from, long term, ReplicaUid uid) {
+    return follower != null
+        && term == state.term()
+        && follower.term() == term
+        && follower.leader().equals(from)
+        && uid.equals(state.uid);
+  }
+
+  /** The leader remembers an acknowledgement. A log that ends before it has lost records. */
+  private void onRecall(long match, Ready out) {
+    if (match > state.history.lastOffset()) {
+      state.flag(Flag.AMNESIAC, out);
+      follower.onLossFound();
     }
   }
 

@@ -26,7 +26,6 @@ import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.SessionId;
 import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.model.TableSpec;
-import io.holdfast.tablet.replication.SessionListener.Verdict;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /**
@@ -54,7 +52,6 @@ public final class ReplicaHost {
     final Replica replica;
     final ReplicaStore store;
     final LogTail log;
-    final SessionReads sessions;
     long applied;
     long applyTo;
     boolean touched;
@@ -63,7 +60,6 @@ public final class ReplicaHost {
       this.replica = replica;
       this.store = store;
       this.log = log;
-      this.sessions = new SessionReads(replica.state());
     }
 
     /** Whether committed records are still to be applied: then nothing is read or written here. */
@@ -83,7 +79,7 @@ public final class ReplicaHost {
   private final Outbox outbox;
   private final BiConsumer<PartitionId, RuntimeException> faults;
   private final Map<PartitionId, Hosted> replicas = new TreeMap<>();
-  private final Set<PartitionId> failed = new TreeSet<>();
+  private final Map<PartitionId, ReplicaStatus> failed = new TreeMap<>();
   private final ArrayDeque<Hosted> touched = new ArrayDeque<>();
   private final Ready ready = new Ready();
   private final PeerReach reach;
@@ -124,12 +120,17 @@ public final class ReplicaHost {
     this.reportedAt = now - REPORT_NANOS;
   }
 
-  /** Takes a replica that was found on disk, or just made, into service. */
+  /**
+   * Takes a replica into service: one that was found on disk, or just made, or that had failed in
+   * this life and was opened anew.
+   */
   public void open(PartitionId partition, ReplicaStore store, long now) {
+    boolean again = failed.remove(partition) != null;
     boolean promisedNothing = store.isNew() || mutants.has(Mutant.RESTART_FORGETS_GRANT);
     GrantTable grants =
         new GrantTable(
-            settings.leaseNanos(), promisedNothing ? now : bornAt + settings.leaseNanos());
+            settings.leaseNanos(),
+            promisedNothing ? now : (again ? now : bornAt) + settings.leaseNanos());
     ReplicaState state =
         new ReplicaState(
             partition,
@@ -139,10 +140,11 @@ public final class ReplicaHost {
             store.term(),
             store.history(),
             store.flags(),
+            store.opening(),
             settings,
             mutants);
     LogTail log = new LogTail(store::read, settings.windowBytes(), store.history().lastOffset());
-    Replica replica = new Replica(state, log, grants, now);
+    Replica replica = new Replica(state, log, grants, again ? store.term() : 0, now);
     replicas.put(partition, new Hosted(replica, store, log));
     reportNow = true;
   }
@@ -191,7 +193,7 @@ public final class ReplicaHost {
   }
 
   private void create(PartitionId partition, TableSpec table, long now) {
-    if (!replicas.containsKey(partition) && !failed.contains(partition)) {
+    if (!replicas.containsKey(partition) && !failed.containsKey(partition)) {
       ReplicaStore store = stores.create(partition, table);
       if (store != null) {
         open(partition, store, now);
@@ -284,7 +286,10 @@ public final class ReplicaHost {
     with(partition, replica -> {});
   }
 
-  /** The disk failed this replica: it leaves every role and is not used again in this life. */
+  /**
+   * The disk failed this replica: it leaves every role. It may be opened anew, see {@link #open},
+   * once what is on disk has been judged again.
+   */
   public void onStoreFailed(PartitionId partition, RuntimeException cause) {
     fail(partition, cause);
   }
@@ -335,59 +340,12 @@ public final class ReplicaHost {
     with(partition, replica -> replica.onQuorumRead(listener, now, ready));
   }
 
-  /**
-   * Lets a session read at any replica that has applied what it has seen, and waits for that a
-   * while. Damaged replicas are never read.
-   *
-   * @param minVersion newest version that the session has seen of this partition; 0 for none
-   * @param waitNanos for how long the replica may take to get there; 0 for not at all
-   * @param listener told once; possibly before this returns. When it is told to serve, the state
-   *     must be read before it returns
-   */
-  public void sessionRead(
-      PartitionId partition, long minVersion, long waitNanos, SessionListener listener, long now) {
-    Hosted hosted = replicas.get(partition);
-    if (hosted == null || !hosted.sessions.isReadable()) {
-      listener.onVerdict(Verdict.NO_REPLICA);
-    } else {
-      hosted.sessions.read(minVersion, hosted.applied, waitNanos, listener, now);
-    }
-  }
-
-  /** Whether there is a replica here whose state may be shown to readers who bear old answers. */
-  public boolean isReadable(PartitionId partition) {
-    Hosted hosted = replicas.get(partition);
-    return hosted != null && hosted.sessions.isReadable();
-  }
-
-  /**
-   * How old the applied state is: the time, on this tablet's clock, since the replica received the
-   * last message in which a leader that held its lease named a commit offset that is applied here;
-   * 0 at a leader that holds its lease. What the message took to get here is not included.
-   *
-   * @return nanoseconds; -1 when the replica was not up to date in this life yet, or does not exist
-   */
-  public long ageNanos(PartitionId partition, long now) {
-    Hosted hosted = replicas.get(partition);
-    if (hosted == null) {
-      return Freshness.UNKNOWN;
-    }
-    return holdsLease(partition, now) ? 0 : hosted.replica.state().freshness.ageNanos(now);
-  }
-
-  /** The newest offset whose record is applied here: the version of what a read sees. */
-  public long version(PartitionId partition) {
-    Hosted hosted = replicas.get(partition);
-    return hosted == null ? 0 : hosted.applied;
-  }
-
   // ---- time
 
   /** To be called every few milliseconds. */
   public void tick(long now) {
     for (PartitionId partition : List.copyOf(replicas.keySet())) {
       with(partition, replica -> replica.tick(now, ready));
-      endOverdueReads(partition, now);
     }
     if (now - reportedAt >= REPORT_NANOS) {
       reportNow = true;
@@ -414,21 +372,10 @@ public final class ReplicaHost {
     }
   }
 
-  private void endOverdueReads(PartitionId partition, long now) {
-    Hosted hosted = replicas.get(partition);
-    if (hosted == null) {
-      return;
-    }
-    try {
-      tellAll(hosted.sessions.takeOverdue(now), Verdict.BEHIND);
-    } catch (RuntimeException e) {
-      fail(partition, e);
-    }
-  }
-
   private TabletReport report() {
     List<ReplicaStatus> statuses = new ArrayList<>(replicas.size());
     replicas.values().forEach(hosted -> statuses.add(status(hosted)));
+    statuses.addAll(failed.values());
     return new TabletReport(incarnation, loop, loops, statuses);
   }
 
@@ -494,7 +441,10 @@ public final class ReplicaHost {
     Hosted hosted = replicas.get(partition);
     if (hosted != null) {
       perform(hosted, event);
-      touch(hosted);
+      // Unless the event was its end.
+      if (replicas.get(partition) == hosted) {
+        touch(hosted);
+      }
     }
   }
 
@@ -549,6 +499,15 @@ public final class ReplicaHost {
 
   private void carryOut(Hosted hosted) {
     ReplicaState state = hosted.replica.state();
+    if (ready.startAnew) {
+      // A learner whose identity belongs to another tablet's copy. The nameserver, which sees none
+      // here then, has it made anew.
+      drop(state.partition);
+      return;
+    }
+    if (ready.persistFlags) {
+      hosted.store.persistFlags(state.flags());
+    }
     if (ready.persistTerm) {
       hosted.store.persistTerm(state.term());
     }
@@ -572,23 +531,7 @@ public final class ReplicaHost {
     List<Ready.WriteDone> writesDone = List.copyOf(ready.writesDone);
     List<Ready.ReadDone> readsDone = List.copyOf(ready.readsDone);
     ready.clear();
-    state.freshness.applied(hosted.applied);
     tell(writesDone, readsDone, !hosted.lags());
-    tellAll(hosted.sessions.takeServable(hosted.applied), Verdict.SERVE);
-  }
-
-  private static void tellAll(List<SessionListener> listeners, Verdict verdict) {
-    RuntimeException first = null;
-    for (SessionListener listener : listeners) {
-      try {
-        listener.onVerdict(verdict);
-      } catch (RuntimeException e) {
-        first = first == null ? e : first;
-      }
-    }
-    if (first != null) {
-      throw first;
-    }
   }
 
   /** Tells every listener, also those behind one that throws: each waits for its answer. */
@@ -640,7 +583,7 @@ public final class ReplicaHost {
   private void fail(PartitionId partition, RuntimeException cause) {
     Hosted hosted = replicas.remove(partition);
     if (hosted != null) {
-      failed.add(partition);
+      failed.put(partition, FailedReplica.of(status(hosted), hosted.store, cause));
       touched.remove(hosted);
       abandon(hosted);
       reportNow = true;
@@ -656,6 +599,5 @@ public final class ReplicaHost {
       last.writesDone.forEach(done -> done.listener().onWriteDone(done.outcome(), done.offset()));
       last.readsDone.forEach(done -> done.listener().onReadDone(done.confirmed()));
     }
-    tellAll(hosted.sessions.takeAll(), Verdict.NO_REPLICA);
   }
 }

@@ -6,7 +6,9 @@ import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaFlags;
+import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.ReplicaUid;
+import io.holdfast.protocol.model.Speaker;
 
 /**
  * What the roles of one replica share: its identity, its term and the shape of its log. The term
@@ -20,9 +22,9 @@ final class ReplicaState {
   final ReplicationSettings settings;
   final Mutants mutants;
   final TermHistory history;
-  final Freshness freshness = new Freshness();
 
   private ReplicaFlags flags;
+  private long opening;
   private long term;
   private long commit;
   private long durable;
@@ -36,6 +38,7 @@ final class ReplicaState {
       long term,
       TermHistory history,
       ReplicaFlags flags,
+      long opening,
       ReplicationSettings settings,
       Mutants mutants) {
     this.partition = partition;
@@ -45,6 +48,7 @@ final class ReplicaState {
     this.term = term;
     this.history = history;
     this.flags = flags;
+    this.opening = opening;
     this.settings = settings;
     this.mutants = mutants;
     this.durable = history.lastOffset();
@@ -57,6 +61,31 @@ final class ReplicaState {
   /** What is wrong with this copy. */
   ReplicaFlags flags() {
     return flags;
+  }
+
+  /** Number of the last time that this copy may have lost something, its opening included. */
+  long opening() {
+    return opening;
+  }
+
+  /** This copy, as it signs what it says. */
+  Speaker speaker() {
+    return new Speaker(uid, opening, flags);
+  }
+
+  /** Something was found that is wrong with this copy; durable before anything of it is said. */
+  void flag(Flag flag, Ready out) {
+    flags = flags.with(flag);
+    opening++;
+    out.persistFlags = true;
+  }
+
+  /** Nothing is wrong with this copy any more. */
+  void clearFlags(Ready out) {
+    if (!flags.isClean()) {
+      flags = ReplicaFlags.NONE;
+      out.persistFlags = true;
+    }
   }
 
   long commit() {
@@ -88,7 +117,7 @@ final class ReplicaState {
 
   void truncateAfter(long offset, String reason, Ready out) {
     if (offset < commit) {
-      throw new IllegalStateException(
+      throw new DivergedException(
           partition + ": asked to cut committed records after " + offset + ", commit " + commit);
     }
     history.truncateAfter(offset);

@@ -29,6 +29,12 @@ public interface ReplicaStore {
   ReplicaFlags flags();
 
   /**
+   * A number drawn at random when this copy was opened. What a leader says about an opening is void
+   * for every other.
+   */
+  long opening();
+
+  /**
    * Makes flags durable before it returns.
    *
    * @throws RuntimeException when they cannot be; the copy must be taken out of service then

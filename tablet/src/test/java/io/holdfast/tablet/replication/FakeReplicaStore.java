@@ -21,6 +21,7 @@ final class FakeReplicaStore implements ReplicaStore {
   private final ReplicaUid uid;
   private final TableSpec table;
   private boolean isNew = true;
+  private long opening = 1000;
   private ReplicaFlags flags = ReplicaFlags.NONE;
   private boolean broken;
   private Error termError;
@@ -40,6 +41,7 @@ final class FakeReplicaStore implements ReplicaStore {
     next.log.addAll(log.subList(0, (int) durable));
     next.durable = durable;
     next.flags = flags;
+    next.opening = opening + 1000;
     return next;
   }
 
@@ -111,6 +113,11 @@ final class FakeReplicaStore implements ReplicaStore {
   @Override
   public ReplicaFlags flags() {
     return flags;
+  }
+
+  @Override
+  public long opening() {
+    return opening;
   }
 
   @Override

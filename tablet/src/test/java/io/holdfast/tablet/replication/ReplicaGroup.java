@@ -267,7 +267,8 @@ final class ReplicaGroup {
                 outside(members),
                 waitMillis,
                 options,
-                true),
+                true,
+                false),
             now);
   }
 

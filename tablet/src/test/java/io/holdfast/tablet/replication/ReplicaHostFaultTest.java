@@ -40,7 +40,7 @@ class ReplicaHostFaultTest {
     tablet.host.onMessage(
         NAMESERVER,
         new BecomeLeader(
-            1, partition, 1, 1, 1, members, group.outside(members), 0, group.options, true),
+            1, partition, 1, 1, 1, members, group.outside(members), 0, group.options, true, false),
         group.now);
   }
 

@@ -16,9 +16,11 @@ import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.message.ReportMessage.Grant;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.ReadMode;
+import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.Role;
+import io.holdfast.protocol.model.Speaker;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.tablet.replication.ReplicaGroup.Answer;
 import java.util.List;
@@ -724,9 +726,14 @@ class ReplicaScenarioTest {
     group.settle();
     ReplicaHost host = group.tablet(A).host;
     ReplicaUid foreign = new ReplicaUid(1, 1);
-    host.onMessage(B, new AppendAck(PARTITION, 1, foreign, 2), group.now);
+    host.onMessage(
+        B, new AppendAck(PARTITION, 1, new Speaker(foreign, 7, ReplicaFlags.NONE), 2), group.now);
     assertThat(answer.outcome).isNull();
-    host.onMessage(B, new AppendAck(PARTITION, 1, group.tablet(B).store().uid(), 2), group.now);
+    host.onMessage(
+        B,
+        new AppendAck(
+            PARTITION, 1, new Speaker(group.tablet(B).store().uid(), 8, ReplicaFlags.NONE), 2),
+        group.now);
     assertThat(answer.outcome).isEqualTo(WriteOutcome.OK);
   }
 }

@@ -22,6 +22,7 @@ final class SimReplicaStore implements ReplicaStore {
   private final PartitionId partition;
   private final SimDisk.Files files;
   private final boolean isNew;
+  private final long opening;
   private final List<LogRecord> held;
   private final SimRegisters registers = new SimRegisters();
 
@@ -30,6 +31,7 @@ final class SimReplicaStore implements ReplicaStore {
     this.partition = partition;
     this.files = files;
     this.isNew = isNew;
+    this.opening = tablet.world.between(1, Long.MAX_VALUE);
     // Opening a log syncs it: what a replica counts as durable must be.
     files.synced = files.log.size();
     this.held = new ArrayList<>(files.log);
@@ -78,6 +80,11 @@ final class SimReplicaStore implements ReplicaStore {
   @Override
   public ReplicaFlags flags() {
     return files.flags;
+  }
+
+  @Override
+  public long opening() {
+    return opening;
   }
 
   @Override

@@ -12,14 +12,16 @@ import io.holdfast.tablet.replication.ReplicationSettings;
  * @param smallAppends whether an append carries only a record or two
  * @param tickNanos how often tablets look at their clocks
  * @param hasty whether an election ends with the first sufficient answers
+ * @param strictTail whether copies with a suspect tail may not decide an election by themselves
  */
-record Tempo(int factor, boolean smallAppends, long tickNanos, boolean hasty) {
+record Tempo(int factor, boolean smallAppends, long tickNanos, boolean hasty, boolean strictTail) {
   /** A tempo as the seed wants it. */
   static Tempo ofSomeKind(World world, Plot plot) {
     boolean edge = plot == Plot.LEASE_EDGE;
     int factor = world.chance(edge ? 0.2 : 0.75) ? 4 : 1;
     long tick = (world.chance(0.5) ? 10 : 2) * World.MILLI / factor;
-    return new Tempo(factor, world.chance(0.4), tick, world.chance(edge ? 0.7 : 0.3));
+    return new Tempo(
+        factor, world.chance(0.4), tick, world.chance(edge ? 0.7 : 0.3), world.chance(0.3));
   }
 
   long paced(long nanos) {
@@ -63,6 +65,7 @@ record Tempo(int factor, boolean smallAppends, long tickNanos, boolean hasty) {
         paced(shipped.resendNanos()),
         paced(shipped.adviceNanos()),
         paced(shipped.createNanos()),
+        strictTail,
         safety(shipped.safety()));
   }
 }
