@@ -110,7 +110,8 @@ public final class Tablet implements AutoCloseable {
                 (where, fault) -> LOG.error("{} failed", where, fault),
                 clock));
     made(new DiskWatchdog(disk, config.diskGiveUpMillis));
-    ReadSettings reads = new ReadSettings(config.scanMaxRows, config.scanMaxBytes);
+    ReadSettings reads =
+        new ReadSettings(config.scanMaxRows, config.scanMaxBytes, config.sessionWaitMillis);
     Metrics metrics = new Metrics();
     TabletMetrics.addTo(metrics, loops, disk, ready);
     DataService data = new DataService(loops, reads, config.maxQueuedBytes, clock);

@@ -28,6 +28,7 @@ public final class TabletConfig {
   final long gcIntervalMillis;
   final int scanMaxRows;
   final int scanMaxBytes;
+  final int sessionWaitMillis;
   final ReplicationSettings replication;
 
   /** Declares and reads them. */
@@ -144,6 +145,15 @@ public final class TabletConfig {
             16 << 20,
             Unit.BYTES,
             "Row bytes of one answer; a scan that has more says so.");
+    sessionWaitMillis =
+        in.integer(
+            "session_wait_millis",
+            50,
+            0,
+            10_000,
+            Unit.MILLIS,
+            "How long a session's read waits at a replica that is behind what the session has seen,"
+                + " before it is sent to the leader.");
     replication = replication(in);
     in.require(
         diskStallMillis < diskGiveUpMillis,

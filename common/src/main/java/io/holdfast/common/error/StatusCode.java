@@ -51,7 +51,19 @@ public enum StatusCode {
   TOO_LARGE(1203, "record is too large", Advice.GIVE_UP),
 
   /** No quorum confirmed that this replica still leads, so what it holds may be old. */
-  NOT_CONFIRMED(1204, "leadership is not confirmed", Advice.ASK_FOR_ROUTE);
+  NOT_CONFIRMED(1204, "leadership is not confirmed", Advice.ASK_FOR_ROUTE),
+
+  /**
+   * This replica has not applied what the reader has seen, is older than the reader bears, or is
+   * damaged. Nothing is wrong: the leader has the answer.
+   */
+  REPLICA_BEHIND(1210, "replica is behind", Advice.ASK_LEADER),
+
+  /**
+   * The reader has seen a version that the partition does not have, although the leader knows
+   * everything that is committed: that history was lost, or is another cluster's.
+   */
+  VERSION_LOST(1211, "version does not exist", Advice.GIVE_UP);
 
   /** What a client should do next. */
   public enum Advice {

@@ -66,8 +66,16 @@ public sealed interface ReplicationMessage extends Message {
    *
    * @param sentNanos the leader's clock at sending; returned unread
    * @param commit the leader's commit offset
+   * @param current whether the leader held its lease when it sent this, so that nothing beyond
+   *     {@code commit} was committed anywhere at that moment
    */
-  record Heartbeat(PartitionId partition, long term, long sentNanos, long commit, boolean learner)
+  record Heartbeat(
+      PartitionId partition,
+      long term,
+      long sentNanos,
+      long commit,
+      boolean learner,
+      boolean current)
       implements ReplicationMessage {}
 
   /** Replica to leader: promised. */

@@ -37,6 +37,8 @@ final class MetaText {
     return switch (reads) {
       case LEADER -> "leader";
       case QUORUM -> "quorum";
+      case SESSION -> "session";
+      case STALE -> "stale";
     };
   }
 

@@ -8,7 +8,7 @@ import java.util.Objects;
  * @param replicas how many copies each partition shall have, the leader included
  * @param acks when a client is answered
  * @param minInsync writes are refused while fewer copies than this are in sync
- * @param reads how reads are made linearizable
+ * @param reads how reads are served whose request does not say it
  * @param durability when a copy may acknowledge
  */
 public record TableOptions(

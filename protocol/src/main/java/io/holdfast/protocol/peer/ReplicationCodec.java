@@ -162,6 +162,7 @@ final class ReplicationCodec {
         .setSentNanos(message.sentNanos())
         .setCommit(count("commit", message.commit()))
         .setLearner(message.learner())
+        .setCurrent(message.current())
         .build();
   }
 
@@ -171,7 +172,8 @@ final class ReplicationCodec {
         positive("term", wire.getTerm()),
         wire.getSentNanos(),
         count("commit", wire.getCommit()),
-        wire.getLearner());
+        wire.getLearner(),
+        wire.getCurrent());
   }
 
   private static PeerHeartbeatAck wire(HeartbeatAck message) {

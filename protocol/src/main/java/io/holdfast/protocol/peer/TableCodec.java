@@ -102,6 +102,8 @@ final class TableCodec {
     return switch (reads) {
       case LEADER -> PeerReadMode.READ_MODE_LEADER;
       case QUORUM -> PeerReadMode.READ_MODE_QUORUM;
+      case SESSION -> PeerReadMode.READ_MODE_SESSION;
+      case STALE -> PeerReadMode.READ_MODE_STALE;
     };
   }
 
@@ -109,6 +111,8 @@ final class TableCodec {
     return switch (wire) {
       case READ_MODE_LEADER -> ReadMode.LEADER;
       case READ_MODE_QUORUM -> ReadMode.QUORUM;
+      case READ_MODE_SESSION -> ReadMode.SESSION;
+      case READ_MODE_STALE -> ReadMode.STALE;
       case READ_MODE_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException("no such read mode: " + wire);
     };

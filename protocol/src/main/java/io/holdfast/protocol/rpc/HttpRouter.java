@@ -3,7 +3,10 @@ package io.holdfast.protocol.rpc;
 import com.google.protobuf.Message;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,6 +96,7 @@ final class HttpRouter {
   /** A call that came over HTTP. */
   private final class HttpCall extends OnceCall {
     private final HttpExchange exchange;
+    private volatile Map<String, String> headers = Map.of();
 
     HttpCall(HttpExchange exchange) {
       super(HttpRouter.this.connection);
@@ -105,6 +109,13 @@ final class HttpRouter {
     }
 
     @Override
+    public void header(String name, Supplier<String> value) {
+      Map<String, String> more = new LinkedHashMap<>(headers);
+      more.put(name, value.get());
+      headers = more;
+    }
+
+    @Override
     void writeReply(Message response, ByteBuffer attachment) {
       byte[] body;
       try {
@@ -114,7 +125,7 @@ final class HttpRouter {
         writeFailure(RpcErrorCode.BAD_RESPONSE, "the answer cannot be written as JSON");
         return;
       }
-      answers.accept(exchange, HttpAnswer.json(body));
+      answers.accept(exchange, HttpAnswer.json(body, headers));
     }
 
     @Override

@@ -115,6 +115,7 @@ final class HttpServerHandler extends SimpleChannelInboundHandler<FullHttpReques
             HttpResponseStatus.valueOf(answer.status()),
             // The length is told, but a HEAD has no body: it would be read as the next answer.
             head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body()));
+    answer.headers().forEach((name, value) -> response.headers().set(name, value));
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
     HttpUtil.setContentLength(response, answer.body().length);
     HttpUtil.setKeepAlive(response, keepAlive);

@@ -2,6 +2,7 @@ package io.holdfast.protocol.rpc;
 
 import com.google.protobuf.Message;
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 
 /**
  * One call that waits for its answer. It is answered exactly once; a second answer is logged and
@@ -19,6 +20,12 @@ public interface RpcCall {
    * the message only.
    */
   void reply(Message response, ByteBuffer attachment);
+
+  /**
+   * Puts a header line on the answer of a caller that came over HTTP; for others the value is not
+   * even computed. To be called before the answer is given, by whoever gives it.
+   */
+  default void header(String name, Supplier<String> value) {}
 
   /**
    * Fails the call as a call; failures that belong to the service go into its response message.

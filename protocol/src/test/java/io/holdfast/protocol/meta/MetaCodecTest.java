@@ -283,7 +283,7 @@ final class MetaCodecTest {
             replicas,
             List.of(AckMode.values()).get(random.nextInt(3)),
             1 + random.nextInt(replicas),
-            List.of(ReadMode.values()).get(random.nextInt(2)),
+            List.of(ReadMode.values()).get(random.nextInt(4)),
             List.of(Durability.values()).get(random.nextInt(2))),
         definition);
   }

@@ -107,7 +107,11 @@ final class MessageCodecTest {
         "12290a040807100310051a12090807060504030201111817161514131211202929030000000000"
             + "00003002");
     assertWire(
-        new Heartbeat(PARTITION, 5, -2, 41, false), "2a130a0408071003100519feffffffffffffff2029");
+        new Heartbeat(PARTITION, 5, -2, 41, false, false),
+        "2a130a0408071003100519feffffffffffffff2029");
+    assertWire(
+        new Heartbeat(PARTITION, 5, -2, 41, false, true),
+        "2a150a0408071003100519feffffffffffffff20293001");
     assertWire(
         new ControlMessage.BecomeLeader(
             9,

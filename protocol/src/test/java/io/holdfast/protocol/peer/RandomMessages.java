@@ -48,7 +48,8 @@ final class RandomMessages {
         () -> new ReplicationMessage.StaleTerm(partition(), term()));
     kinds.put(
         ReplicationMessage.Heartbeat.class,
-        () -> new ReplicationMessage.Heartbeat(partition(), term(), any(), count(), flag()));
+        () ->
+            new ReplicationMessage.Heartbeat(partition(), term(), any(), count(), flag(), flag()));
     kinds.put(
         ReplicationMessage.HeartbeatAck.class,
         () -> new ReplicationMessage.HeartbeatAck(partition(), term(), speaker(), any()));

@@ -24,6 +24,8 @@ final class FollowerRole {
   private long resyncTo = Long.MAX_VALUE;
   private long heardAt;
   private boolean connectionClosed;
+  private boolean told;
+  private long toldSentNanos;
 
   FollowerRole(ReplicaState state, NodeId leader, long term, long now) {
     this.state = state;
@@ -82,6 +84,12 @@ final class FollowerRole {
 
   void onHeartbeat(Heartbeat message, long now, Ready out) {
     heard(now);
+    // One that comes again, or was overtaken, says what was true when it was sent, not now.
+    if (message.current() && (!told || message.sentNanos() - toldSentNanos > 0)) {
+      told = true;
+      toldSentNanos = message.sentNanos();
+      state.freshness.told(message.commit(), now);
+    }
     commitTo(message.commit(), out);
     out.send(leader, new HeartbeatAck(state.partition, term, state.speaker(), message.sentNanos()));
   }

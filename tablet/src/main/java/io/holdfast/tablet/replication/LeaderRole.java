@@ -294,6 +294,7 @@ final class LeaderRole {
     }
     if (holdsLease(now)) {
       leaseSeenAt = now;
+      state.freshness.told(state.commit(), now);
     }
   }
 
@@ -319,7 +320,8 @@ final class LeaderRole {
         boolean learner = !membership.members().contains(follower.tablet());
         out.send(
             follower.tablet(),
-            new Heartbeat(state.partition, state.term(), now, state.commit(), learner));
+            new Heartbeat(
+                state.partition, state.term(), now, state.commit(), learner, isCurrent(now)));
       }
       if (heartbeatNow) {
         healing.tell(follower, this, out);
@@ -332,6 +334,10 @@ final class LeaderRole {
       heartbeatNow = false;
       heartbeatAt = now;
     }
+  }
+
+  private boolean isCurrent(long now) {
+    return holdsLease(now);
   }
 
   private void pump(FollowerProgress follower, long now, Ready out) {

@@ -26,6 +26,7 @@ import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.SessionId;
 import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.tablet.replication.SessionListener.Verdict;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -52,6 +53,7 @@ public final class ReplicaHost {
     final Replica replica;
     final ReplicaStore store;
     final LogTail log;
+    final SessionReads sessions;
     long applied;
     long applyTo;
     boolean touched;
@@ -60,6 +62,7 @@ public final class ReplicaHost {
       this.replica = replica;
       this.store = store;
       this.log = log;
+      this.sessions = new SessionReads(replica.state());
     }
 
     /** Whether committed records are still to be applied: then nothing is read or written here. */
@@ -340,12 +343,59 @@ public final class ReplicaHost {
     with(partition, replica -> replica.onQuorumRead(listener, now, ready));
   }
 
+  /**
+   * Lets a session read at any replica that has applied what it has seen, and waits for that a
+   * while. Damaged replicas are never read.
+   *
+   * @param minVersion newest version that the session has seen of this partition; 0 for none
+   * @param waitNanos for how long the replica may take to get there; 0 for not at all
+   * @param listener told once; possibly before this returns. When it is told to serve, the state
+   *     must be read before it returns
+   */
+  public void sessionRead(
+      PartitionId partition, long minVersion, long waitNanos, SessionListener listener, long now) {
+    Hosted hosted = replicas.get(partition);
+    if (hosted == null || !hosted.sessions.isReadable()) {
+      listener.onVerdict(Verdict.NO_REPLICA);
+    } else {
+      hosted.sessions.read(minVersion, hosted.applied, waitNanos, listener, now);
+    }
+  }
+
+  /** Whether there is a replica here whose state may be shown to readers who bear old answers. */
+  public boolean isReadable(PartitionId partition) {
+    Hosted hosted = replicas.get(partition);
+    return hosted != null && hosted.sessions.isReadable();
+  }
+
+  /**
+   * How old the applied state is: the time, on this tablet's clock, since the replica received the
+   * last message in which a leader that held its lease named a commit offset that is applied here;
+   * 0 at a leader that holds its lease. What the message took to get here is not included.
+   *
+   * @return nanoseconds; -1 when the replica was not up to date in this life yet, or does not exist
+   */
+  public long ageNanos(PartitionId partition, long now) {
+    Hosted hosted = replicas.get(partition);
+    if (hosted == null) {
+      return Freshness.UNKNOWN;
+    }
+    return holdsLease(partition, now) ? 0 : hosted.replica.state().freshness.ageNanos(now);
+  }
+
+  /** The newest offset whose record is applied here: the version of what a read sees. */
+  public long version(PartitionId partition) {
+    Hosted hosted = replicas.get(partition);
+    return hosted == null ? 0 : hosted.applied;
+  }
+
   // ---- time
 
   /** To be called every few milliseconds. */
   public void tick(long now) {
     for (PartitionId partition : List.copyOf(replicas.keySet())) {
       with(partition, replica -> replica.tick(now, ready));
+      endOverdueReads(partition, now);
     }
     if (now - reportedAt >= REPORT_NANOS) {
       reportNow = true;
@@ -369,6 +419,18 @@ public final class ReplicaHost {
       reportNow = false;
       reportedAt = now;
       outbox.report(report());
+    }
+  }
+
+  private void endOverdueReads(PartitionId partition, long now) {
+    Hosted hosted = replicas.get(partition);
+    if (hosted == null) {
+      return;
+    }
+    try {
+      tellAll(hosted.sessions.takeOverdue(now), Verdict.BEHIND);
+    } catch (RuntimeException e) {
+      fail(partition, e);
     }
   }
 
@@ -531,7 +593,23 @@ public final class ReplicaHost {
     List<Ready.WriteDone> writesDone = List.copyOf(ready.writesDone);
     List<Ready.ReadDone> readsDone = List.copyOf(ready.readsDone);
     ready.clear();
+    state.freshness.applied(hosted.applied);
     tell(writesDone, readsDone, !hosted.lags());
+    tellAll(hosted.sessions.takeServable(hosted.applied), Verdict.SERVE);
+  }
+
+  private static void tellAll(List<SessionListener> listeners, Verdict verdict) {
+    RuntimeException first = null;
+    for (SessionListener listener : listeners) {
+      try {
+        listener.onVerdict(verdict);
+      } catch (RuntimeException e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
   }
 
   /** Tells every listener, also those behind one that throws: each waits for its answer. */
@@ -599,5 +677,6 @@ public final class ReplicaHost {
       last.writesDone.forEach(done -> done.listener().onWriteDone(done.outcome(), done.offset()));
       last.readsDone.forEach(done -> done.listener().onReadDone(done.confirmed()));
     }
+    tellAll(hosted.sessions.takeAll(), Verdict.NO_REPLICA);
   }
 }

@@ -22,6 +22,7 @@ final class ReplicaState {
   final ReplicationSettings settings;
   final Mutants mutants;
   final TermHistory history;
+  final Freshness freshness = new Freshness();
 
   private ReplicaFlags flags;
   private long opening;

@@ -30,7 +30,7 @@ public final class DataService {
       PartitionLoops loops, ReadSettings settings, long maxQueuedBytes, Clock clock) {
     Hop hop = new Hop(loops);
     this.writes = new WriteCalls(hop, maxQueuedBytes, clock);
-    this.reads = new ReadCalls(hop, new Queries(settings, clock));
+    this.reads = new ReadCalls(hop, new Queries(settings, clock), settings.sessionWaitMillis());
     this.status = new StatusCalls(hop);
   }
 

@@ -11,6 +11,7 @@ import io.holdfast.tablet.partition.DiskReplicaStore;
 import io.holdfast.tablet.partition.PartitionLoop;
 import io.holdfast.tablet.partition.PartitionLoops;
 import io.holdfast.tablet.replication.ReplicaView;
+import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,9 @@ final class Hop {
 
   /** About the time in which a leader gets active, or a disk catches up. */
   static final int SOON_MILLIS = 20;
+
+  private static final String VERSION_HEADER = "X-Data-Version";
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final PartitionLoops loops;
 
@@ -34,8 +38,26 @@ final class Hop {
       DiskReplicaStore store,
       RpcCall call,
       Message answerType) {
+    /** The newest offset that is applied here; 0 when there is no replica. */
+    long version() {
+      return store == null ? 0 : loop.host().version(partition);
+    }
+
     void refuse(Refusal refusal) {
-      call.reply(refusal.in(answerType));
+      long version = version();
+      reply(refusal.at(version).in(answerType), NOTHING, version);
+    }
+
+    /**
+     * Answers.
+     *
+     * @param version offset of the newest record that the answer reflects
+     */
+    void reply(Message answer, ByteBuffer attachment, long version) {
+      if (version > 0) {
+        call.header(VERSION_HEADER, () -> partition.tid() + "/" + partition.pid() + "=" + version);
+      }
+      call.reply(answer, attachment);
     }
 
     /** Runs the rest of a request: whatever it throws is this request's and nobody else's. */
@@ -58,8 +80,13 @@ final class Hop {
             ? Refusal.repeat(StatusCode.NOT_CONFIRMED, "", SOON_MILLIS)
             : Refusal.repeat(StatusCode.NOT_READY, "the leader is not active yet", SOON_MILLIS);
       }
+      return Refusal.notLeader(knownLeader());
+    }
+
+    /** Whom to ask instead; empty when nobody is known. */
+    String knownLeader() {
       NodeId leader = loop.host().knownLeader(partition);
-      return Refusal.notLeader(leader == null ? "" : leader.endpoint());
+      return leader == null ? "" : leader.endpoint();
     }
   }
 

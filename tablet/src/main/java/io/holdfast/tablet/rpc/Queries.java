@@ -27,8 +27,12 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
-/** Evaluates reads on a partition's rows as they are, without asking whether they may be shown. */
+/**
+ * Evaluates reads on a partition's rows as they are, without asking whether they may be shown. Each
+ * takes the age of the rows in milliseconds, for the answer; {@link #NO_AGE} leaves it out.
+ */
 final class Queries {
+  static final long NO_AGE = -1;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final ReadSettings settings;
@@ -46,7 +50,7 @@ final class Queries {
     }
   }
 
-  Answer get(GetRequest request, DiskReplicaStore store) throws RefusedException {
+  Answer get(GetRequest request, DiskReplicaStore store, long ageMillis) throws RefusedException {
     refuseOptions(request.getProjectionCount(), request.getPidGroupList(), request.getPid());
     StorageEngine engine = store.engine();
     IndexDef index = index(store.schema(), request.getIdxName());
@@ -57,6 +61,9 @@ final class Queries {
             TimeRange.of(request.getTs(), request.getType(), request.getEt(), request.getEtType()),
             clock.currentTimeMillis());
     GetResponse.Builder answer = GetResponse.newBuilder().setVersion(engine.appliedOffset());
+    if (ageMillis >= 0) {
+      answer.setAgeMillis(ageMillis);
+    }
     if (found.isEmpty()) {
       StatusCode code = StatusCode.KEY_NOT_FOUND;
       return new Answer(answer.setCode(code.number()).setMsg(code.words()).build());
@@ -73,7 +80,7 @@ final class Queries {
             .build());
   }
 
-  Answer scan(ScanRequest request, DiskReplicaStore store) throws RefusedException {
+  Answer scan(ScanRequest request, DiskReplicaStore store, long ageMillis) throws RefusedException {
     refuseOptions(request.getProjectionCount(), request.getPidGroupList(), request.getPid());
     if (request.getEnableRemoveTs()) {
       throw new RefusedException(StatusCode.NOT_SUPPORTED, "enable_remove_ts");
@@ -105,12 +112,16 @@ final class Queries {
             .setBufSize(pairs.remaining())
             .setIsFinish(finished)
             .setVersion(engine.appliedOffset());
+    if (ageMillis >= 0) {
+      answer.setAgeMillis(ageMillis);
+    }
     return request.getUseAttachment()
         ? new Answer(answer.build(), pairs)
         : new Answer(answer.setPairs(wrap(pairs)).build());
   }
 
-  Answer count(CountRequest request, DiskReplicaStore store) throws RefusedException {
+  Answer count(CountRequest request, DiskReplicaStore store, long ageMillis)
+      throws RefusedException {
     StorageEngine engine = store.engine();
     long count =
         engine.count(
@@ -120,16 +131,20 @@ final class Queries {
                 request.getSt(), request.getStType(), request.getEt(), request.getEtType()),
             request.getEnableRemoveDuplicatedRecord(),
             request.getFilterExpiredData() ? clock.currentTimeMillis() : StorageEngine.NO_EXPIRY);
-    return new Answer(
+    CountResponse.Builder answer =
         CountResponse.newBuilder()
             .setCode(0)
             .setMsg("ok")
             .setCount((int) Math.min(count, Integer.MAX_VALUE))
-            .setVersion(engine.appliedOffset())
-            .build());
+            .setVersion(engine.appliedOffset());
+    if (ageMillis >= 0) {
+      answer.setAgeMillis(ageMillis);
+    }
+    return new Answer(answer.build());
   }
 
-  Answer traverse(TraverseRequest request, DiskReplicaStore store) throws RefusedException {
+  Answer traverse(TraverseRequest request, DiskReplicaStore store, long ageMillis)
+      throws RefusedException {
     StorageEngine engine = store.engine();
     TraverseResult found =
         engine.traverse(
@@ -147,6 +162,9 @@ final class Queries {
             .setPairs(wrap(pairs))
             .setIsFinish(found.next().isEmpty())
             .setVersion(engine.appliedOffset());
+    if (ageMillis >= 0) {
+      answer.setAgeMillis(ageMillis);
+    }
     found
         .next()
         .ifPresent(

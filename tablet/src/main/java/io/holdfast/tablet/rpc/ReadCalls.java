@@ -1,6 +1,8 @@
 package io.holdfast.tablet.rpc;
 
 import com.google.protobuf.Message;
+import io.holdfast.common.error.StatusCode;
+import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReadMode;
 import io.holdfast.protocol.openmldb.tablet.CountRequest;
@@ -16,17 +18,22 @@ import io.holdfast.tablet.replication.ReplicaHost;
 import io.holdfast.tablet.rpc.Hop.Arrived;
 
 /**
- * Gets, scans, counts and traversals, all linearizable: an answer reflects every write that was
- * committed, by whatever leader, before the request came. Unless the table answers writes before
- * they are committed (acks=leader), that is every write that was acknowledged.
+ * Gets, scans, counts and traversals, on the reader's terms.
+ *
+ * <p>In the modes leader and quorum an answer reflects every write that was committed, by whatever
+ * leader, before the request came. Unless the table answers writes before they are committed
+ * (acks=leader), that is every write that was acknowledged. In the modes session and stale any
+ * replica answers; a session is never shown less than it has seen. Every answer says its version.
  */
 final class ReadCalls {
   private final Hop hop;
   private final Queries queries;
+  private final long sessionWaitNanos;
 
-  ReadCalls(Hop hop, Queries queries) {
+  ReadCalls(Hop hop, Queries queries, int sessionWaitMillis) {
     this.hop = hop;
     this.queries = queries;
+    this.sessionWaitNanos = sessionWaitMillis * 1_000_000L;
   }
 
   void get(GetRequest request, RpcCall call) {
@@ -34,7 +41,10 @@ final class ReadCalls {
         new PartitionId(request.getTid(), request.getPid()),
         call,
         GetResponse.getDefaultInstance(),
-        arrived -> queries.get(request, arrived.store()));
+        ofTable ->
+            ReadTerms.of(
+                request.getReadMode(), request.getMinVersion(), request.getMaxAgeMillis(), ofTable),
+        (arrived, ageMillis) -> queries.get(request, arrived.store(), ageMillis));
   }
 
   void scan(ScanRequest request, RpcCall call) {
@@ -42,7 +52,10 @@ final class ReadCalls {
         new PartitionId(request.getTid(), request.getPid()),
         call,
         ScanResponse.getDefaultInstance(),
-        arrived -> queries.scan(request, arrived.store()));
+        ofTable ->
+            ReadTerms.of(
+                request.getReadMode(), request.getMinVersion(), request.getMaxAgeMillis(), ofTable),
+        (arrived, ageMillis) -> queries.scan(request, arrived.store(), ageMillis));
   }
 
   void count(CountRequest request, RpcCall call) {
@@ -50,7 +63,10 @@ final class ReadCalls {
         new PartitionId(request.getTid(), request.getPid()),
         call,
         CountResponse.getDefaultInstance(),
-        arrived -> queries.count(request, arrived.store()));
+        ofTable ->
+            ReadTerms.of(
+                request.getReadMode(), request.getMinVersion(), request.getMaxAgeMillis(), ofTable),
+        (arrived, ageMillis) -> queries.count(request, arrived.store(), ageMillis));
   }
 
   void traverse(TraverseRequest request, RpcCall call) {
@@ -58,43 +74,61 @@ final class ReadCalls {
         new PartitionId(request.getTid(), request.getPid()),
         call,
         TraverseResponse.getDefaultInstance(),
-        arrived -> queries.traverse(request, arrived.store()));
+        ofTable ->
+            ReadTerms.of(
+                request.getReadMode(), request.getMinVersion(), request.getMaxAgeMillis(), ofTable),
+        (arrived, ageMillis) -> queries.traverse(request, arrived.store(), ageMillis));
   }
 
   private interface Query {
-    Queries.Answer run(Arrived arrived) throws RefusedException;
+    Queries.Answer run(Arrived arrived, long ageMillis) throws RefusedException;
   }
 
-  private void read(PartitionId partition, RpcCall call, Message answerType, Query query) {
+  private interface Wish {
+    ReadTerms at(ReadMode ofTable) throws RefusedException;
+  }
+
+  private void read(
+      PartitionId partition, RpcCall call, Message answerType, Wish wish, Query query) {
     hop.to(
         partition,
         call,
         answerType,
         arrived -> {
-          if (!readUnderLease(arrived, query)) {
-            readConfirmed(arrived, query);
+          ReadTerms terms = wish.at(arrived.store().table().options().reads());
+          switch (terms.mode()) {
+            case LEADER -> {
+              if (!readUnderLease(arrived, terms, query)) {
+                readConfirmed(arrived, terms, query);
+              }
+            }
+            case QUORUM -> readConfirmed(arrived, terms, query);
+            case SESSION -> readInSession(arrived, terms, query);
+            case STALE -> readAsItIs(arrived, terms, query);
           }
         });
   }
 
+  // ---- linearizable
+
   /** Returns whether the read was answered. */
-  private static boolean readUnderLease(Arrived arrived, Query query) throws RefusedException {
+  private static boolean readUnderLease(Arrived arrived, ReadTerms terms, Query query)
+      throws RefusedException {
     ReplicaHost host = arrived.loop().host();
-    if (arrived.store().table().options().reads() != ReadMode.LEADER
-        || !host.holdsLease(arrived.partition(), arrived.loop().now())) {
+    if (!host.holdsLease(arrived.partition(), arrived.loop().now())) {
       return false;
     }
-    Queries.Answer answer = query.run(arrived);
+    Queries.Answer answer = query.run(arrived, Queries.NO_AGE);
     // Once more, and this is the look that counts: a pause since the first one may have outlived
     // the lease, and then what was read may be old.
     if (!host.holdsLease(arrived.partition(), arrived.loop().now())) {
       return false;
     }
-    arrived.call().reply(answer.message(), answer.attachment());
+    answer(arrived, terms, answer);
     return true;
   }
 
-  private static void readConfirmed(Arrived arrived, Query query) {
+  private static void readConfirmed(Arrived arrived, ReadTerms terms, Query query) {
     arrived
         .loop()
         .host()
@@ -104,12 +138,101 @@ final class ReadCalls {
                 arrived.guard(
                     () -> {
                       if (confirmed) {
-                        Queries.Answer answer = query.run(arrived);
-                        arrived.call().reply(answer.message(), answer.attachment());
+                        answer(arrived, terms, query.run(arrived, Queries.NO_AGE));
                       } else {
                         arrived.refuse(arrived.notLeading());
                       }
                     }),
             arrived.loop().now());
+  }
+
+  /** The answer holds all that is committed anywhere; the reader may have seen more even so. */
+  private static void answer(Arrived arrived, ReadTerms terms, Queries.Answer answer) {
+    long version = arrived.version();
+    if (terms.minVersion() <= version) {
+      arrived.reply(answer.message(), answer.attachment(), version);
+    } else if (isUnderWay(arrived, terms.minVersion())) {
+      arrived.refuse(
+          Refusal.repeat(
+              StatusCode.NOT_READY, "what the reader wrote is not committed yet", Hop.SOON_MILLIS));
+    } else {
+      arrived.refuse(
+          Refusal.of(
+              StatusCode.VERSION_LOST,
+              "the reader has seen "
+                  + terms.minVersion()
+                  + " of "
+                  + arrived.partition()
+                  + ", whose history ends at "
+                  + version
+                  + "; that part of it was lost, or is another cluster's. Begin a new session, and"
+                  + " look at what it wrote last"));
+    }
+  }
+
+  /** With acks=leader a write is answered, and its version seen, before it is committed. */
+  private static boolean isUnderWay(Arrived arrived, long version) {
+    return arrived.store().table().options().acks() == AckMode.LEADER
+        && version <= arrived.loop().host().view(arrived.partition()).history().lastOffset();
+  }
+
+  // ---- by any replica
+
+  private void readInSession(Arrived arrived, ReadTerms terms, Query query) {
+    arrived
+        .loop()
+        .host()
+        .sessionRead(
+            arrived.partition(),
+            terms.minVersion(),
+            sessionWaitNanos,
+            verdict ->
+                arrived.guard(
+                    () -> {
+                      switch (verdict) {
+                        case SERVE -> show(arrived, terms, query);
+                        case BEHIND -> arrived.refuse(behind(arrived, terms));
+                        case NO_REPLICA -> arrived.refuse(unreadable(arrived));
+                      }
+                    }),
+            arrived.loop().now());
+  }
+
+  private static void readAsItIs(Arrived arrived, ReadTerms terms, Query query)
+      throws RefusedException {
+    if (arrived.loop().host().isReadable(arrived.partition())) {
+      show(arrived, terms, query);
+    } else {
+      arrived.refuse(unreadable(arrived));
+    }
+  }
+
+  private static void show(Arrived arrived, ReadTerms terms, Query query) throws RefusedException {
+    long ageNanos = arrived.loop().host().ageNanos(arrived.partition(), arrived.loop().now());
+    long ageMillis = ageNanos < 0 ? Queries.NO_AGE : (ageNanos + 999_999) / 1_000_000;
+    if (terms.maxAgeMillis() > 0 && (ageNanos < 0 || ageMillis > terms.maxAgeMillis())) {
+      arrived.refuse(
+          Refusal.askLeader(
+              StatusCode.REPLICA_BEHIND,
+              ageNanos < 0 ? "not up to date since it started" : ageMillis + " ms old",
+              arrived.knownLeader()));
+      return;
+    }
+    Queries.Answer answer = query.run(arrived, ageMillis);
+    arrived.reply(answer.message(), answer.attachment(), arrived.version());
+  }
+
+  private static Refusal behind(Arrived arrived, ReadTerms terms) {
+    String detail =
+        terms.minVersion() == 0
+            ? "not up to date since it started"
+            : "at version " + arrived.version() + ", the reader has seen " + terms.minVersion();
+    return Refusal.askLeader(StatusCode.REPLICA_BEHIND, detail, arrived.knownLeader());
+  }
+
+  /** It was dropped or failed meanwhile, or its log is damaged. */
+  private static Refusal unreadable(Arrived arrived) {
+    return Refusal.askLeader(
+        StatusCode.REPLICA_BEHIND, "its copy cannot be read", arrived.knownLeader());
   }
 }

@@ -11,8 +11,13 @@ import io.holdfast.common.error.StatusCode;
  * @param message for people
  * @param leader whom to ask instead; empty when nobody is known
  * @param retryAfterMillis how long to wait before repeating here; 0 when that is of no use
+ * @param version newest offset that the refusing replica has applied; 0 when there is none
  */
-record Refusal(int code, String message, String leader, int retryAfterMillis) {
+record Refusal(int code, String message, String leader, int retryAfterMillis, long version) {
+  Refusal(int code, String message, String leader, int retryAfterMillis) {
+    this(code, message, leader, retryAfterMillis, 0);
+  }
+
   static Refusal of(StatusCode code, String detail) {
     return new Refusal(
         code.number(), code.words() + (detail.isEmpty() ? "" : ": " + detail), "", 0);
@@ -24,8 +29,17 @@ record Refusal(int code, String message, String leader, int retryAfterMillis) {
   }
 
   static Refusal notLeader(String leader) {
-    Refusal plain = of(StatusCode.NOT_LEADER, "");
+    return askLeader(StatusCode.NOT_LEADER, "", leader);
+  }
+
+  static Refusal askLeader(StatusCode code, String detail, String leader) {
+    Refusal plain = of(code, detail);
     return new Refusal(plain.code, plain.message, leader, 0);
+  }
+
+  /** The same, from a replica that has applied so much. */
+  Refusal at(long applied) {
+    return new Refusal(code, message, leader, retryAfterMillis, applied);
   }
 
   /** The answer, in the message type of the call: all of them have these fields under one name. */
@@ -38,6 +52,9 @@ record Refusal(int code, String message, String leader, int retryAfterMillis) {
     }
     if (retryAfterMillis > 0) {
       set(answer, "retry_after_millis", retryAfterMillis);
+    }
+    if (version > 0) {
+      set(answer, "version", version);
     }
     return answer.build();
   }

@@ -3,7 +3,6 @@ package io.holdfast.tablet.rpc;
 import com.google.protobuf.Message;
 import io.holdfast.common.error.StatusCode;
 import io.holdfast.common.time.Clock;
-import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.SessionId;
 import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
@@ -15,11 +14,14 @@ import io.holdfast.tablet.replication.ReplicaView;
 import io.holdfast.tablet.replication.WriteOutcome;
 import io.holdfast.tablet.rpc.Hop.Arrived;
 import io.holdfast.tablet.storage.WriteRefusedException;
+import java.nio.ByteBuffer;
 import java.util.function.LongFunction;
 
 /** Puts and deletes. Answered when they are committed, or when it is certain that they are not. */
 final class WriteCalls {
   private static final int IN_SYNC_RETRY_MILLIS = 200;
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Hop hop;
   private final long maxQueuedBytes;
@@ -95,7 +97,7 @@ final class WriteCalls {
                 arrived.guard(
                     () -> {
                       if (outcome == WriteOutcome.OK) {
-                        arrived.call().reply(answer.apply(offset));
+                        arrived.reply(answer.apply(offset), NOTHING, offset);
                       } else {
                         arrived.refuse(refusal(arrived, outcome));
                       }
@@ -105,10 +107,7 @@ final class WriteCalls {
 
   private static Refusal refusal(Arrived arrived, WriteOutcome outcome) {
     return switch (outcome) {
-      case NOT_LEADER -> {
-        NodeId leader = arrived.loop().host().knownLeader(arrived.partition());
-        yield Refusal.notLeader(leader == null ? "" : leader.endpoint());
-      }
+      case NOT_LEADER -> Refusal.notLeader(arrived.knownLeader());
       case NOT_READY ->
           Refusal.repeat(StatusCode.NOT_READY, "the leader is not active yet", Hop.SOON_MILLIS);
       case BUSY ->
