@@ -20,6 +20,12 @@ public final class AnswerCode {
   /** The leader could not have its leadership confirmed in time; asking again is safe. */
   public static final int READ_NOT_CONFIRMED = 1204;
 
+  /** This replica cannot show what the reader has seen, or is too old for it; the leader can. */
+  public static final int REPLICA_BEHIND = 1210;
+
+  /** The reader has seen what the partition does not have: asking again does not bring it back. */
+  public static final int VERSION_LOST = 1211;
+
   public static final int NAMESERVER_NOT_LEADER = 300;
   public static final int DATABASE_NOT_FOUND = 802;
 

@@ -101,7 +101,7 @@ public final class RetryPolicy {
             : Action.DONE;
       case AnswerCode.REPLICATION_FAILED, AnswerCode.OUTCOME_UNKNOWN:
         return repeatIfSafe(state);
-      case AnswerCode.READ_NOT_CONFIRMED:
+      case AnswerCode.READ_NOT_CONFIRMED, AnswerCode.REPLICA_BEHIND:
         return Action.REFRESH_ROUTE_AND_RETRY;
       default:
         return outcome.retryAfterMillis() > 0 ? Action.RETRY_SAME_ENDPOINT : Action.DONE;

@@ -56,5 +56,13 @@ public enum Mutant {
   /** An election takes the longest log, also of a copy that is not in sync. */
   ALL_DOWN_TAKES_OUTSIDER,
   /** A client repeats a write of unknown outcome as if it had failed. */
-  UNKNOWN_IS_FAILED
+  UNKNOWN_IS_FAILED,
+  /** A replica serves a session whatever that has seen already. */
+  SESSION_IGNORES_TOKEN,
+  /** A replica serves a session when it knows the version to be committed, applied or not. */
+  SESSION_SERVES_UNAPPLIED,
+  /** A replica calls the end of its log its version, committed or not. */
+  VERSION_IS_LOG_END,
+  /** A leader tells its followers that they are up to date without holding its lease. */
+  DEPOSED_LEADER_IS_CURRENT
 }

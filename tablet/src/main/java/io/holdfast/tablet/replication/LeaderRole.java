@@ -337,7 +337,7 @@ final class LeaderRole {
   }
 
   private boolean isCurrent(long now) {
-    return holdsLease(now);
+    return holdsLease(now) || (active && state.lacks(Mutant.DEPOSED_LEADER_IS_CURRENT));
   }
 
   private void pump(FollowerProgress follower, long now, Ready out) {

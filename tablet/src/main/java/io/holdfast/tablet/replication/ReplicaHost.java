@@ -386,7 +386,12 @@ public final class ReplicaHost {
   /** The newest offset whose record is applied here: the version of what a read sees. */
   public long version(PartitionId partition) {
     Hosted hosted = replicas.get(partition);
-    return hosted == null ? 0 : hosted.applied;
+    if (hosted == null) {
+      return 0;
+    }
+    return mutants.has(Mutant.VERSION_IS_LOG_END)
+        ? hosted.replica.state().history.lastOffset()
+        : hosted.applied;
   }
 
   // ---- time

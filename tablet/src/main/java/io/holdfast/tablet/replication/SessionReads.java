@@ -1,5 +1,6 @@
 package io.holdfast.tablet.replication;
 
+import io.holdfast.common.mutant.Mutant;
 import io.holdfast.tablet.replication.SessionListener.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -103,6 +104,10 @@ final class SessionReads {
     if (!isReadable()) {
       return false;
     }
-    return applied >= minVersion && (minVersion > 0 || state.freshness.isKnown());
+    if (state.lacks(Mutant.SESSION_IGNORES_TOKEN)) {
+      return true;
+    }
+    long reached = state.lacks(Mutant.SESSION_SERVES_UNAPPLIED) ? state.commit() : applied;
+    return reached >= minVersion && (minVersion > 0 || state.freshness.isKnown());
   }
 }

@@ -55,6 +55,7 @@ final class Invariants {
 
   private final Cluster cluster;
   private final Map<PartitionId, Truth> truths = new TreeMap<>();
+  private final ReadTruth reads = new ReadTruth();
   private boolean wiped;
   private long lastEpoch;
 
@@ -65,6 +66,11 @@ final class Invariants {
   /** A disk was lost for good: copies may be missing from now on, answers may not. */
   void onWipe() {
     wiped = true;
+  }
+
+  /** What reads at any replica are checked against. */
+  ReadTruth reads() {
+    return reads;
   }
 
   /** How many records of a partition were ever committed. */
@@ -299,6 +305,7 @@ final class Invariants {
             leads,
             () -> tablet.id + " follows " + partition + " and is first to commit " + at);
         truth.committed.add(new Committed(record.term(), value, view.term()));
+        reads.onCommitted(partition, record);
       }
     }
     if (leads && before < truth.committed.size()) {

@@ -50,6 +50,7 @@ final class Nemesis {
     add("ns-cut-zk", 0.4, this::cutZooKeeper);
     add("cut-and-blink", 0.6, this::cutLeaderAndRestartOthers);
     add("flap", 0.4, this::flapFollower);
+    add("lag", 0.6, this::slowFollower);
     add("wipe", 0.3, this::wipeDisk);
   }
 
@@ -235,6 +236,16 @@ final class Nemesis {
             tablet.kill();
             until(during(1, 150), tablet::start);
           });
+    }
+  }
+
+  /** What a leader sends to one of the others arrives, but late. */
+  private void slowFollower() {
+    NodeId from = leader().id;
+    NodeId to = anyTablet().id;
+    if (!from.equals(to)) {
+      cluster.network().slow(from, to, during(5, 400));
+      until(aWhile(), () -> cluster.network().slow(from, to, 0));
     }
   }
 

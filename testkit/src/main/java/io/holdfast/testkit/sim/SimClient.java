@@ -1,5 +1,6 @@
 package io.holdfast.testkit.sim;
 
+import io.holdfast.client.Bookmark;
 import io.holdfast.client.retry.AnswerCode;
 import io.holdfast.client.retry.Decision;
 import io.holdfast.client.retry.OperationKind;
@@ -10,6 +11,7 @@ import io.holdfast.client.retry.RetryState;
 import io.holdfast.common.mutant.Mutant;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReadMode;
 import io.holdfast.protocol.model.SessionId;
 import io.holdfast.tablet.replication.WriteOutcome;
 import io.holdfast.testkit.check.RegisterOp;
@@ -61,6 +63,8 @@ final class SimClient {
   private final List<Recorded> history = new ArrayList<>();
   private final long valueBase;
   private final long pauseNanos;
+  private final SimReads reads;
+  private final Bookmark bookmark = new Bookmark();
   private NodeId guess;
   private Operation current;
   private long values;
@@ -80,6 +84,7 @@ final class SimClient {
     this.registers = registers;
     this.valueBase = (number + 1L) << 32;
     this.pauseNanos = pauseNanos;
+    this.reads = new SimReads(cluster);
     this.guess = tablets.get(0);
   }
 
@@ -102,6 +107,11 @@ final class SimClient {
 
   List<Recorded> history() {
     return history;
+  }
+
+  /** What this client has written and read. */
+  Bookmark bookmark() {
+    return bookmark;
   }
 
   /** Reads one register through a quorum, whatever was asked before. */
@@ -130,10 +140,10 @@ final class SimClient {
         POLICY.attemptTimeoutMillis(operation.state, operation.elapsedMillis(), BUDGET_MILLIS);
     world.after(
         cluster.tempo().paced(Math.min(timeout, 1500) * World.MILLI),
-        () -> ended(operation, attempt, Outcome.unknown(), 0));
+        () -> ended(operation, attempt, Outcome.unknown(), 0, 0));
     SimTablet tablet = cluster.tablet(target);
     if (!tablet.isRunning()) {
-      world.after(World.MILLI, () -> ended(operation, attempt, Outcome.notConnected(), 0));
+      world.after(World.MILLI, () -> ended(operation, attempt, Outcome.notConnected(), 0, 0));
       return;
     }
     cluster
@@ -173,7 +183,7 @@ final class SimClient {
                     .onAcknowledged(
                         tablet, operation.register.partition(), offset, operation.value);
               }
-              answer(tablet, operation, attempt, outcomeOf(tablet, operation, outcome), 0);
+              answer(tablet, operation, attempt, outcomeOf(tablet, operation, outcome), 0, offset);
             },
             tablet.localNow());
   }
@@ -193,39 +203,29 @@ final class SimClient {
   }
 
   private void serveRead(SimTablet tablet, Operation operation, int attempt) {
-    PartitionId partition = operation.register.partition();
-    if (!operation.quorumRead && tablet.host().store(partition) != null) {
-      long value = tablet.store(partition).registers().get(operation.register.key());
-      if (tablet.host().holdsLease(partition, tablet.localNow())) {
-        answer(tablet, operation, attempt, Outcome.answered(AnswerCode.OK), value);
-        return;
-      }
-    }
-    long committed = cluster.invariants().committed(partition);
-    tablet
-        .host()
-        .confirmRead(
-            partition,
-            confirmed -> {
-              if (!confirmed) {
-                answer(tablet, operation, attempt, notLeader(tablet, operation), 0);
-                return;
-              }
-              cluster.invariants().onConfirmedRead(tablet, partition, committed);
-              long value = tablet.store(partition).registers().get(operation.register.key());
-              answer(tablet, operation, attempt, Outcome.answered(AnswerCode.OK), value);
-            },
-            tablet.localNow());
+    reads.read(
+        tablet,
+        operation.register,
+        operation.quorumRead ? ReadMode.QUORUM : ReadMode.LEADER,
+        0,
+        (outcome, value, version) -> answer(tablet, operation, attempt, outcome, value, version));
   }
 
   private void answer(
-      SimTablet tablet, Operation operation, int attempt, Outcome outcome, long value) {
-    cluster.network().sendOnce(tablet.id, id, () -> ended(operation, attempt, outcome, value));
+      SimTablet tablet,
+      Operation operation,
+      int attempt,
+      Outcome outcome,
+      long value,
+      long version) {
+    cluster
+        .network()
+        .sendOnce(tablet.id, id, () -> ended(operation, attempt, outcome, value, version));
   }
 
   // ---- back at the client
 
-  private void ended(Operation operation, int attempt, Outcome outcome, long value) {
+  private void ended(Operation operation, int attempt, Outcome outcome, long value, long version) {
     if (operation != current || attempt != operation.attempt) {
       return;
     }
@@ -248,6 +248,10 @@ final class SimClient {
     }
     current = null;
     finished++;
+    if (decision.action() == Decision.Action.DONE) {
+      PartitionId partition = operation.register.partition();
+      bookmark.seen(partition.tid(), partition.pid(), version);
+    }
     record(operation, decision.action(), value);
     world.after(world.between(0, pauseNanos + 1), this::next);
   }

@@ -1,7 +1,9 @@
 package io.holdfast.testkit.sim;
 
 import io.holdfast.protocol.model.NodeId;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /** A network that delays, loses, doubles and reorders, and can be cut in one direction or both. */
@@ -14,6 +16,7 @@ final class SimNetwork {
   private final double slowRate;
   private final long slowest;
   private final Set<Link> cut = new HashSet<>();
+  private final Map<Link, Long> slow = new HashMap<>();
   private boolean calm;
 
   /** A network that loses nothing unless it is cut. */
@@ -44,12 +47,22 @@ final class SimNetwork {
   /** From now on nothing is lost any more. */
   void heal() {
     cut.clear();
+    slow.clear();
     calm = true;
   }
 
   void cut(NodeId from, NodeId to) {
     if (!calm) {
       cut.add(new Link(from, to));
+    }
+  }
+
+  /** Everything from one to the other takes so much longer; 0 for no longer than usual. */
+  void slow(NodeId from, NodeId to, long nanos) {
+    if (nanos == 0 || calm) {
+      slow.remove(new Link(from, to));
+    } else {
+      slow.put(new Link(from, to), nanos);
     }
   }
 
@@ -86,6 +99,7 @@ final class SimNetwork {
     if (!calm && world.chance(slowRate)) {
       delay += world.between(World.MILLI, slowest);
     }
+    delay += slow.isEmpty() ? 0 : slow.getOrDefault(new Link(from, to), 0L);
     world.after(
         delay,
         () -> {

@@ -17,6 +17,10 @@ final class SimRegisters {
     return record.type() == LogRecord.Type.WRITE ? ByteBuffer.wrap(record.payload()).getLong(4) : 0;
   }
 
+  static int keyIn(LogRecord record) {
+    return ByteBuffer.wrap(record.payload()).getInt();
+  }
+
   void apply(LogRecord record) {
     ByteBuffer payload = ByteBuffer.wrap(record.payload());
     values.put(payload.getInt(), payload.getLong());

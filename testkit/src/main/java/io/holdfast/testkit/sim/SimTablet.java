@@ -3,6 +3,7 @@ package io.holdfast.testkit.sim;
 import io.holdfast.common.mutant.Mutant;
 import io.holdfast.common.mutant.Mutants;
 import io.holdfast.protocol.message.Message;
+import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
 import io.holdfast.protocol.message.ReportMessage;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
@@ -75,6 +76,7 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
 
   private void tick() {
     host.tick(localNow());
+    cluster.invariants().reads().onTick(this);
     later(cluster.tempo().tickNanos(), this::tick);
   }
 
@@ -119,7 +121,13 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
   }
 
   void onMessage(NodeId from, Message message) {
-    run(() -> host.onMessage(from, message, localNow()));
+    run(
+        () -> {
+          if (message instanceof Heartbeat heartbeat) {
+            cluster.invariants().reads().onHandled(this, heartbeat);
+          }
+          host.onMessage(from, message, localNow());
+        });
   }
 
   void onSynced(PartitionId partition, long generation, long offset) {

@@ -3,6 +3,7 @@ package io.holdfast.testkit.sim;
 import io.holdfast.common.mutant.Mutants;
 import io.holdfast.protocol.message.ControlMessage;
 import io.holdfast.protocol.message.Message;
+import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
 import io.holdfast.protocol.message.ReportMessage;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.NodeId;
@@ -44,6 +45,7 @@ public final class Simulation implements Cluster {
   private final Map<NodeId, SimTablet> tablets = new LinkedHashMap<>();
   private final Map<NodeId, SimNameserver> nameservers = new LinkedHashMap<>();
   private final List<SimClient> clients = new ArrayList<>();
+  private final List<SimReader> readers = new ArrayList<>();
   private final List<SimClient.Register> registers = new ArrayList<>();
   private final TableSpec table;
 
@@ -153,8 +155,13 @@ public final class Simulation implements Cluster {
       }
     }
     long pause = tempo.paced(world.between(World.MILLI, 60 * World.MILLI));
+    List<NodeId> ids = List.copyOf(tablets.keySet());
     for (int i = 0; i < 4; i++) {
-      clients.add(new SimClient(this, i, List.copyOf(tablets.keySet()), registers, pause));
+      clients.add(new SimClient(this, i, ids, registers, pause));
+    }
+    // What the first two have written, their readers have seen.
+    for (int i = 0; i < 2; i++) {
+      readers.add(new SimReader(this, i, ids, registers, pause, clients.get(i).bookmark()));
     }
   }
 
@@ -164,6 +171,7 @@ public final class Simulation implements Cluster {
     nameservers.values().forEach(SimProcess::start);
     tablets.values().forEach(SimProcess::start);
     clients.forEach(SimClient::start);
+    readers.forEach(SimReader::start);
     // Most interesting things happen to a cluster that is at work.
     if (plot == Plot.NONE) {
       world.after(tempo.paced(2 * World.SECOND), nemesis::start);
@@ -174,6 +182,7 @@ public final class Simulation implements Cluster {
     director.stop();
     nemesis.stop();
     clients.forEach(SimClient::stop);
+    readers.forEach(SimReader::stop);
     heal();
     readEverything();
     checkHistories();
@@ -204,7 +213,8 @@ public final class Simulation implements Cluster {
         return false;
       }
     }
-    return clients.stream().allMatch(SimClient::isIdle);
+    return clients.stream().allMatch(SimClient::isIdle)
+        && readers.stream().allMatch(SimReader::isIdle);
   }
 
   private boolean leads(PartitionRecord record) {
@@ -289,7 +299,8 @@ public final class Simulation implements Cluster {
         violation,
         world.executed(),
         world.fingerprint(),
-        clients.stream().mapToLong(SimClient::finished).sum(),
+        clients.stream().mapToLong(SimClient::finished).sum()
+            + readers.stream().mapToLong(SimReader::finished).sum(),
         commits,
         elections,
         faults(),
@@ -344,6 +355,9 @@ public final class Simulation implements Cluster {
 
   @Override
   public void send(NodeId from, NodeId to, Message message) {
+    if (message instanceof Heartbeat heartbeat) {
+      invariants.reads().onSent(heartbeat);
+    }
     SimNameserver nameserver = nameservers.get(to);
     SimTablet tablet = tablets.get(to);
     boolean up = nameserver != null ? nameserver.isRunning() : tablet.isRunning();

@@ -30,6 +30,7 @@ class MutantTest {
     AIMED.put(Mutant.SMALL_ELECTION_QUORUM, new Hunt(AckMode.MAJORITY, Plot.LEFT_BEHIND));
     AIMED.put(Mutant.SHRINK_ON_ELECT_MAJORITY, new Hunt(AckMode.MAJORITY, null));
     AIMED.put(Mutant.TERM_FORGOTTEN, new Hunt(AckMode.MAJORITY, Plot.FORGOTTEN_TERM));
+    AIMED.put(Mutant.DEPOSED_LEADER_IS_CURRENT, new Hunt(AckMode.MAJORITY, Plot.LEASE_EDGE));
     AIMED.put(Mutant.NO_LEASE_WAIT, new Hunt(AckMode.ALL, Plot.LEASE_EDGE));
     AIMED.put(Mutant.ANY_ANSWER_CANCELS_GRANTS, new Hunt(AckMode.ALL, Plot.LEASE_EDGE));
     AIMED.put(Mutant.NO_LEASE_MARGIN, new Hunt(AckMode.MAJORITY, Plot.LEASE_EDGE));
