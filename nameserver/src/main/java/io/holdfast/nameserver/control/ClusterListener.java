@@ -2,6 +2,7 @@ package io.holdfast.nameserver.control;
 
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.MetaChange;
+import io.holdfast.protocol.model.PartitionId;
 
 /** Told, on the controller's loop, what others may want to show or to tell clients. */
 public interface ClusterListener {
@@ -19,4 +20,10 @@ public interface ClusterListener {
    * is over.
    */
   default void onFreezeChanged(boolean frozen) {}
+
+  /** A partition is in another condition than before. */
+  default void onCondition(PartitionId partition, PartitionCondition condition) {}
+
+  /** ZooKeeper was found to hold older data than the cluster has seen. */
+  default void onTruthTooOld(String what) {}
 }

@@ -16,9 +16,11 @@ public sealed interface ReportMessage extends Message {
    * @param incarnation the life of the process
    * @param loop which of the tablet's loops speaks, from 0
    * @param loops how many there are; the tablet is well only while each of them speaks
+   * @param epoch highest leadership of a nameserver that this life of the tablet has seen
    * @param replicas every replica that this loop owns
    */
-  record TabletReport(long incarnation, int loop, int loops, List<ReplicaStatus> replicas)
+  record TabletReport(
+      long incarnation, int loop, int loops, long epoch, List<ReplicaStatus> replicas)
       implements ReportMessage {
     public TabletReport {
       replicas = List.copyOf(replicas);

@@ -53,6 +53,7 @@ final class ReportCodec {
         .setIncarnation(message.incarnation())
         .setLoop(loop(message.loop(), message.loops()))
         .setLoops(message.loops())
+        .setEpoch(count("epoch", message.epoch()))
         .addAllReplicas(
             WireCheck.map(
                 "replicas", message.replicas(), WireCheck.MAX_PARTITIONS, StatusCodec::encode))
@@ -64,6 +65,7 @@ final class ReportCodec {
         wire.getIncarnation(),
         loop(wire.getLoop(), wire.getLoops()),
         wire.getLoops(),
+        count("epoch", wire.getEpoch()),
         WireCheck.map(
             "replicas", wire.getReplicasList(), WireCheck.MAX_PARTITIONS, StatusCodec::decode));
   }

@@ -160,7 +160,8 @@ final class RandomMessages {
 
   private Message report() {
     int loops = 1 + random.nextInt(16);
-    return new ReportMessage.TabletReport(any(), random.nextInt(loops), loops, list(this::status));
+    return new ReportMessage.TabletReport(
+        any(), random.nextInt(loops), loops, count(), list(this::status));
   }
 
   private ReplicaStatus status() {

@@ -443,7 +443,7 @@ public final class ReplicaHost {
     List<ReplicaStatus> statuses = new ArrayList<>(replicas.size());
     replicas.values().forEach(hosted -> statuses.add(status(hosted)));
     statuses.addAll(failed.values());
-    return new TabletReport(incarnation, loop, loops, statuses);
+    return new TabletReport(incarnation, loop, loops, epoch, statuses);
   }
 
   // ---- what others may look at
