@@ -3,6 +3,7 @@ package io.holdfast.tablet;
 import io.holdfast.common.config.Checks;
 import io.holdfast.common.config.SettingsReader;
 import io.holdfast.common.config.Unit;
+import io.holdfast.tablet.replication.HealthSettings;
 import io.holdfast.tablet.replication.ReplicationSettings;
 
 /** The tablet's settings. */
@@ -196,7 +197,37 @@ public final class TabletConfig {
         defaults.windowBytes(),
         defaults.appendBytes(),
         defaults.maxRecordBytes(),
-        defaults.applyBytes());
+        defaults.applyBytes(),
+        health(in));
+  }
+
+  private static HealthSettings health(SettingsReader in) {
+    HealthSettings defaults = HealthSettings.DEFAULTS;
+    long slow =
+        millis(
+            in,
+            "slow_millis",
+            defaults.slowFloorNanos(),
+            "A member is never taken for slow while 99 of 100 of its acknowledgements come within"
+                + " this time.");
+    long readmit =
+        in.number(
+                "readmit_after_millis",
+                defaults.readmitNanos() / NANOS,
+                100,
+                defaults.readmitMostNanos() / NANOS,
+                Unit.MILLIS,
+                "A member that was removed for being slow or silent must have been well for so long"
+                    + " before it is one again; doubled with every repetition, up to 5 minutes. One"
+                    + " that was restarted comes back at once.")
+            * NANOS;
+    return new HealthSettings(
+        slow,
+        defaults.slowFactor(),
+        defaults.slowForNanos(),
+        readmit,
+        defaults.readmitMostNanos(),
+        defaults.evictionPauseNanos());
   }
 
   private static long millis(

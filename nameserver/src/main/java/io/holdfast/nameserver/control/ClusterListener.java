@@ -2,6 +2,9 @@ package io.holdfast.nameserver.control;
 
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.MetaChange;
+import io.holdfast.protocol.message.ReportMessage.MemberUnfit;
+import io.holdfast.protocol.message.ReportMessage.RelieveMe;
+import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 
 /** Told, on the controller's loop, what others may want to show or to tell clients. */
@@ -11,6 +14,12 @@ public interface ClusterListener {
 
   /** A change is the truth now. */
   void onChanged(MetaChange change);
+
+  /** The leader of a partition would have a member removed, but automatic changes are off. */
+  default void onMemberUnfit(NodeId leader, MemberUnfit alarm) {}
+
+  /** The leader of a partition asks to be replaced. */
+  default void onReliefWanted(NodeId leader, RelieveMe request) {}
 
   /** A tablet has come or gone. */
   void onTabletChanged(TabletHealth tablet);

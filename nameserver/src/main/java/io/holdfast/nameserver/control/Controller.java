@@ -10,7 +10,9 @@ import io.holdfast.protocol.message.ControlMessage.DropReplica;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
+import io.holdfast.protocol.message.ReportMessage.MemberUnfit;
 import io.holdfast.protocol.message.ReportMessage.ReachReport;
+import io.holdfast.protocol.message.ReportMessage.RelieveMe;
 import io.holdfast.protocol.message.ReportMessage.Silence;
 import io.holdfast.protocol.message.ReportMessage.SilenceReport;
 import io.holdfast.protocol.message.ReportMessage.TabletReport;
@@ -289,6 +291,14 @@ public final class Controller {
       if (watch != null) {
         watch.reach().onReport(from, report, now);
       }
+    } else if (message instanceof MemberUnfit alarm) {
+      if (leads(from, alarm.partition(), alarm.term())) {
+        listener.onMemberUnfit(from, alarm);
+      }
+    } else if (message instanceof RelieveMe request) {
+      if (leads(from, request.partition(), request.term())) {
+        listener.onReliefWanted(from, request);
+      }
     } else if (message instanceof SilenceReport report) {
       for (Silence silence : report.silences()) {
         PartitionWatch watch = watchOf(silence.partition());
@@ -297,6 +307,14 @@ public final class Controller {
         }
       }
     }
+  }
+
+  private boolean leads(NodeId tablet, PartitionId partition, long term) {
+    PartitionRecord record = state.partition(partition);
+    return record != null
+        && record.phase() == Phase.LEAD
+        && record.term() == term
+        && tablet.equals(record.leader());
   }
 
   private void retire(NodeId from, TabletReport report) {

@@ -18,6 +18,8 @@ import io.holdfast.nameserver.state.MetaStore.CommitResult;
 import io.holdfast.nameserver.state.MetaTransaction;
 import io.holdfast.nameserver.view.PublishedView;
 import io.holdfast.protocol.message.Message;
+import io.holdfast.protocol.message.ReportMessage.MemberUnfit;
+import io.holdfast.protocol.message.ReportMessage.RelieveMe;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.peer.Outbox;
@@ -48,6 +50,7 @@ public final class ControllerDriver implements AutoCloseable {
   private final Controller controller;
   private final PublishedView view;
   private final StoryLog story = new StoryLog();
+  private final AlarmLog alarms = new AlarmLog();
   private final EventLoop loop;
   private final StandDown standDown;
   private volatile boolean closed;
@@ -309,6 +312,16 @@ public final class ControllerDriver implements AutoCloseable {
     public void onChanged(MetaChange change) {
       story.changed(change, controller.tablets(), clock.nanoTime());
       view.onChanged(change);
+    }
+
+    @Override
+    public void onMemberUnfit(NodeId leader, MemberUnfit alarm) {
+      alarms.memberUnfit(leader, alarm, clock.nanoTime());
+    }
+
+    @Override
+    public void onReliefWanted(NodeId leader, RelieveMe request) {
+      alarms.reliefWanted(leader, request, clock.nanoTime());
     }
 
     @Override

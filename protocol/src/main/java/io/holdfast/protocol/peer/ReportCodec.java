@@ -10,8 +10,10 @@ import io.holdfast.protocol.message.ReportMessage;
 import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.message.ReportMessage.Grant;
+import io.holdfast.protocol.message.ReportMessage.MemberUnfit;
 import io.holdfast.protocol.message.ReportMessage.ReachReport;
 import io.holdfast.protocol.message.ReportMessage.Reached;
+import io.holdfast.protocol.message.ReportMessage.RelieveMe;
 import io.holdfast.protocol.message.ReportMessage.Silence;
 import io.holdfast.protocol.message.ReportMessage.SilenceReport;
 import io.holdfast.protocol.message.ReportMessage.TabletReport;
@@ -43,6 +45,10 @@ final class ReportCodec {
       out.setSilenceReport(wire(report));
     } else if (message instanceof ReachReport report) {
       out.setReachReport(wire(report));
+    } else if (message instanceof MemberUnfit unfit) {
+      out.setMemberUnfit(HealthCodec.wire(unfit));
+    } else if (message instanceof RelieveMe relief) {
+      out.setRelieveMe(HealthCodec.wire(relief));
     } else {
       throw MessageCodec.forgotten(message);
     }

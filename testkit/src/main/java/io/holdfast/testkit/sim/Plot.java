@@ -24,7 +24,9 @@ public enum Plot {
   /** The nameservers lose sight of most tablets, among which all is well. */
   BLIND_NAMESERVERS,
   /** ZooKeeper is put back to an old backup, and the nameservers are started anew. */
-  ROLLED_BACK_ZOOKEEPER;
+  ROLLED_BACK_ZOOKEEPER,
+  /** A follower stands still and runs on, again and again, each time long enough to be missed. */
+  STOP_AND_GO;
 
   /**
    * Whether it watches that something is not done. Then nothing but the plot may give a reason to

@@ -72,6 +72,7 @@ final class PlotDirector {
       case WHOLE_CLUSTER_DOWN -> safety.wholeClusterDown(plot);
       case ROLLED_BACK_ZOOKEEPER -> safety.rolledBackZooKeeper(plot);
       case BLIND_NAMESERVERS -> safety.blindNameservers(plot);
+      case STOP_AND_GO -> stopAndGo(plot);
       case NONE -> {}
     }
   }
@@ -148,6 +149,17 @@ final class PlotDirector {
               },
               () -> start(plot));
         });
+  }
+
+  private void stopAndGo(Plot plot) {
+    SimTablet leader = leader();
+    SimTablet follower = others(leader).get(world.below(others(leader).size()));
+    long at = 0;
+    for (int i = 0; i < 6; i++) {
+      later(at, () -> follower.pause(paced(800)));
+      at += paced(800) + world.between(paced(100), paced(700));
+    }
+    later(at, () -> start(plot));
   }
 
   private void oldTerms(Plot plot) {
