@@ -27,6 +27,8 @@ public final class TabletConfig {
   final long diskStallMillis;
   final long diskGiveUpMillis;
   final long gcIntervalMillis;
+  final long scrubIntervalSeconds;
+  final long scrubRateBytes;
   final int scanMaxRows;
   final int scanMaxBytes;
   final int sessionWaitMillis;
@@ -130,6 +132,22 @@ public final class TabletConfig {
             Unit.MILLIS,
             "Pause between two looks for rows that are too old. Reads never return such rows; this"
                 + " frees their memory.");
+    scrubIntervalSeconds =
+        in.number(
+            "scrub_interval_seconds",
+            604_800,
+            60,
+            31_536_000,
+            Unit.SECONDS,
+            "Pause between two rounds in which all logs are read, to find damage in time.");
+    scrubRateBytes =
+        in.number(
+            "scrub_rate_bytes",
+            8 << 20,
+            1 << 10,
+            1 << 30,
+            Unit.BYTES,
+            "How much of the logs such a round reads per second at most.");
     scanMaxRows =
         in.integer(
             "scan_max_rows",

@@ -142,6 +142,10 @@ public final class DiskReplicaStore implements ReplicaStore {
       enqueueGathered();
       waiting.add(LogTask.change(SyncMailbox.SILENT, Binlog::clearTailSuspect));
     }
+    if (!flags.isTrusted() && next.isTrusted()) {
+      enqueueGathered();
+      waiting.add(LogTask.change(SyncMailbox.SILENT, Binlog::discardDamaged));
+    }
     flags = next;
   }
 

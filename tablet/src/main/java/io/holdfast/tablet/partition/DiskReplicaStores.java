@@ -64,11 +64,15 @@ final class DiskReplicaStores implements ReplicaStores {
     disk.retire(partition, forget(partition));
   }
 
-  /** Closes the log of a replica that was taken out of service; its files stay for a look. */
-  void abandon(PartitionId partition) {
+  /**
+   * Closes the log of a replica that was taken out of service; its files stay.
+   *
+   * @param then runs on the disk's thread when that is done
+   */
+  void abandon(PartitionId partition, Runnable then) {
     DiskReplicaStore store = forget(partition);
     if (store != null) {
-      disk.abandon(partition, store);
+      disk.abandon(partition, store, then);
     }
   }
 

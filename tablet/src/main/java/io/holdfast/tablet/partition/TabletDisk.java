@@ -17,6 +17,7 @@ import io.holdfast.tablet.binlog.DataDirectory.ReplicaKey;
 import io.holdfast.tablet.binlog.LogTask;
 import io.holdfast.tablet.binlog.OpenResult;
 import io.holdfast.tablet.binlog.ReplicaMeta;
+import io.holdfast.tablet.binlog.ReplicaMetaFile;
 import io.holdfast.tablet.binlog.SyncListener;
 import io.holdfast.tablet.replication.TermHistory;
 import java.io.IOException;
@@ -85,14 +86,26 @@ public final class TabletDisk implements AutoCloseable {
     return open(new ReplicaKey(partition.tid(), partition.pid()), loop, true);
   }
 
-  /** Opens a replica that is here. A damaged log is no failure: the store says that it is. */
+  /**
+   * Opens a replica that is here. A damaged log is no failure: what is intact of it is used, and
+   * the store says that records may be missing.
+   */
   DiskReplicaStore open(ReplicaKey key, Executor loop, boolean isNew)
       throws IOException, SchemaException {
-    ReplicaMeta meta = directory.metaFile(key).load(directory.clusterId());
+    ReplicaMetaFile metaFile = directory.metaFile(key);
+    ReplicaMeta meta = metaFile.load(directory.clusterId());
     TableSpec table = MetaCodec.decodeTable(meta.schema());
     OpenResult result =
         Binlog.open(directory.binlogPath(key), meta.replicaUid(), meta.tid(), meta.pid(), settings);
     report(key, result);
+    if (result.status() == OpenResult.Status.CORRUPT) {
+      // In this order: a crash must not leave a shortened log that everybody believes.
+      meta = meta.withFlags(meta.flags().with(Flag.AMNESIAC));
+      metaFile.store(meta);
+      result =
+          Binlog.salvage(
+              directory.binlogPath(key), meta.replicaUid(), meta.tid(), meta.pid(), settings);
+    }
     result.binlog().ifPresent(open::add);
     TermHistory history =
         new TermHistory(
@@ -104,7 +117,7 @@ public final class TabletDisk implements AutoCloseable {
         table,
         schemaOf(table),
         meta,
-        directory.metaFile(key),
+        metaFile,
         result.binlog().orElse(null),
         history,
         flags(meta, result),
@@ -115,11 +128,7 @@ public final class TabletDisk implements AutoCloseable {
   }
 
   private static ReplicaFlags flags(ReplicaMeta meta, OpenResult result) {
-    ReplicaFlags flags = meta.flags();
-    if (result.status() == OpenResult.Status.CORRUPT) {
-      flags = flags.with(Flag.CORRUPT);
-    }
-    return result.tailSuspect() ? flags.with(Flag.TAIL_SUSPECT) : flags;
+    return result.tailSuspect() ? meta.flags().with(Flag.TAIL_SUSPECT) : meta.flags();
   }
 
   private static void report(ReplicaKey key, OpenResult result) {
@@ -127,13 +136,14 @@ public final class TabletDisk implements AutoCloseable {
     switch (result.status()) {
       case CORRUPT ->
           LOG.error(
-              "replica {} is CORRUPT and serves nothing: {}. Its files are left as they are; the"
-                  + " partition's other replicas serve",
+              "replica {} is damaged: {}. What is damaged is kept in its directory; the replica"
+                  + " goes on with what is before it, counts for nothing, and is brought up to date"
+                  + " by the partition's leader",
               key,
               damage);
       case TORN_TAIL_CUT ->
           LOG.warn("replica {}: an unfinished write was cut off: {}", key, damage);
-      case CLEAN -> {}
+      case CLEAN, SALVAGED -> {}
     }
   }
 
@@ -146,9 +156,18 @@ public final class TabletDisk implements AutoCloseable {
     close(partition, store, () -> recycle(partition));
   }
 
-  /** Closes the log of a replica that is not used any more and leaves its files. */
-  void abandon(PartitionId partition, DiskReplicaStore store) {
-    close(partition, store, () -> {});
+  /**
+   * Closes the log of a replica that is not used any more and leaves its files.
+   *
+   * @param then runs on the disk's thread when that is done
+   */
+  void abandon(PartitionId partition, DiskReplicaStore store, Runnable then) {
+    close(partition, store, then);
+  }
+
+  /** Notes that the end of a replica's log cannot be relied on; the log must be closed. */
+  void suspectTail(PartitionId partition) throws IOException {
+    Binlog.suspectTail(directory.binlogPath(new ReplicaKey(partition.tid(), partition.pid())));
   }
 
   private void close(PartitionId partition, DiskReplicaStore store, Runnable then) {
