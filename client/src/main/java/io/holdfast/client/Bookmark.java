@@ -69,6 +69,13 @@ public final class Bookmark {
     }
   }
 
+  /** Forgets everything, as somebody must who has seen what the cluster has lost. */
+  public void clear() {
+    synchronized (versions) {
+      versions.clear();
+    }
+  }
+
   /** The newest version of a partition that was seen; 0 for none. */
   public long version(int tid, int pid) {
     synchronized (versions) {

@@ -3,6 +3,7 @@ package io.holdfast.client;
 import io.holdfast.client.call.DelayTimer;
 import io.holdfast.client.call.NameServerCalls;
 import io.holdfast.client.call.Refusals;
+import io.holdfast.client.call.ReplicaTurns;
 import io.holdfast.client.call.RetryingCaller;
 import io.holdfast.client.call.TabletCalls;
 import io.holdfast.client.call.ThreadTimer;
@@ -51,6 +52,9 @@ public final class HoldfastClient implements AutoCloseable {
   private final RowCodec codec;
   private final AdminClient admin;
   private final TabletCalls tabletCalls;
+  private final ReplicaTurns turns;
+  private final ReadOptions reads;
+  private final Bookmark bookmark = new Bookmark();
 
   private HoldfastClient(Builder builder) {
     locator = builder.locator();
@@ -85,13 +89,16 @@ public final class HoldfastClient implements AutoCloseable {
             locator,
             builder.requestTimeout);
     admin = new AdminClient(nameServerCalls);
+    turns = new ReplicaTurns(clock);
+    reads = builder.reads;
     RouteCache routes = new RouteCache((database, table) -> load(nameServerCalls, database, table));
     tabletCalls =
         new TabletCalls(
             new RetryingCaller(transport, new RetryPolicy(settings), clock, delays, builder.jitter),
             routes,
             locator,
-            builder.requestTimeout);
+            builder.requestTimeout,
+            turns);
     if (builder.watchTables) {
       locator.onTableChange(routes::invalidateAll);
     }
@@ -107,7 +114,17 @@ public final class HoldfastClient implements AutoCloseable {
    * @param database empty for the nameless database
    */
   public TableClient table(String database, String name) {
-    return new TableClient(tabletCalls, codec, clock, database, name);
+    return new TableClient(tabletCalls, codec, clock, database, name, reads, bookmark);
+  }
+
+  /** What was read and written through this client's tables, unless they have their own. */
+  public Bookmark bookmark() {
+    return bookmark;
+  }
+
+  /** How reads that any replica may answer went. */
+  public ReadFigures readFigures() {
+    return turns.figures();
   }
 
   public AdminClient admin() {
@@ -165,6 +182,7 @@ public final class HoldfastClient implements AutoCloseable {
     private RpcCaller rpc;
     private RowCodec codec = new WireRowCodec();
     private boolean watchTables = true;
+    private ReadOptions reads = ReadOptions.DEFAULT;
 
     private Builder() {}
 
@@ -233,6 +251,12 @@ public final class HoldfastClient implements AutoCloseable {
     /** Whether to watch ZooKeeper for changes of the tables; short-lived programs need not. */
     public Builder watchTables(boolean watch) {
       watchTables = watch;
+      return this;
+    }
+
+    /** How reads are made that do not say it themselves; as each table says, unless set. */
+    public Builder reads(ReadOptions options) {
+      reads = Objects.requireNonNull(options);
       return this;
     }
 

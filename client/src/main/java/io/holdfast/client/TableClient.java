@@ -1,7 +1,6 @@
 package io.holdfast.client;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Message;
 import io.holdfast.client.call.Answer;
 import io.holdfast.client.call.Refusals;
 import io.holdfast.client.call.TabletCalls;
@@ -40,22 +39,50 @@ import java.util.function.Function;
  *
  * <p>Thread-safe. Each operation has a variant that blocks and one that answers with a future. Both
  * end by the client's request time-out and fail with a {@link HoldfastException} and with nothing
- * else. Reads are answered by the leader of the key's partition. Times are milliseconds since the
- * epoch.
+ * else. Who answers reads follows from their {@link ReadOptions}; without any, from those of the
+ * client. Times are milliseconds since the epoch.
  */
 public final class TableClient {
   private final TabletCalls calls;
+  private final TableReads reads;
   private final RowCodec codec;
   private final Clock clock;
   private final String database;
   private final String name;
 
-  TableClient(TabletCalls calls, RowCodec codec, Clock clock, String database, String name) {
+  TableClient(
+      TabletCalls calls,
+      RowCodec codec,
+      Clock clock,
+      String database,
+      String name,
+      ReadOptions defaults,
+      Bookmark bookmark) {
     this.calls = Objects.requireNonNull(calls);
+    this.reads = new TableReads(calls, name, defaults, bookmark);
     this.codec = codec;
     this.clock = clock;
     this.database = database;
     this.name = name;
+  }
+
+  /** The same table, whose reads are made so unless they say otherwise. */
+  public TableClient withReads(ReadOptions options) {
+    return new TableClient(calls, codec, clock, database, name, options, reads.bookmark());
+  }
+
+  /**
+   * The same table for somebody with a bookmark of their own: their session reads see at least what
+   * it has seen, and it sees what they read and write.
+   */
+  public TableClient withBookmark(Bookmark bookmark) {
+    return new TableClient(
+        calls, codec, clock, database, name, reads.defaults(), Objects.requireNonNull(bookmark));
+  }
+
+  /** What was read and written through this; the client's own unless it was given one. */
+  public Bookmark bookmark() {
+    return reads.bookmark();
   }
 
   /** The table's description, from memory if it is there. */
@@ -129,7 +156,15 @@ public final class TableClient {
     return Waiting.on(getAsync(key, ts));
   }
 
+  public GetResult get(ReadKey key, long ts, ReadOptions options) {
+    return Waiting.on(getAsync(key, ts, options));
+  }
+
   public CompletableFuture<GetResult> getAsync(ReadKey key, long ts) {
+    return getAsync(key, ts, reads.defaults());
+  }
+
+  public CompletableFuture<GetResult> getAsync(ReadKey key, long ts, ReadOptions options) {
     return withRoute(
         route -> {
           int pid = partition(route, key.key());
@@ -143,7 +178,8 @@ public final class TableClient {
           if (!key.index().isEmpty()) {
             request.setIdxName(key.index());
           }
-          return read(route, pid, "Get", request.build(), GetResponse.getDefaultInstance())
+          return reads
+              .read(route, pid, "Get", request.build(), GetResponse.getDefaultInstance(), options)
               .thenApply(this::getResult);
         });
   }
@@ -163,7 +199,16 @@ public final class TableClient {
     return Waiting.on(scanAsync(key, st, et, limit));
   }
 
+  public ScanResult scan(ReadKey key, long st, long et, int limit, ReadOptions options) {
+    return Waiting.on(scanAsync(key, st, et, limit, options));
+  }
+
   public CompletableFuture<ScanResult> scanAsync(ReadKey key, long st, long et, int limit) {
+    return scanAsync(key, st, et, limit, reads.defaults());
+  }
+
+  public CompletableFuture<ScanResult> scanAsync(
+      ReadKey key, long st, long et, int limit, ReadOptions options) {
     return withRoute(
         route -> {
           int pid = partition(route, key.key());
@@ -178,7 +223,8 @@ public final class TableClient {
           if (!key.index().isEmpty()) {
             request.setIdxName(key.index());
           }
-          return read(route, pid, "Scan", request.build(), ScanResponse.getDefaultInstance())
+          return reads
+              .read(route, pid, "Scan", request.build(), ScanResponse.getDefaultInstance(), options)
               .thenApply(
                   answer -> {
                     Refusals.checked(answer, "scan of " + name);
@@ -204,7 +250,16 @@ public final class TableClient {
     return Waiting.on(countAsync(key, filterExpired));
   }
 
+  public CountResult count(ReadKey key, boolean filterExpired, ReadOptions options) {
+    return Waiting.on(countAsync(key, filterExpired, options));
+  }
+
   public CompletableFuture<CountResult> countAsync(ReadKey key, boolean filterExpired) {
+    return countAsync(key, filterExpired, reads.defaults());
+  }
+
+  public CompletableFuture<CountResult> countAsync(
+      ReadKey key, boolean filterExpired, ReadOptions options) {
     return withRoute(
         route -> {
           int pid = partition(route, key.key());
@@ -217,7 +272,9 @@ public final class TableClient {
           if (!key.index().isEmpty()) {
             request.setIdxName(key.index());
           }
-          return read(route, pid, "Count", request.build(), CountResponse.getDefaultInstance())
+          return reads
+              .read(
+                  route, pid, "Count", request.build(), CountResponse.getDefaultInstance(), options)
               .thenApply(
                   answer -> {
                     Refusals.checked(answer, "count in " + name);
@@ -256,6 +313,7 @@ public final class TableClient {
               .thenApply(
                   answer -> {
                     Refusals.checked(answer, "delete in " + name);
+                    reads.seen(route, pid, answer.getVersion());
                     return new WriteResult(Map.of(pid, answer.getVersion()));
                   });
         });
@@ -276,8 +334,17 @@ public final class TableClient {
     return Waiting.on(traverseAsync(pid, from, limit));
   }
 
+  public TraversePage traverse(int pid, TraversePage.Cursor from, int limit, ReadOptions options) {
+    return Waiting.on(traverseAsync(pid, from, limit, options));
+  }
+
   public CompletableFuture<TraversePage> traverseAsync(
       int pid, TraversePage.Cursor from, int limit) {
+    return traverseAsync(pid, from, limit, reads.defaults());
+  }
+
+  public CompletableFuture<TraversePage> traverseAsync(
+      int pid, TraversePage.Cursor from, int limit, ReadOptions options) {
     return withRoute(
         route -> {
           TraverseRequest.Builder request =
@@ -285,8 +352,14 @@ public final class TableClient {
           if (!from.equals(TraversePage.Cursor.START)) {
             request.setPk(from.key()).setTs(from.ts()).setTsPos(from.tsPosition());
           }
-          return read(
-                  route, pid, "Traverse", request.build(), TraverseResponse.getDefaultInstance())
+          return reads
+              .read(
+                  route,
+                  pid,
+                  "Traverse",
+                  request.build(),
+                  TraverseResponse.getDefaultInstance(),
+                  options)
               .thenApply(
                   answer -> {
                     Refusals.checked(answer, "traverse of " + name);
@@ -339,16 +412,12 @@ public final class TableClient {
       TableRoute route, int pid, PutRequest request, WriteOptions options) {
     return calls
         .call(route, pid, "Put", request, PutResponse.getDefaultInstance(), kind(options))
-        .thenApply(answer -> Refusals.checked(answer, "put to " + name).getVersion());
-  }
-
-  private <R extends Message> CompletableFuture<R> read(
-      TableRoute route, int pid, String method, Message request, R response) {
-    if (pid < 0 || pid >= route.partitionCount()) {
-      throw RejectedException.invalidArgument(
-          "table " + name + " has no partition " + pid + ", only " + route.partitionCount());
-    }
-    return calls.call(route, pid, method, request, response, OperationKind.READ);
+        .thenApply(
+            answer -> {
+              long version = Refusals.checked(answer, "put to " + name).getVersion();
+              reads.seen(route, pid, version);
+              return version;
+            });
   }
 
   private GetResult getResult(GetResponse answer) {

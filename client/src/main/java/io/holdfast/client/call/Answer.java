@@ -27,6 +27,11 @@ public final class Answer {
     return text(answer, "msg");
   }
 
+  /** Version of what the answer reflects; 0 when it does not say. */
+  public static long version(Message answer) {
+    return number(answer, "version");
+  }
+
   static String describe(String endpoint, Message answer) {
     Outcome outcome = outcome(answer);
     String who = endpoint + " ";

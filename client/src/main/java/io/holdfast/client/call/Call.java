@@ -78,11 +78,14 @@ final class Call<R extends Message> {
       lastFailure = failure;
       log.add(text(failure));
       boolean passing = failure instanceof NoDestinationException none && none.passing();
-      decide(passing ? Outcome.notSent() : Outcome.refused());
+      decide(destination.judged(null, passing ? Outcome.notSent() : Outcome.refused()));
       return;
     }
     lastDispatch = dispatch;
     long timeoutMillis = owner.policy().attemptTimeoutMillis(state, elapsedMillis(), budgetMillis);
+    if (dispatch.mostMillis() > 0) {
+      timeoutMillis = Math.min(timeoutMillis, dispatch.mostMillis());
+    }
     owner
         .rpc()
         .call(
@@ -99,15 +102,18 @@ final class Call<R extends Message> {
     lastAnswer = answer;
     lastFailure = failure;
     if (failure == null) {
-      Outcome outcome = Answer.outcome(answer);
-      if (outcome.code() != AnswerCode.OK) {
+      Outcome outcome = destination.judged(answer, Answer.outcome(answer));
+      if (outcome.code() == AnswerCode.REPLICA_BEHIND) {
+        log.add(lastDispatch.endpoint() + " is behind what was seen, or too old");
+      } else if (outcome.code() != AnswerCode.OK) {
         log.add(Answer.describe(lastDispatch.endpoint(), answer));
       }
       decide(outcome);
       return;
     }
     log.add(text(failure));
-    decide(failure instanceof RpcException rpc ? outcome(rpc) : Outcome.unknown());
+    Outcome outcome = failure instanceof RpcException rpc ? outcome(rpc) : Outcome.unknown();
+    decide(destination.judged(null, outcome));
   }
 
   private void decide(Outcome outcome) {

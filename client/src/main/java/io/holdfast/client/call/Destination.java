@@ -1,5 +1,7 @@
 package io.holdfast.client.call;
 
+import com.google.protobuf.Message;
+import io.holdfast.client.retry.Outcome;
 import java.util.concurrent.CompletableFuture;
 
 /** Chooses the server for each attempt of one call. Used by one call at a time. */
@@ -12,4 +14,14 @@ public interface Destination {
    * @return fails with a {@link NoDestinationException} when there is nobody to ask
    */
   CompletableFuture<Dispatch> choose(boolean refresh, String leaderHint);
+
+  /**
+   * Told what came of each attempt; may take an answer for less than it says.
+   *
+   * @param answer null when none came
+   * @return the outcome that decides how the call goes on
+   */
+  default Outcome judged(Message answer, Outcome outcome) {
+    return outcome;
+  }
 }

@@ -21,13 +21,19 @@ public final class TabletCalls {
   private final RouteCache routes;
   private final NameServerLocator addresses;
   private final Duration budget;
+  private final ReplicaTurns turns;
 
   public TabletCalls(
-      RetryingCaller caller, RouteCache routes, NameServerLocator addresses, Duration budget) {
+      RetryingCaller caller,
+      RouteCache routes,
+      NameServerLocator addresses,
+      Duration budget,
+      ReplicaTurns turns) {
     this.caller = caller;
     this.routes = routes;
     this.addresses = addresses;
     this.budget = budget;
+    this.turns = turns;
   }
 
   /** The route of a table; fails with a {@link io.holdfast.client.RejectedException}. */
@@ -54,6 +60,31 @@ public final class TabletCalls {
       TableRoute route, int pid, String method, Message request, R response, OperationKind kind) {
     return caller.call(
         new Leader(route, pid, request), SERVICE.findMethodByName(method), response, kind, budget);
+  }
+
+  /**
+   * Makes a read that the replicas answer in turn.
+   *
+   * @param atReplica what a replica is asked
+   * @param atLeader what the leader is asked when a replica cannot answer
+   * @param minVersion newest version that the reader has seen; no answer has less
+   */
+  public <R extends Message> CompletableFuture<R> readAnywhere(
+      TableRoute route,
+      int pid,
+      String method,
+      Message atReplica,
+      Message atLeader,
+      R response,
+      long minVersion) {
+    Leader leader = new Leader(route, pid, atLeader);
+    return caller.call(
+        new AnyReplica(
+            turns, leader, () -> leader.route, addresses::dialled, pid, atReplica, minVersion),
+        SERVICE.findMethodByName(method),
+        response,
+        OperationKind.READ,
+        budget);
   }
 
   /** Calls one tablet, without a route and without looking for another one. */

@@ -3,36 +3,43 @@ package io.holdfast.client.route;
 import io.holdfast.protocol.openmldb.nameserver.PartitionMeta;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.nameserver.TablePartition;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the partitions of a table are led. Immutable.
+ * Where the partitions of a table are led, and where else they can be read. Immutable.
  *
  * @see RouteCache
  */
 public final class TableRoute {
   private final TableInfo table;
   private final String[] leaders;
+  private final List<List<String>> replicas;
   private final long number;
 
-  private TableRoute(TableInfo table, String[] leaders, long number) {
+  private TableRoute(TableInfo table, String[] leaders, List<List<String>> replicas, long number) {
     this.table = table;
     this.leaders = leaders;
+    this.replicas = replicas;
     this.number = number;
   }
 
   static TableRoute of(TableInfo table, long number) {
     String[] leaders = new String[Math.max(table.getPartitionNum(), partitions(table))];
+    List<List<String>> replicas = new ArrayList<>(Collections.nCopies(leaders.length, List.of()));
     for (TablePartition partition : table.getTablePartitionList()) {
       leaders[partition.getPid()] = leader(partition);
+      replicas.set(partition.getPid(), replicas(partition));
     }
-    return new TableRoute(table, leaders, number);
+    return new TableRoute(table, leaders, replicas, number);
   }
 
   TableRoute withLeader(int pid, String endpoint, long newNumber) {
     String[] changed = leaders.clone();
     changed[pid] = endpoint;
-    return new TableRoute(table, changed, newNumber);
+    return new TableRoute(table, changed, replicas, newNumber);
   }
 
   /** What the nameserver said of the table. */
@@ -53,6 +60,14 @@ public final class TableRoute {
     return Optional.ofNullable(leaders[pid]);
   }
 
+  /**
+   * The endpoints whose replica of a partition was alive and in sync when the route was learned, in
+   * the same order every time.
+   */
+  public List<String> replicas(int pid) {
+    return replicas.get(pid);
+  }
+
   /** Grows with every change of a route in the cache. */
   long number() {
     return number;
@@ -67,6 +82,13 @@ public final class TableRoute {
       }
     }
     return endpoint;
+  }
+
+  private static List<String> replicas(TablePartition partition) {
+    return partition.getPartitionMetaList().stream()
+        .filter(PartitionMeta::getIsAlive)
+        .map(PartitionMeta::getEndpoint)
+        .toList();
   }
 
   private static int partitions(TableInfo table) {

@@ -1,0 +1,74 @@
+package io.holdfast.client.call;
+
+import io.holdfast.client.ReadFigures;
+import io.holdfast.client.retry.AnswerCode;
+import io.holdfast.client.retry.Outcome;
+import io.holdfast.client.retry.ReplicaChooser;
+import io.holdfast.common.time.Clock;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Whose turn it is to answer a read, for all calls of a client, and how it went. Thread-safe. */
+public final class ReplicaTurns {
+  private final Clock clock;
+  private final ReplicaChooser chooser = new ReplicaChooser();
+  private final LongAdder atReplicas = new LongAdder();
+  private final LongAdder behind = new LongAdder();
+  private final LongAdder unanswered = new LongAdder();
+  private final LongAdder atLeader = new LongAdder();
+
+  public ReplicaTurns(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** How reads went so far. */
+  public ReadFigures figures() {
+    return new ReadFigures(atReplicas.sum(), behind.sum(), unanswered.sum(), atLeader.sum());
+  }
+
+  /**
+   * The replica whose turn it is.
+   *
+   * @param replicas not empty
+   */
+  String next(int tid, int pid, List<String> replicas) {
+    synchronized (chooser) {
+      return chooser.choose(((long) tid << 32) + pid, replicas, nowMillis());
+    }
+  }
+
+  /** What came of asking a replica. */
+  void asked(String replica, Outcome outcome) {
+    boolean answered = outcome.kind() == Outcome.Kind.ANSWERED;
+    synchronized (chooser) {
+      if (answered) {
+        chooser.answered(replica);
+      } else {
+        chooser.failed(replica, nowMillis());
+      }
+    }
+    if (isAnswer(outcome)) {
+      atReplicas.increment();
+    } else if (outcome.code() == AnswerCode.REPLICA_BEHIND) {
+      behind.increment();
+    } else if (!answered) {
+      unanswered.increment();
+    }
+  }
+
+  /** What came of asking the leader after somebody else. */
+  void askedLeader(Outcome outcome) {
+    if (isAnswer(outcome)) {
+      atLeader.increment();
+    }
+  }
+
+  private static boolean isAnswer(Outcome outcome) {
+    return outcome.kind() == Outcome.Kind.ANSWERED
+        && (outcome.code() == AnswerCode.OK || outcome.code() == AnswerCode.KEY_NOT_FOUND);
+  }
+
+  private long nowMillis() {
+    return clock.nanoTime() / 1_000_000;
+  }
+}
