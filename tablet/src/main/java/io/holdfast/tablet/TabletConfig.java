@@ -3,7 +3,6 @@ package io.holdfast.tablet;
 import io.holdfast.common.config.Checks;
 import io.holdfast.common.config.SettingsReader;
 import io.holdfast.common.config.Unit;
-import io.holdfast.tablet.replication.HealthSettings;
 import io.holdfast.tablet.replication.ReplicationSettings;
 
 /** The tablet's settings. */
@@ -27,8 +26,7 @@ public final class TabletConfig {
   final long diskStallMillis;
   final long diskGiveUpMillis;
   final long gcIntervalMillis;
-  final long scrubIntervalSeconds;
-  final long scrubRateBytes;
+  final long snapshotBytesPerSecond;
   final int scanMaxRows;
   final int scanMaxBytes;
   final int sessionWaitMillis;
@@ -132,22 +130,14 @@ public final class TabletConfig {
             Unit.MILLIS,
             "Pause between two looks for rows that are too old. Reads never return such rows; this"
                 + " frees their memory.");
-    scrubIntervalSeconds =
+    snapshotBytesPerSecond =
         in.number(
-            "scrub_interval_seconds",
-            604_800,
-            60,
-            31_536_000,
-            Unit.SECONDS,
-            "Pause between two rounds in which all logs are read, to find damage in time.");
-    scrubRateBytes =
-        in.number(
-            "scrub_rate_bytes",
-            8 << 20,
-            1 << 10,
-            1 << 30,
+            "snapshot_bytes_per_second",
+            64 << 20,
+            0,
+            1L << 40,
             Unit.BYTES,
-            "How much of the logs such a round reads per second at most.");
+            "How fast snapshots are written, so that logs do not wait for the disk. 0: no limit.");
     scanMaxRows =
         in.integer(
             "scan_max_rows",
@@ -215,37 +205,7 @@ public final class TabletConfig {
         defaults.windowBytes(),
         defaults.appendBytes(),
         defaults.maxRecordBytes(),
-        defaults.applyBytes(),
-        health(in));
-  }
-
-  private static HealthSettings health(SettingsReader in) {
-    HealthSettings defaults = HealthSettings.DEFAULTS;
-    long slow =
-        millis(
-            in,
-            "slow_millis",
-            defaults.slowFloorNanos(),
-            "A member is never taken for slow while 99 of 100 of its acknowledgements come within"
-                + " this time.");
-    long readmit =
-        in.number(
-                "readmit_after_millis",
-                defaults.readmitNanos() / NANOS,
-                100,
-                defaults.readmitMostNanos() / NANOS,
-                Unit.MILLIS,
-                "A member that was removed for being slow or silent must have been well for so long"
-                    + " before it is one again; doubled with every repetition, up to 5 minutes. One"
-                    + " that was restarted comes back at once.")
-            * NANOS;
-    return new HealthSettings(
-        slow,
-        defaults.slowFactor(),
-        defaults.slowForNanos(),
-        readmit,
-        defaults.readmitMostNanos(),
-        defaults.evictionPauseNanos());
+        defaults.applyBytes());
   }
 
   private static long millis(

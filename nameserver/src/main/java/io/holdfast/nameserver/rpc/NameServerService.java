@@ -225,8 +225,7 @@ public final class NameServerService {
     ClusterState state = driver.state();
     for (TableSpec table : state.tables()) {
       if (isWanted(table, request)) {
-        answer.addTableInfo(
-            TableInfos.described(table, state, driver.tablets(), driver::condition));
+        answer.addTableInfo(TableInfos.described(table, state, driver.tablets()));
       }
     }
     call.reply(answer.build());

@@ -18,9 +18,6 @@ import java.util.function.Supplier;
  * process. Thread-safe.
  */
 public final class PartitionLoops implements PeerHandler, AutoCloseable {
-  private static final long REOPEN_PAUSE_MILLIS = 1000;
-
-  private final ReplicaReopener reopener;
   private final List<PartitionLoop> loops;
 
   /**
@@ -30,12 +27,9 @@ public final class PartitionLoops implements PeerHandler, AutoCloseable {
    */
   PartitionLoops(
       PartitionLoop.Shared shared, PeerTransport transport, Supplier<List<NodeId>> nameservers) {
-    this.reopener = new ReplicaReopener(shared.disk(), REOPEN_PAUSE_MILLIS);
     List<PartitionLoop> made = new ArrayList<>();
     for (int i = 0; i < shared.loops(); i++) {
-      made.add(
-          new PartitionLoop(
-              i, shared, new LoopOutbox(transport.newOutbox(), nameservers), reopener));
+      made.add(new PartitionLoop(i, shared, new LoopOutbox(transport.newOutbox(), nameservers)));
     }
     this.loops = List.copyOf(made);
     transport.onPeerClosed(peer -> loops.forEach(loop -> loop.peerClosed(peer)));
@@ -127,7 +121,6 @@ public final class PartitionLoops implements PeerHandler, AutoCloseable {
   /** Ends all loops, after what they were asked so far. */
   @Override
   public void close() {
-    reopener.close();
     loops.forEach(PartitionLoop::close);
   }
 }

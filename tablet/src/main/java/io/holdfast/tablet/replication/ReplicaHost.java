@@ -81,7 +81,6 @@ public final class ReplicaHost {
   private final ReplicaStores stores;
   private final Outbox outbox;
   private final BiConsumer<PartitionId, RuntimeException> faults;
-  private final EvictionBudget evictions;
   private final Map<PartitionId, Hosted> replicas = new TreeMap<>();
   private final Map<PartitionId, ReplicaStatus> failed = new TreeMap<>();
   private final ArrayDeque<Hosted> touched = new ArrayDeque<>();
@@ -120,8 +119,6 @@ public final class ReplicaHost {
     this.outbox = outbox;
     this.faults = faults;
     this.reach = new PeerReach(outbox);
-    // The tablet's loops do not know of each other: each takes its share of the tablet's pace.
-    this.evictions = new EvictionBudget(settings.health().evictionPauseNanos() * loops);
     this.bornAt = now;
     this.reportedAt = now - REPORT_NANOS;
   }
@@ -148,8 +145,7 @@ public final class ReplicaHost {
             store.flags(),
             store.opening(),
             settings,
-            mutants,
-            evictions);
+            mutants);
     LogTail log = new LogTail(store::read, settings.windowBytes(), store.history().lastOffset());
     Replica replica = new Replica(state, log, grants, again ? store.term() : 0, now);
     replicas.put(partition, new Hosted(replica, store, log));
@@ -447,7 +443,7 @@ public final class ReplicaHost {
     List<ReplicaStatus> statuses = new ArrayList<>(replicas.size());
     replicas.values().forEach(hosted -> statuses.add(status(hosted)));
     statuses.addAll(failed.values());
-    return new TabletReport(incarnation, loop, loops, epoch, statuses);
+    return new TabletReport(incarnation, loop, loops, statuses);
   }
 
   // ---- what others may look at

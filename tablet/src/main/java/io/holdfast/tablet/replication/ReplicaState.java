@@ -21,7 +21,6 @@ final class ReplicaState {
   final long incarnation;
   final ReplicationSettings settings;
   final Mutants mutants;
-  final EvictionBudget evictions;
   final TermHistory history;
   final Freshness freshness = new Freshness();
 
@@ -42,8 +41,7 @@ final class ReplicaState {
       ReplicaFlags flags,
       long opening,
       ReplicationSettings settings,
-      Mutants mutants,
-      EvictionBudget evictions) {
+      Mutants mutants) {
     this.partition = partition;
     this.self = self;
     this.uid = uid;
@@ -54,7 +52,6 @@ final class ReplicaState {
     this.opening = opening;
     this.settings = settings;
     this.mutants = mutants;
-    this.evictions = evictions;
     this.durable = history.lastOffset();
   }
 

@@ -17,7 +17,6 @@ package io.holdfast.tablet.replication;
  * @param appendBytes payload bytes of one append
  * @param maxRecordBytes largest payload of one record
  * @param applyBytes payload bytes that are applied before other work gets its turn
- * @param health when a member counts as slow, and how long one that was left out stays out
  */
 public record ReplicationSettings(
     long heartbeatNanos,
@@ -32,8 +31,7 @@ public record ReplicationSettings(
     int windowBytes,
     int appendBytes,
     int maxRecordBytes,
-    int applyBytes,
-    HealthSettings health) {
+    int applyBytes) {
 
   private static final long MILLI = 1_000_000L;
 
@@ -51,8 +49,7 @@ public record ReplicationSettings(
           16 << 20,
           1 << 20,
           4 << 20,
-          16 << 20,
-          HealthSettings.DEFAULTS);
+          16 << 20);
 
   /** How much slower or faster than true time a clock may run, in percent. */
   public static final int CLOCK_RATE_ERROR_PERCENT = 1;

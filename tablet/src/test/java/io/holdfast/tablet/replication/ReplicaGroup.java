@@ -192,8 +192,7 @@ final class ReplicaGroup {
         bytes,
         d.appendBytes(),
         maxRecord,
-        d.applyBytes(),
-        d.health());
+        d.applyBytes());
   }
 
   /** Records of these terms at the offsets 1, 2, 3 and so on. */

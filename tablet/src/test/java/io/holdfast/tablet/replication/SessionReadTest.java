@@ -149,8 +149,7 @@ class SessionReadTest {
             100,
             100,
             50,
-            100,
-            d.health());
+            100);
     ReplicaGroup group = new ReplicaGroup(TableOptions.defaults(3), slow);
     group.elect(A, 1, A, B, C);
     group.settle();

@@ -117,11 +117,7 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
   }
 
   void onPeerClosed(NodeId peer) {
-    run(
-        () -> {
-          cluster.invariants().onClosed(peer);
-          host.onPeerClosed(peer);
-        });
+    run(() -> host.onPeerClosed(peer));
   }
 
   void onMessage(NodeId from, Message message) {
