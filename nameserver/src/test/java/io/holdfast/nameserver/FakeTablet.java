@@ -105,7 +105,7 @@ final class FakeTablet implements AutoCloseable {
                     ROWS,
                     BYTES)));
     for (NodeId nameServer : nameServers) {
-      outbox.send(nameServer, new TabletReport(incarnation, 0, 1, statuses));
+      outbox.send(nameServer, new TabletReport(incarnation, 0, 1, 0, statuses));
     }
   }
 

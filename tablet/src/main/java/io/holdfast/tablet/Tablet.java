@@ -16,6 +16,7 @@ import io.holdfast.tablet.binlog.BinlogWriter;
 import io.holdfast.tablet.binlog.DataDirectory;
 import io.holdfast.tablet.partition.PartitionLoops;
 import io.holdfast.tablet.partition.PartitionServer;
+import io.holdfast.tablet.partition.Scrubber;
 import io.holdfast.tablet.partition.TabletDisk;
 import io.holdfast.tablet.rpc.DataService;
 import io.holdfast.tablet.rpc.ReadSettings;
@@ -51,6 +52,7 @@ public final class Tablet implements AutoCloseable {
   private final ArrayDeque<AutoCloseable> parts = new ArrayDeque<>();
 
   private PartitionLoops loops;
+  private Scrubber scrubber;
   private volatile boolean serving;
 
   private Tablet(TabletConfig config) {
@@ -87,10 +89,7 @@ public final class Tablet implements AutoCloseable {
     DataDirectory directory = made(DataDirectory.open(Path.of(config.dbRootPath), clusterId));
     BinlogWriter writer =
         new BinlogWriter("binlog-writer", config.maxQueuedBytes * QUEUE_FACTOR, clock);
-    TabletDisk disk =
-        made(
-            new TabletDisk(
-                directory, writer, binlogSettings(), config.snapshotBytesPerSecond, clock));
+    TabletDisk disk = made(new TabletDisk(directory, writer, binlogSettings(), clock));
 
     RpcEventLoops io = made(RpcEventLoops.create("rpc", config.ioThreads));
     RpcClient client = made(RpcClient.create(RpcClientSettings.defaults(), io));
@@ -112,6 +111,7 @@ public final class Tablet implements AutoCloseable {
                 nameservers,
                 (where, fault) -> LOG.error("{} failed", where, fault),
                 clock));
+    scrubber = made(new Scrubber(loops, config.scrubIntervalSeconds * 1000, config.scrubRateBytes));
     made(new DiskWatchdog(disk, config.diskGiveUpMillis));
     ReadSettings reads =
         new ReadSettings(config.scanMaxRows, config.scanMaxBytes, config.sessionWaitMillis);
@@ -161,6 +161,11 @@ public final class Tablet implements AutoCloseable {
   /** The life of this process, as other servers know it; positive. */
   public long incarnation() {
     return incarnation;
+  }
+
+  /** Looks for damage on the disk. */
+  public Scrubber scrubber() {
+    return scrubber;
   }
 
   /** The partitions. */

@@ -3,6 +3,7 @@ package io.holdfast.tablet;
 import io.holdfast.common.config.Checks;
 import io.holdfast.common.config.SettingsReader;
 import io.holdfast.common.config.Unit;
+import io.holdfast.tablet.replication.HealthSettings;
 import io.holdfast.tablet.replication.ReplicationSettings;
 
 /** The tablet's settings. */
@@ -26,7 +27,8 @@ public final class TabletConfig {
   final long diskStallMillis;
   final long diskGiveUpMillis;
   final long gcIntervalMillis;
-  final long snapshotBytesPerSecond;
+  final long scrubIntervalSeconds;
+  final long scrubRateBytes;
   final int scanMaxRows;
   final int scanMaxBytes;
   final int sessionWaitMillis;
@@ -130,14 +132,22 @@ public final class TabletConfig {
             Unit.MILLIS,
             "Pause between two looks for rows that are too old. Reads never return such rows; this"
                 + " frees their memory.");
-    snapshotBytesPerSecond =
+    scrubIntervalSeconds =
         in.number(
-            "snapshot_bytes_per_second",
-            64 << 20,
-            0,
-            1L << 40,
+            "scrub_interval_seconds",
+            604_800,
+            60,
+            31_536_000,
+            Unit.SECONDS,
+            "Pause between two rounds in which all logs are read, to find damage in time.");
+    scrubRateBytes =
+        in.number(
+            "scrub_rate_bytes",
+            8 << 20,
+            1 << 10,
+            1 << 30,
             Unit.BYTES,
-            "How fast snapshots are written, so that logs do not wait for the disk. 0: no limit.");
+            "How much of the logs such a round reads per second at most.");
     scanMaxRows =
         in.integer(
             "scan_max_rows",
@@ -205,7 +215,37 @@ public final class TabletConfig {
         defaults.windowBytes(),
         defaults.appendBytes(),
         defaults.maxRecordBytes(),
-        defaults.applyBytes());
+        defaults.applyBytes(),
+        health(in));
+  }
+
+  private static HealthSettings health(SettingsReader in) {
+    HealthSettings defaults = HealthSettings.DEFAULTS;
+    long slow =
+        millis(
+            in,
+            "slow_millis",
+            defaults.slowFloorNanos(),
+            "A member is never taken for slow while 99 of 100 of its acknowledgements come within"
+                + " this time.");
+    long readmit =
+        in.number(
+                "readmit_after_millis",
+                defaults.readmitNanos() / NANOS,
+                100,
+                defaults.readmitMostNanos() / NANOS,
+                Unit.MILLIS,
+                "A member that was removed for being slow or silent must have been well for so long"
+                    + " before it is one again; doubled with every repetition, up to 5 minutes. One"
+                    + " that was restarted comes back at once.")
+            * NANOS;
+    return new HealthSettings(
+        slow,
+        defaults.slowFactor(),
+        defaults.slowForNanos(),
+        readmit,
+        defaults.readmitMostNanos(),
+        defaults.evictionPauseNanos());
   }
 
   private static long millis(

@@ -7,6 +7,7 @@ import io.holdfast.protocol.message.ControlMessage.MembersChanged;
 import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.openmldb.tablet.GetRequest;
@@ -128,27 +129,77 @@ class TabletClusterTest {
     }
   }
 
+  /** Damaged where no crash can have done it: kept out of decisions, and whole again by itself. */
   @Test
-  void aDamagedReplicaSaysSoAndTheOthersServe() throws Exception {
-    try (TestCluster cluster = new TestCluster(directory, 2)) {
-      cluster.createReplicas(0, OPTIONS);
-      cluster.elect(0, 1, OPTIONS, cluster.tablets);
+  void aDamagedReplicaCountsForNothingAndIsBroughtUpToDate() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, 3)) {
+      TableOptions options = TableOptions.defaults(3);
+      cluster.createReplicas(0, options);
+      cluster.elect(0, 1, options, cluster.tablets);
       NodeId leader = cluster.tablets.get(0);
       NodeId damaged = cluster.tablets.get(1);
       for (int i = 0; i < 20; i++) {
         assertThat(cluster.put(leader, 0, "k" + i, i).getCode()).isZero();
       }
       cluster.stop(damaged);
-      Path segment = flipAByte(cluster.dataDirectory(damaged).resolve("7_0/binlog"));
-      byte[] before = Files.readAllBytes(segment);
+      Path binlog = cluster.dataDirectory(damaged).resolve("7_0/binlog");
+      Path segment = flipAByte(binlog);
+      byte[] rotten = Files.readAllBytes(segment);
       cluster.start(damaged);
 
       await()
           .atMost(TestCluster.PATIENCE)
-          .until(() -> cluster.nameserver.status(damaged, P0).flags().isOutOfService());
-      assertThat(Files.readAllBytes(segment)).isEqualTo(before);
-      cluster.elect(0, 2, OPTIONS, List.of(leader));
-      assertThat(get(cluster, leader, "k19").getCode()).isZero();
+          .until(() -> cluster.nameserver.status(damaged, P0).flags().has(Flag.AMNESIAC));
+      assertThat(binlog.resolve("damaged/1").resolve(segment.getFileName()))
+          .hasBinaryContent(rotten);
+      // The same leader goes on; the damaged member is streamed to, matches, and is trusted again.
+      await()
+          .atMost(TestCluster.PATIENCE)
+          .until(
+              () -> {
+                ReplicaStatus status = cluster.nameserver.status(damaged, P0);
+                return status.flags().isClean() && status.lastOffset() == 21;
+              });
+      await().atMost(TestCluster.PATIENCE).until(() -> !Files.exists(binlog.resolve("damaged")));
+      assertThat(cluster.put(leader, 0, "more", 1).getCode()).isZero();
+
+      // Alone, it has everything.
+      cluster.stop(leader);
+      cluster.elect(0, 2, options, List.of(damaged));
+      for (int i = 0; i < 20; i++) {
+        assertThat(get(cluster, damaged, "k" + i).getCode()).isZero();
+      }
+      assertThat(get(cluster, damaged, "more").getCode()).isZero();
+    }
+  }
+
+  /** Damage that a running leader meets when it reads costs it its role, not its data. */
+  @Test
+  void rotUnderARunningReplicaIsHealedInTheSameLife() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, 2)) {
+      cluster.createReplicas(0, OPTIONS);
+      cluster.elect(0, 1, OPTIONS, cluster.tablets);
+      NodeId leader = cluster.tablets.get(0);
+      NodeId rotten = cluster.tablets.get(1);
+      for (int i = 0; i < 20; i++) {
+        assertThat(cluster.put(leader, 0, "k" + i, i).getCode()).isZero();
+      }
+      cluster.stop(rotten);
+      cluster.start(rotten);
+      await().atMost(TestCluster.PATIENCE).until(() -> applied(cluster, rotten) == 21);
+      flipAByte(cluster.dataDirectory(rotten).resolve("7_0/binlog"));
+      cluster.readLog(rotten, P0);
+
+      await()
+          .atMost(TestCluster.PATIENCE)
+          .until(() -> cluster.nameserver.status(rotten, P0).flags().has(Flag.CORRUPT));
+      await()
+          .atMost(TestCluster.PATIENCE)
+          .until(
+              () -> {
+                ReplicaStatus status = cluster.nameserver.status(rotten, P0);
+                return status.flags().isClean() && status.applied() == 21;
+              });
       assertThat(cluster.put(leader, 0, "more", 1).getCode()).isZero();
     }
   }

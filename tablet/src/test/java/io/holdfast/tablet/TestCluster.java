@@ -82,6 +82,12 @@ final class TestCluster implements AutoCloseable {
     running.remove(tablet).close();
   }
 
+  /** Reads a replica's whole log from its disk. */
+  void readLog(NodeId tablet, PartitionId partition) throws Exception {
+    var unused =
+        running.get(tablet).scrubber().scrub(partition).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
   // ---- what a nameserver would do
 
   void createReplicas(int pid, TableOptions options) {

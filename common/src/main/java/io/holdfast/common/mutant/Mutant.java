@@ -55,6 +55,10 @@ public enum Mutant {
   FREEZE_IGNORED,
   /** An election takes the longest log, also of a copy that is not in sync. */
   ALL_DOWN_TAKES_OUTSIDER,
+  /** A nameserver acts on records that are older than what tablets have seen. */
+  ROLLED_BACK_ZK_TRUSTED,
+  /** A member that was left out for being slow comes back as soon as it has caught up. */
+  READMIT_AT_ONCE,
   /** A client repeats a write of unknown outcome as if it had failed. */
   UNKNOWN_IS_FAILED,
   /** A replica serves a session whatever that has seen already. */

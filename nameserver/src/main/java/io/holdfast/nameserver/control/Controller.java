@@ -10,7 +10,9 @@ import io.holdfast.protocol.message.ControlMessage.DropReplica;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
+import io.holdfast.protocol.message.ReportMessage.MemberUnfit;
 import io.holdfast.protocol.message.ReportMessage.ReachReport;
+import io.holdfast.protocol.message.ReportMessage.RelieveMe;
 import io.holdfast.protocol.message.ReportMessage.Silence;
 import io.holdfast.protocol.message.ReportMessage.SilenceReport;
 import io.holdfast.protocol.message.ReportMessage.TabletReport;
@@ -60,6 +62,9 @@ public final class Controller {
   private final ClusterListener listener;
   private final TabletRegistry tablets;
   private final FailureFreeze freeze;
+  private final TruthCheck truth;
+  private final ConditionReader conditions;
+  private final ConditionLog conditionLog = new ConditionLog();
   private final PartitionSupervisor supervisor;
   private final AdminDesk admin;
   private final Map<PartitionId, PartitionWatch> watches = new TreeMap<>();
@@ -70,6 +75,8 @@ public final class Controller {
   private long epoch;
   private boolean active;
   private boolean loading;
+  private long activatedAt;
+  private long checkedAt = PartitionWatch.NEVER;
   private long ticket;
   private MetaTransaction underWay;
   private boolean commandsWereLast;
@@ -91,6 +98,10 @@ public final class Controller {
     this.listener = listener;
     this.tablets = new TabletRegistry(settings.suspectNanos());
     this.freeze = new FailureFreeze(settings.safety(), mutants, tablets);
+    this.truth = new TruthCheck(mutants);
+    this.conditions =
+        new ConditionReader(
+            tablets, new ElectionPlanner(mutants, settings.strictTail()), freeze, truth);
     this.supervisor = new PartitionSupervisor(settings, mutants, tablets, freeze, outbox);
     this.admin = new AdminDesk(tablets);
   }
@@ -98,9 +109,12 @@ public final class Controller {
   // ---- being the active one
 
   /** This nameserver has taken the given epoch. Its first act is to read the truth. */
-  public void activate(long newEpoch) {
+  public void activate(long newEpoch, long now) {
     epoch = newEpoch;
     active = true;
+    activatedAt = now;
+    truth.reset();
+    conditionLog.reset();
     reload();
   }
 
@@ -151,6 +165,7 @@ public final class Controller {
     loading = true;
     underWay = null;
     state = null;
+    truth.asking();
     store.load(++ticket);
   }
 
@@ -173,6 +188,13 @@ public final class Controller {
       return;
     }
     state = loaded;
+    boolean trusted = !truth.isRolledBack();
+    truth.loaded(state);
+    if (trusted && truth.isRolledBack()) {
+      listener.onTruthTooOld(truth.mistrusted());
+    }
+    // What came while the truth was being read.
+    tablets.all().forEach(tablet -> truth.look(tablet, epoch, state));
     for (PartitionId id : state.partitionIds()) {
       state.partition(id).members().tablets().forEach(tablet -> tablets.expect(tablet, now));
       state.partition(id).learners().forEach(tablet -> tablets.expect(tablet, now));
@@ -196,6 +218,7 @@ public final class Controller {
       state.apply(change);
       if (change instanceof MetaChange.TableDropped drop) {
         watches.keySet().removeIf(id -> id.tid() == drop.table().tid());
+        conditionLog.forget(drop.table().tid());
       }
       listener.onChanged(change);
     }
@@ -247,6 +270,7 @@ public final class Controller {
       tablets.onReport(from, report, now);
       if (isReady()) {
         retire(from, report);
+        truth.look(tablets.find(from), epoch, state);
       }
     } else if (!isReady()) {
       return;
@@ -267,6 +291,14 @@ public final class Controller {
       if (watch != null) {
         watch.reach().onReport(from, report, now);
       }
+    } else if (message instanceof MemberUnfit alarm) {
+      if (leads(from, alarm.partition(), alarm.term())) {
+        listener.onMemberUnfit(from, alarm);
+      }
+    } else if (message instanceof RelieveMe request) {
+      if (leads(from, request.partition(), request.term())) {
+        listener.onReliefWanted(from, request);
+      }
     } else if (message instanceof SilenceReport report) {
       for (Silence silence : report.silences()) {
         PartitionWatch watch = watchOf(silence.partition());
@@ -275,6 +307,14 @@ public final class Controller {
         }
       }
     }
+  }
+
+  private boolean leads(NodeId tablet, PartitionId partition, long term) {
+    PartitionRecord record = state.partition(partition);
+    return record != null
+        && record.phase() == Phase.LEAD
+        && record.term() == term
+        && tablet.equals(record.leader());
   }
 
   private void retire(NodeId from, TabletReport report) {
@@ -332,12 +372,58 @@ public final class Controller {
       return;
     }
     settleAwaiting(now);
+    if (underWay == null && truth.isInDoubt() && isCheckDue(now)) {
+      reload();
+      return;
+    }
     if (underWay == null) {
       decide(now);
     }
     if (isReady()) {
       order(now);
+      if (conditionLog.isDue(now)) {
+        tellConditions();
+      }
     }
+  }
+
+  /** What tablets say keeps coming; to read everything again and again would help nobody. */
+  private boolean isCheckDue(long now) {
+    if (checkedAt != PartitionWatch.NEVER && now - checkedAt < settings.suspectNanos()) {
+      return false;
+    }
+    checkedAt = now;
+    return true;
+  }
+
+  private void tellConditions() {
+    for (PartitionId id : state.partitionIds()) {
+      PartitionCondition condition = condition(id);
+      if (conditionLog.isNew(id, condition)) {
+        listener.onCondition(id, condition);
+      }
+    }
+  }
+
+  /** How a partition is, and for whom it waits; only while {@link #isReady}. */
+  public PartitionCondition condition(PartitionId id) {
+    PartitionRecord record = state.partition(id);
+    return conditions.read(record, state.table(id.tid()), watchOf(id), state.isAutoFailover());
+  }
+
+  /** Why this nameserver does not trust what ZooKeeper holds; empty when it does. */
+  public String mistrusted() {
+    return truth.mistrusted();
+  }
+
+  /**
+   * Whether everybody who may know better than the record has had the time to say so. A nameserver
+   * that has just started has heard nobody yet.
+   */
+  private boolean hasListened(PartitionRecord record, long now) {
+    return now - activatedAt >= settings.suspectNanos()
+        || record.holders().stream()
+            .allMatch(tablet -> tablets.find(tablet) != null && tablets.find(tablet).hasSpoken());
   }
 
   private void decide(long now) {
@@ -349,6 +435,10 @@ public final class Controller {
     commandsWereLast = false;
     while (!commands.isEmpty() && changes.isEmpty()) {
       Command command = commands.removeFirst();
+      if (truth.isRolledBack()) {
+        command.done().accept(new AdminResult(AdminResult.SET_ZK_FAILED, truth.mistrusted()));
+        continue;
+      }
       AdminDesk.Plan plan = admin.plan(command.command(), state);
       if (plan.refusal() != null) {
         command.done().accept(plan.refusal());
@@ -372,6 +462,9 @@ public final class Controller {
     Map<NodeId, Integer> named = new HashMap<>();
     for (PartitionId id : state.partitionIds()) {
       PartitionRecord record = state.partition(id);
+      if (truth.isRefused(id) || !hasListened(record, now)) {
+        continue;
+      }
       PartitionRecord next =
           supervisor.next(
               record,
@@ -395,6 +488,9 @@ public final class Controller {
   private void order(long now) {
     boolean automatic = state.isAutoFailover();
     for (PartitionId id : state.partitionIds()) {
+      if (truth.isRefused(id)) {
+        continue;
+      }
       TableSpec table = state.table(id.tid());
       supervisor.order(epoch, state.partition(id), table, automatic, watchOf(id), now);
     }

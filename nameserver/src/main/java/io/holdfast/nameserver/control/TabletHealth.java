@@ -5,6 +5,7 @@ import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaStatus;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,6 +20,7 @@ public final class TabletHealth {
   private final Map<Integer, Map<PartitionId, ReplicaStatus>> replicas = new TreeMap<>();
   private long incarnation;
   private int loops = 1;
+  private long epoch;
   private boolean closed;
   private boolean alive;
   private long changedAt;
@@ -41,8 +43,10 @@ public final class TabletHealth {
       loops = report.loops();
       heardAt.clear();
       replicas.clear();
+      epoch = 0;
     }
     closed = false;
+    epoch = Math.max(epoch, report.epoch());
     heardAt.put(report.loop(), now);
     Map<PartitionId, ReplicaStatus> statuses = new TreeMap<>();
     report.replicas().forEach(status -> statuses.put(status.id(), status));
@@ -60,6 +64,11 @@ public final class TabletHealth {
 
   private boolean hasSpokenWithin(long nanos, long now) {
     return heardAt.values().stream().anyMatch(heard -> now - heard < nanos);
+  }
+
+  /** Whether it was ever heard by this nameserver. */
+  boolean hasSpoken() {
+    return !heardAt.isEmpty() || !endedLives.isEmpty();
   }
 
   void onClosed() {
@@ -97,6 +106,16 @@ public final class TabletHealth {
   /** For how long it has been alive, or not. */
   public long unchangedNanos(long now) {
     return now - changedAt;
+  }
+
+  /** Highest leadership of a nameserver that this life of the tablet has seen. */
+  long epoch() {
+    return epoch;
+  }
+
+  /** What it said of all its replicas. */
+  List<ReplicaStatus> replicas() {
+    return replicas.values().stream().flatMap(ofLoop -> ofLoop.values().stream()).toList();
   }
 
   /** What it said of a partition's replica; null when it has not mentioned one. */

@@ -8,6 +8,7 @@ import io.holdfast.nameserver.control.AdminResult;
 import io.holdfast.nameserver.control.ClusterListener;
 import io.holdfast.nameserver.control.Controller;
 import io.holdfast.nameserver.control.ControllerSettings;
+import io.holdfast.nameserver.control.PartitionCondition;
 import io.holdfast.nameserver.control.TabletHealth;
 import io.holdfast.nameserver.control.TabletRegistry;
 import io.holdfast.nameserver.state.ClusterState;
@@ -17,7 +18,10 @@ import io.holdfast.nameserver.state.MetaStore.CommitResult;
 import io.holdfast.nameserver.state.MetaTransaction;
 import io.holdfast.nameserver.view.PublishedView;
 import io.holdfast.protocol.message.Message;
+import io.holdfast.protocol.message.ReportMessage.MemberUnfit;
+import io.holdfast.protocol.message.ReportMessage.RelieveMe;
 import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.peer.Outbox;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +50,7 @@ public final class ControllerDriver implements AutoCloseable {
   private final Controller controller;
   private final PublishedView view;
   private final StoryLog story = new StoryLog();
+  private final AlarmLog alarms = new AlarmLog();
   private final EventLoop loop;
   private final StandDown standDown;
   private volatile boolean closed;
@@ -53,11 +58,11 @@ public final class ControllerDriver implements AutoCloseable {
   // Of the loop.
   private Outbox outbox;
   private boolean leading;
-  private volatile Snapshot snapshot = new Snapshot(false, false, 0);
+  private volatile Snapshot snapshot = new Snapshot(false, false, 0, "");
   private volatile ClusterFigures figures = ClusterFigures.NONE;
   private long figuresAt;
 
-  private record Snapshot(boolean active, boolean ready, long epoch) {}
+  private record Snapshot(boolean active, boolean ready, long epoch, String mistrusted) {}
 
   /**
    * Starts the thread.
@@ -144,7 +149,7 @@ public final class ControllerDriver implements AutoCloseable {
     }
     leading = true;
     LOG.info("epoch {}: this nameserver is active now", epoch);
-    controller.activate(epoch);
+    controller.activate(epoch, clock.nanoTime());
   }
 
   /** It has lost its leadership. */
@@ -201,6 +206,12 @@ public final class ControllerDriver implements AutoCloseable {
     return controller.state();
   }
 
+  /** How a partition is, and for whom it waits; only while ready. */
+  public PartitionCondition condition(PartitionId partition) {
+    loop.assertInLoop();
+    return controller.condition(partition);
+  }
+
   public TabletRegistry tablets() {
     loop.assertInLoop();
     return controller.tablets();
@@ -225,7 +236,12 @@ public final class ControllerDriver implements AutoCloseable {
     if (outbox != null) {
       outbox.flush();
     }
-    snapshot = new Snapshot(controller.isActive(), controller.isReady(), controller.epoch());
+    snapshot =
+        new Snapshot(
+            controller.isActive(),
+            controller.isReady(),
+            controller.epoch(),
+            controller.isActive() ? controller.mistrusted() : "");
     if (now - figuresAt >= FIGURES_NANOS) {
       figuresAt = now;
       figures = ClusterFigures.of(controller.state(), controller.tablets());
@@ -269,6 +285,8 @@ public final class ControllerDriver implements AutoCloseable {
     String reason = "";
     if (!trouble.isEmpty()) {
       reason = trouble;
+    } else if (!seen.mistrusted().isEmpty()) {
+      reason = seen.mistrusted();
     } else if (seen.active() && !seen.ready()) {
       reason = "reading the cluster's state";
     } else if (!seen.active() && leader.isEmpty()) {
@@ -297,6 +315,16 @@ public final class ControllerDriver implements AutoCloseable {
     }
 
     @Override
+    public void onMemberUnfit(NodeId leader, MemberUnfit alarm) {
+      alarms.memberUnfit(leader, alarm, clock.nanoTime());
+    }
+
+    @Override
+    public void onReliefWanted(NodeId leader, RelieveMe request) {
+      alarms.reliefWanted(leader, request, clock.nanoTime());
+    }
+
+    @Override
     public void onTabletChanged(TabletHealth tablet) {
       story.tabletChanged(tablet);
       view.onTabletChanged(tablet, controller.state());
@@ -305,6 +333,16 @@ public final class ControllerDriver implements AutoCloseable {
     @Override
     public void onFreezeChanged(boolean frozen) {
       story.freezeChanged(frozen, controller.tablets());
+    }
+
+    @Override
+    public void onCondition(PartitionId partition, PartitionCondition condition) {
+      story.condition(partition, condition);
+    }
+
+    @Override
+    public void onTruthTooOld(String what) {
+      LOG.error("{}", what);
     }
   }
 }

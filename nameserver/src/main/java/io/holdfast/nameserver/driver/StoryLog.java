@@ -1,5 +1,6 @@
 package io.holdfast.nameserver.driver;
 
+import io.holdfast.nameserver.control.PartitionCondition;
 import io.holdfast.nameserver.control.TabletHealth;
 import io.holdfast.nameserver.control.TabletRegistry;
 import io.holdfast.nameserver.state.ClusterState;
@@ -71,6 +72,14 @@ final class StoryLog {
           all);
     } else {
       LOG.info("freeze is over: {} of {} tablets are up", alive, all);
+    }
+  }
+
+  void condition(PartitionId partition, PartitionCondition condition) {
+    if (condition.isServing()) {
+      LOG.info("partition {}: {}: {}", partition, condition.code(), condition.text());
+    } else {
+      LOG.warn("partition {}: {}: {}", partition, condition.code(), condition.text());
     }
   }
 

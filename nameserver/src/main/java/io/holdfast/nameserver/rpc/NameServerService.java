@@ -225,7 +225,8 @@ public final class NameServerService {
     ClusterState state = driver.state();
     for (TableSpec table : state.tables()) {
       if (isWanted(table, request)) {
-        answer.addTableInfo(TableInfos.described(table, state, driver.tablets()));
+        answer.addTableInfo(
+            TableInfos.described(table, state, driver.tablets(), driver::condition));
       }
     }
     call.reply(answer.build());

@@ -1,6 +1,7 @@
 package io.holdfast.nameserver.view;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.holdfast.nameserver.control.PartitionCondition;
 import io.holdfast.nameserver.control.TabletHealth;
 import io.holdfast.nameserver.control.TabletRegistry;
 import io.holdfast.nameserver.state.ClusterState;
@@ -16,6 +17,7 @@ import io.holdfast.protocol.openmldb.nameserver.TablePartition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * Tables in OpenMLDB's words. Pure functions.
@@ -28,21 +30,38 @@ public final class TableInfos {
 
   /** A table as clients need it to find the leaders. */
   public static TableInfo published(TableSpec table, ClusterState state, TabletRegistry tablets) {
-    return build(table, state, tablets, false);
+    return build(table, state, tablets, null);
   }
 
-  /** A table as operators want to see it, with what its replicas report. */
-  public static TableInfo described(TableSpec table, ClusterState state, TabletRegistry tablets) {
-    return build(table, state, tablets, true);
+  /**
+   * A table as operators want to see it, with what its replicas report.
+   *
+   * @param conditions how each partition is
+   */
+  public static TableInfo described(
+      TableSpec table,
+      ClusterState state,
+      TabletRegistry tablets,
+      Function<PartitionId, PartitionCondition> conditions) {
+    return build(table, state, tablets, conditions);
   }
 
   private static TableInfo build(
-      TableSpec table, ClusterState state, TabletRegistry tablets, boolean figures) {
+      TableSpec table,
+      ClusterState state,
+      TabletRegistry tablets,
+      Function<PartitionId, PartitionCondition> conditions) {
     TableInfo.Builder info = definition(table);
     for (int pid = 0; pid < table.partitions(); pid++) {
       PartitionRecord record = state.partition(new PartitionId(table.tid(), pid));
       if (record != null) {
-        info.addTablePartition(partition(record, tablets, figures));
+        TablePartition.Builder partition = partition(record, tablets, conditions != null);
+        if (conditions != null) {
+          PartitionCondition condition = conditions.apply(record.id());
+          partition.setCondition(condition.code().name()).setConditionText(condition.text());
+          condition.waitsFor().forEach(tablet -> partition.addWaitsFor(tablet.endpoint()));
+        }
+        info.addTablePartition(partition);
       }
     }
     return info.build();
@@ -70,7 +89,7 @@ public final class TableInfos {
     return info.setStorageMode(info.getStorageMode());
   }
 
-  private static TablePartition partition(
+  private static TablePartition.Builder partition(
       PartitionRecord record, TabletRegistry tablets, boolean figures) {
     TablePartition.Builder partition = TablePartition.newBuilder().setPid(record.id().pid());
     for (NodeId tablet : holders(record)) {
@@ -89,7 +108,7 @@ public final class TableInfos {
       }
       partition.addPartitionMeta(replica);
     }
-    return partition.build();
+    return partition;
   }
 
   /** In the order of their endpoints, so that lines do not jump about when a leader changes. */

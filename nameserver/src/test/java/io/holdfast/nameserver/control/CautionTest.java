@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.protocol.message.ControlMessage.ReachQuery;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
+import io.holdfast.protocol.model.Role;
 import org.junit.jupiter.api.Test;
 
 /** What the nameserver does not do, although somebody asks for it or it looks as if it should. */
@@ -141,5 +142,83 @@ class CautionTest {
     room.answersTo(2, C, 1, 5);
     room.pass(3100);
     assertThat(room.record().leader()).isEqualTo(C);
+  }
+
+  // ---- old data in ZooKeeper
+
+  /** A tablet knows a higher term than ZooKeeper: the record is old, whoever it names. */
+  @Test
+  void anOldRecordIsNotActedOn() {
+    ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
+    room.replicates(B, Role.LEADER, 3);
+    room.dies(A);
+    room.pass(50);
+    room.orders.clear();
+    room.silent(B, 1, 0, true);
+    room.silent(C, 1, 0, true);
+    room.pass(12_000);
+    assertThat(room.record().term()).isEqualTo(1);
+    assertThat(room.orders).isEmpty();
+    assertThat(room.controller.mistrusted()).contains("b:1", "term 3", "Restore");
+    assertThat(room.controller.condition(ControlRoom.PARTITION).code())
+        .isEqualTo(PartitionCondition.Code.METADATA_TOO_OLD);
+    assertThat(room.submit(new AdminCommand.CreateDatabase("more", false)).code())
+        .isEqualTo(AdminResult.SET_ZK_FAILED);
+  }
+
+  /** A leader that has a later set of members than ZooKeeper knows. */
+  @Test
+  void anOldVersionIsNoticed() {
+    ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
+    room.requests(A, 1, 2, A, B);
+    room.leadsUnder(A, 7);
+    room.pass(50);
+    room.requests(A, 1, 3, A);
+    assertThat(room.record().members().tablets()).containsExactly(A, B);
+    assertThat(room.controller.mistrusted()).contains("version 7");
+  }
+
+  /** Tablets have heard a nameserver of a higher epoch, and yet ZooKeeper says this one is it. */
+  @Test
+  void anOldEpochIsNoticed() {
+    ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
+    room.tablets.get(C).epoch = 9;
+    room.pass(50);
+    assertThat(room.controller.mistrusted()).contains("c:1", "epoch 9");
+    room.dies(A);
+    room.silent(B, 1, 0, true);
+    assertThat(room.record().phase()).isEqualTo(Phase.LEAD);
+  }
+
+  /** Another nameserver has taken over, and the tablets have heard of it first: no alarm. */
+  @Test
+  void aSuccessorIsNotTakenForOldData() {
+    ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
+    room.tablets.get(C).epoch = 2;
+    room.replicates(B, Role.LEADER, 2);
+    room.storedEpoch = 2;
+    room.pass(50);
+    assertThat(room.controller.isActive()).isFalse();
+    assertThat(room.controller.mistrusted()).isEmpty();
+  }
+
+  // ---- for whom it waits
+
+  /** The last in-sync member is down, an outsider is up: the sentence names both. */
+  @Test
+  void aPartitionSaysForWhomItWaits() {
+    ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
+    room.requests(A, 1, 2, A, B);
+    room.requests(A, 1, 3, A);
+    room.dies(A);
+    room.silent(B, 1, 0, true);
+    room.pass(10_100);
+    assertThat(room.record().term()).as("nobody else may lead").isEqualTo(1);
+    PartitionCondition condition = room.controller.condition(ControlRoom.PARTITION);
+    assertThat(condition.code()).isEqualTo(PartitionCondition.Code.WAITS_FOR_MEMBERS);
+    assertThat(condition.waitsFor()).containsExactly(A);
+    assertThat(condition.text())
+        .contains("a:1 (uid ", "down), the last in-sync member", "not in sync", "b:1", "c:1");
+    assertThat(room.told).filteredOn(line -> line.startsWith("WAITS_FOR_MEMBERS")).hasSize(1);
   }
 }

@@ -54,6 +54,7 @@ final class ControlRoom implements MetaStore, ClusterListener {
   static final class Tablet {
     boolean up = true;
     long incarnation = 1;
+    long epoch;
     final Map<PartitionId, ReplicaStatus> replicas = new TreeMap<>();
   }
 
@@ -68,6 +69,9 @@ final class ControlRoom implements MetaStore, ClusterListener {
   }
 
   private record Stored(PartitionRecord record, int version) {}
+
+  /** Conditions that were told, each once. */
+  final List<String> told = new ArrayList<>();
 
   final List<Order> orders = new ArrayList<>();
   final List<MetaTransaction> written = new ArrayList<>();
@@ -131,7 +135,7 @@ final class ControlRoom implements MetaStore, ClusterListener {
 
   private ControlRoom activated() {
     reportAll();
-    controller.activate(1);
+    controller.activate(1, now);
     turn();
     return this;
   }
@@ -184,13 +188,40 @@ final class ControlRoom implements MetaStore, ClusterListener {
                 0));
   }
 
+  /** A tablet leads under a version that the room never gave it. */
+  void leadsUnder(NodeId id, long version) {
+    ReplicaStatus was = tablets.get(id).replicas.get(PARTITION);
+    tablets
+        .get(id)
+        .replicas
+        .put(
+            PARTITION,
+            new ReplicaStatus(
+                PARTITION,
+                was.uid(),
+                Role.LEADER,
+                was.term(),
+                version,
+                true,
+                false,
+                was.flags(),
+                was.lastOffset(),
+                was.commit(),
+                was.applied(),
+                0,
+                0));
+  }
+
   void says(NodeId id, Message message) {
     controller.onMessage(id, message, now);
   }
 
   void report(NodeId id) {
     Tablet tablet = tablets.get(id);
-    says(id, new TabletReport(tablet.incarnation, 0, 1, List.copyOf(tablet.replicas.values())));
+    says(
+        id,
+        new TabletReport(
+            tablet.incarnation, 0, 1, tablet.epoch, List.copyOf(tablet.replicas.values())));
   }
 
   void reportAll() {
@@ -378,4 +409,9 @@ final class ControlRoom implements MetaStore, ClusterListener {
 
   @Override
   public void onTabletChanged(TabletHealth tablet) {}
+
+  @Override
+  public void onCondition(PartitionId partition, PartitionCondition condition) {
+    told.add(condition.code() + " " + condition.text());
+  }
 }

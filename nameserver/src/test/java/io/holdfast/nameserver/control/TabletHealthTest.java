@@ -54,6 +54,6 @@ class TabletHealthTest {
   }
 
   private static TabletReport report(long incarnation, int loop, int loops) {
-    return new TabletReport(incarnation, loop, loops, List.of());
+    return new TabletReport(incarnation, loop, loops, 0, List.of());
   }
 }

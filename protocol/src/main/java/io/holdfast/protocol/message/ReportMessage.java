@@ -1,8 +1,10 @@
 package io.holdfast.protocol.message;
 
+import io.holdfast.protocol.model.EvictionReason;
 import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReliefReason;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.ReplicaUid;
@@ -16,9 +18,11 @@ public sealed interface ReportMessage extends Message {
    * @param incarnation the life of the process
    * @param loop which of the tablet's loops speaks, from 0
    * @param loops how many there are; the tablet is well only while each of them speaks
+   * @param epoch highest leadership of a nameserver that this life of the tablet has seen
    * @param replicas every replica that this loop owns
    */
-  record TabletReport(long incarnation, int loop, int loops, List<ReplicaStatus> replicas)
+  record TabletReport(
+      long incarnation, int loop, int loops, long epoch, List<ReplicaStatus> replicas)
       implements ReportMessage {
     public TabletReport {
       replicas = List.copyOf(replicas);
@@ -56,6 +60,23 @@ public sealed interface ReportMessage extends Message {
 
   /** A leader asks for other members. Repeated until it is answered or the term is over. */
   record ChangeMembers(PartitionId partition, long term, long version, MemberSet members)
+      implements ReportMessage {}
+
+  /**
+   * A leader would have a member removed, but must not: automatic changes are off. Repeated while
+   * that is so.
+   *
+   * @param member the one that an operator should look after
+   */
+  record MemberUnfit(PartitionId partition, long term, NodeId member, EvictionReason reason)
+      implements ReportMessage {}
+
+  /**
+   * A leader that is not fit to lead asks to be replaced. Repeated while that is so.
+   *
+   * @param successor the member that would lead best
+   */
+  record RelieveMe(PartitionId partition, long term, ReliefReason reason, NodeId successor)
       implements ReportMessage {}
 
   /**

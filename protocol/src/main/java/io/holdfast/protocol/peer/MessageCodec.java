@@ -71,6 +71,8 @@ public final class MessageCodec {
       case CHANGE_MEMBERS -> ReportCodec.message(wire.getChangeMembers());
       case SILENCE_REPORT -> ReportCodec.message(wire.getSilenceReport());
       case REACH_REPORT -> ReportCodec.message(wire.getReachReport());
+      case MEMBER_UNFIT -> HealthCodec.message(wire.getMemberUnfit());
+      case RELIEVE_ME -> HealthCodec.message(wire.getRelieveMe());
       case BODY_NOT_SET -> throw new IllegalArgumentException("a message of no known kind");
     };
   }

@@ -10,8 +10,10 @@ import io.holdfast.protocol.message.ReportMessage;
 import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.message.ReportMessage.Grant;
+import io.holdfast.protocol.message.ReportMessage.MemberUnfit;
 import io.holdfast.protocol.message.ReportMessage.ReachReport;
 import io.holdfast.protocol.message.ReportMessage.Reached;
+import io.holdfast.protocol.message.ReportMessage.RelieveMe;
 import io.holdfast.protocol.message.ReportMessage.Silence;
 import io.holdfast.protocol.message.ReportMessage.SilenceReport;
 import io.holdfast.protocol.message.ReportMessage.TabletReport;
@@ -43,6 +45,10 @@ final class ReportCodec {
       out.setSilenceReport(wire(report));
     } else if (message instanceof ReachReport report) {
       out.setReachReport(wire(report));
+    } else if (message instanceof MemberUnfit unfit) {
+      out.setMemberUnfit(HealthCodec.wire(unfit));
+    } else if (message instanceof RelieveMe relief) {
+      out.setRelieveMe(HealthCodec.wire(relief));
     } else {
       throw MessageCodec.forgotten(message);
     }
@@ -53,6 +59,7 @@ final class ReportCodec {
         .setIncarnation(message.incarnation())
         .setLoop(loop(message.loop(), message.loops()))
         .setLoops(message.loops())
+        .setEpoch(count("epoch", message.epoch()))
         .addAllReplicas(
             WireCheck.map(
                 "replicas", message.replicas(), WireCheck.MAX_PARTITIONS, StatusCodec::encode))
@@ -64,6 +71,7 @@ final class ReportCodec {
         wire.getIncarnation(),
         loop(wire.getLoop(), wire.getLoops()),
         wire.getLoops(),
+        count("epoch", wire.getEpoch()),
         WireCheck.map(
             "replicas", wire.getReplicasList(), WireCheck.MAX_PARTITIONS, StatusCodec::decode));
   }

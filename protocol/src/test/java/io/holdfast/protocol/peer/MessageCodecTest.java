@@ -132,6 +132,7 @@ final class MessageCodecTest {
             0x5152535455565758L,
             1,
             4,
+            0,
             List.of(
                 new ReplicaStatus(
                     PARTITION,

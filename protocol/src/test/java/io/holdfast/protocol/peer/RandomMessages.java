@@ -6,12 +6,14 @@ import io.holdfast.protocol.message.ReplicationMessage;
 import io.holdfast.protocol.message.ReportMessage;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.Durability;
+import io.holdfast.protocol.model.EvictionReason;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReadMode;
+import io.holdfast.protocol.model.ReliefReason;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.ReplicaUid;
@@ -129,6 +131,15 @@ final class RandomMessages {
         () ->
             new ReportMessage.SilenceReport(
                 list(() -> new ReportMessage.Silence(partition(), count(), any(), flag()))));
+    kinds.put(
+        ReportMessage.MemberUnfit.class,
+        () ->
+            new ReportMessage.MemberUnfit(
+                partition(), term(), node(), oneOf(EvictionReason.values())));
+    kinds.put(
+        ReportMessage.RelieveMe.class,
+        () ->
+            new ReportMessage.RelieveMe(partition(), term(), oneOf(ReliefReason.values()), node()));
   }
 
   Map<Class<? extends Message>, Supplier<Message>> kinds() {
@@ -160,7 +171,8 @@ final class RandomMessages {
 
   private Message report() {
     int loops = 1 + random.nextInt(16);
-    return new ReportMessage.TabletReport(any(), random.nextInt(loops), loops, list(this::status));
+    return new ReportMessage.TabletReport(
+        any(), random.nextInt(loops), loops, count(), list(this::status));
   }
 
   private ReplicaStatus status() {

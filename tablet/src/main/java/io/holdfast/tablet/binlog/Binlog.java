@@ -115,6 +115,17 @@ public final class Binlog implements Closeable {
     return new BinlogOpener(directory, new SegmentFormat.Identity(uid, tid, pid), settings).open();
   }
 
+  /**
+   * Opens a log as {@link #open} does, but a damaged one, too: what is damaged is set aside.
+   *
+   * <p>To be called only after it was made durable that this replica may have lost records.
+   */
+  public static OpenResult salvage(
+      Path directory, UUID uid, int tid, int pid, BinlogSettings settings) throws IOException {
+    SegmentFormat.Identity identity = new SegmentFormat.Identity(uid, tid, pid);
+    return new BinlogOpener(directory, identity, settings).salvage();
+  }
+
   /** Smallest offset the log can hold: 1, or more once {@link #trimBefore} removed segments. */
   public long firstOffset() {
     return segments[0].firstOffset();
@@ -138,22 +149,6 @@ public final class Binlog implements Closeable {
   /** Why the log is dead; null while it lives. */
   public IOException failure() {
     return failure;
-  }
-
-  /**
-   * Bytes of the files that hold anything behind an offset, so somewhat more than the records
-   * there. May be called from any thread.
-   */
-  public long bytesAfter(long offset) {
-    Segment[] now = segments;
-    long bytes = 0;
-    for (int i = now.length - 1; i >= 0; i--) {
-      bytes += now[i].endPosition();
-      if (now[i].firstOffset() <= offset + 1) {
-        break;
-      }
-    }
-    return bytes;
   }
 
   /** Length of all segment files in bytes, preallocated space included. Owner only. */
@@ -383,6 +378,21 @@ public final class Binlog implements Closeable {
 
   long changesNow() {
     return changes;
+  }
+
+  /** Notes that the end of a log that is not open cannot be relied on. */
+  public static void suspectTail(Path directory) throws IOException {
+    DurableFiles.replaceAtomically(directory.resolve(BinlogOpener.TAIL_SUSPECT_FILE), new byte[0]);
+  }
+
+  /** Removes what was set aside as damaged: this log holds everything again. */
+  public void discardDamaged() throws IOException {
+    checkAlive();
+    try {
+      new LogSalvage(directory).discard();
+    } catch (IOException e) {
+      throw fail(e);
+    }
   }
 
   /** Forgets that the tail was ever cut: a leader has since brought this log up to date. */

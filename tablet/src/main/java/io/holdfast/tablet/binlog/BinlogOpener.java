@@ -18,9 +18,11 @@ import java.util.stream.Stream;
  * Reads a log's directory at start, judges it, and cuts a torn tail.
  *
  * <p>The rule: what cannot be read is cut off only when a crash during the last write explains it,
- * that is, when it is at the end of the last segment, no intact record follows, and no record says
- * that it had been synced. Anything else is rot or a mistake of people; saying "my log ends here"
- * then would make acknowledged writes disappear, so the log is reported and left as it is.
+ * that is, when it is at the end of the last segment, and no record, before or behind it, says that
+ * it had been synced. (Pages reach the disk in any order, so an intact record may follow an
+ * unfinished one; but not one that was written after the other had been synced.) Anything else is
+ * rot or a mistake of people; saying "my log ends here" then would make acknowledged writes
+ * disappear, so the log is reported and left as it is, unless it is to be salvaged.
  */
 final class BinlogOpener {
   static final String TAIL_SUSPECT_FILE = "tail-suspect";
@@ -38,9 +40,24 @@ final class BinlogOpener {
   }
 
   OpenResult open() throws IOException {
+    return open(false);
+  }
+
+  /**
+   * Opens what is intact of a damaged log. What is not is set aside. The caller must have made
+   * durable before that this replica may have lost records.
+   */
+  OpenResult salvage() throws IOException {
+    return open(true);
+  }
+
+  private OpenResult open(boolean salvaging) throws IOException {
     boolean handedOver = false;
     try {
       OpenResult result = scan();
+      if (salvaging && result.status() == Status.CORRUPT) {
+        result = salvaged(result.damage().orElseThrow());
+      }
       handedOver = result.binlog().isPresent();
       return result;
     } finally {
@@ -50,6 +67,23 @@ final class BinlogOpener {
         }
       }
     }
+  }
+
+  private OpenResult salvaged(BinlogDamage damage) throws IOException {
+    List<Path> rest = new ArrayList<>(segmentFiles());
+    Segment last = segments.isEmpty() ? null : segments.get(segments.size() - 1);
+    segments.forEach(segment -> rest.remove(segment.file()));
+    boolean within = last != null && last.file().getFileName().toString().equals(damage.segment());
+    new LogSalvage(directory).setAside(within ? last.file() : null, rest, "damaged: " + damage);
+    if (within) {
+      last.cutTo(last.endPosition());
+    } else if (last == null) {
+      // Nothing is left, not even where the log began.
+      SegmentFormat.Header head = new SegmentFormat.Header(identity, 1, 0, 0);
+      segments.add(Segment.create(directory, head));
+      scanner = new SegmentScanner(head);
+    }
+    return usable(Status.SALVAGED, Optional.of(damage));
   }
 
   private OpenResult scan() throws IOException {
@@ -131,9 +165,9 @@ final class BinlogOpener {
     if (!scanner.mayBeUnsynced(offset)) {
       return corrupt(segment, stop, "; the record had been synced");
     }
-    long survivor = scanner.findSurvivor(segment, stop.position());
-    if (survivor >= 0) {
-      return corrupt(segment, stop, "; an intact record follows at byte " + survivor);
+    long proof = scanner.findProofOfSync(segment, stop.position());
+    if (proof >= 0) {
+      return corrupt(segment, stop, "; the intact record at byte " + proof + " says it was synced");
     }
     BinlogDamage damage = damage(segment, stop, "");
     cutTail(segment, stop, damage);

@@ -34,6 +34,8 @@ public record OpenResult(
     /** The last write had not been finished when the machine stopped; the rest of it is cut off. */
     TORN_TAIL_CUT,
     /** Records are damaged or missing where a crash does not explain it. Nothing was changed. */
-    CORRUPT
+    CORRUPT,
+    /** What was damaged, and all behind it, is set aside; the log goes on before it. */
+    SALVAGED
   }
 }

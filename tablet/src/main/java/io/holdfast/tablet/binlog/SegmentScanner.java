@@ -149,12 +149,12 @@ final class SegmentScanner {
   }
 
   /**
-   * Looks behind a damaged place for a record that is intact: it would have been written after the
-   * damaged one, so a crash in the middle of the last write is not the explanation.
+   * Looks behind a damaged place for an intact record that was written after the damaged one had
+   * been synced, so that a crash in the middle of the last write is not the explanation.
    *
    * @return position of such a record, -1 when there is none
    */
-  long findSurvivor(Segment segment, long damagedAt) throws IOException {
+  long findProofOfSync(Segment segment, long damagedAt) throws IOException {
     WindowReader reader = new WindowReader(segment.readChannel());
     long size = segment.fileBytes();
     long highestOffset = nextOffset + (size - damagedAt) / RecordFormat.HEADER_BYTES + 1;
@@ -171,8 +171,9 @@ final class SegmentScanner {
         continue;
       }
       try {
-        reader.readRecord(position, size);
-        return position;
+        if (reader.readRecord(position, size).durableBefore() >= nextOffset) {
+          return position;
+        }
       } catch (DamagedRecordException e) {
         // Merely looked like one.
       }

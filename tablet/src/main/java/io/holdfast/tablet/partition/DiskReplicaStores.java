@@ -26,7 +26,6 @@ final class DiskReplicaStores implements ReplicaStores {
   private final Map<PartitionId, DiskReplicaStore> stores = new TreeMap<>();
   private long pendingNanos;
   private long queuedBytes;
-  private int snapshotTurn;
 
   /**
    * @param loop runs what the disk reports
@@ -65,11 +64,15 @@ final class DiskReplicaStores implements ReplicaStores {
     disk.retire(partition, forget(partition));
   }
 
-  /** Closes the log of a replica that was taken out of service; its files stay for a look. */
-  void abandon(PartitionId partition) {
+  /**
+   * Closes the log of a replica that was taken out of service; its files stay.
+   *
+   * @param then runs on the disk's thread when that is done
+   */
+  void abandon(PartitionId partition, Runnable then) {
     DiskReplicaStore store = forget(partition);
     if (store != null) {
-      disk.abandon(partition, store);
+      disk.abandon(partition, store, then);
     }
   }
 
@@ -105,20 +108,6 @@ final class DiskReplicaStores implements ReplicaStores {
   /** Bytes that waited for the disk at the last tick. */
   long queuedBytes() {
     return queuedBytes;
-  }
-
-  /** Lets snapshots go on a little: of those being made, one a tick may walk over its engine. */
-  void tickSnapshots(long now) {
-    int making = 0;
-    for (DiskReplicaStore store : stores.values()) {
-      making += store.snapshots().isMaking() ? 1 : 0;
-    }
-    int turn = making == 0 ? 0 : Math.floorMod(snapshotTurn++, making);
-    for (DiskReplicaStore store : stores.values()) {
-      boolean isMaking = store.snapshots().isMaking();
-      store.snapshots().tick(isMaking && turn == 0, now);
-      turn -= isMaking ? 1 : 0;
-    }
   }
 
   /** Hands what gathered in this turn to the disk. */

@@ -7,6 +7,7 @@ import io.holdfast.common.time.Clock;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.tablet.binlog.Binlog;
 import io.holdfast.tablet.replication.ReplicaHost;
 import io.holdfast.tablet.replication.ReplicationSettings;
 import java.io.IOException;
@@ -29,6 +30,7 @@ public final class PartitionLoop implements AutoCloseable {
 
   private final Clock clock;
   private final LoopOutbox outbox;
+  private final ReplicaReopener reopener;
   private final DiskReplicaStores stores;
   private final GarbageCollector garbage;
   private final ReplicaHost host;
@@ -61,8 +63,10 @@ public final class PartitionLoop implements AutoCloseable {
    * Makes the loop, but not its thread: until {@link #start} the caller's thread owns it.
    *
    * @param index number of the loop, from 0
+   * @param reopener opens what has failed
    */
-  PartitionLoop(int index, Shared shared, LoopOutbox outbox) {
+  PartitionLoop(int index, Shared shared, LoopOutbox outbox, ReplicaReopener reopener) {
+    this.reopener = reopener;
     this.clock = shared.clock();
     this.outbox = outbox;
     this.stores =
@@ -89,6 +93,22 @@ public final class PartitionLoop implements AutoCloseable {
             .clock(clock)
             .tick(TICK_NANOS, this::tick)
             .endOfTurn(this::endOfTurn);
+  }
+
+  /** Somebody has read a replica's log and found it damaged. On the loop. */
+  void onDamageFound(PartitionId partition, Binlog binlog, IOException damage) {
+    loop.assertInLoop();
+    DiskReplicaStore store = stores.get(partition);
+    // Not if the log was opened anew since.
+    if (store != null && store.binlog() == binlog) {
+      host.onStoreFailed(partition, new UncheckedIOException(damage));
+    }
+  }
+
+  /** Takes a replica that had failed into service again. On the loop. */
+  void reopen(PartitionId partition, DiskReplicaStore store) {
+    loop.assertInLoop();
+    open(partition, store);
   }
 
   /** Takes a replica that was found on disk into service. Before {@link #start} only. */
@@ -180,7 +200,6 @@ public final class PartitionLoop implements AutoCloseable {
     }
     host.tick(now);
     garbage.tick(now);
-    stores.tickSnapshots(now);
     if (++ticks % TICKS_PER_ROLE_LOOK == 0) {
       roles.look(host);
     }
@@ -199,9 +218,6 @@ public final class PartitionLoop implements AutoCloseable {
     if (synced != null) {
       host.onSynced(partition, synced.generation(), synced.offset(), now);
     }
-    if (store.snapshots().hasReports()) {
-      store.snapshots().collect(SnapshotReports.to(host, partition, now));
-    }
     IOException failure = store.failure();
     if (failure != null) {
       host.onStoreFailed(partition, new UncheckedIOException(failure));
@@ -216,11 +232,16 @@ public final class PartitionLoop implements AutoCloseable {
   }
 
   private void onBroken(PartitionId partition, RuntimeException cause) {
+    if (ReplicaReopener.mayHelp(cause)) {
+      LOG.error("replica {} has left its roles: its disk failed", partition, cause);
+      stores.abandon(partition, () -> reopener.failed(partition, cause, this));
+      return;
+    }
     LOG.error(
         "replica {} is out of service until the tablet is restarted; its files are left as they"
             + " are",
         partition,
         cause);
-    stores.abandon(partition);
+    stores.abandon(partition, () -> {});
   }
 }

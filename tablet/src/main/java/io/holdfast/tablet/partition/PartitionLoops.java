@@ -18,6 +18,9 @@ import java.util.function.Supplier;
  * process. Thread-safe.
  */
 public final class PartitionLoops implements PeerHandler, AutoCloseable {
+  private static final long REOPEN_PAUSE_MILLIS = 1000;
+
+  private final ReplicaReopener reopener;
   private final List<PartitionLoop> loops;
 
   /**
@@ -27,9 +30,12 @@ public final class PartitionLoops implements PeerHandler, AutoCloseable {
    */
   PartitionLoops(
       PartitionLoop.Shared shared, PeerTransport transport, Supplier<List<NodeId>> nameservers) {
+    this.reopener = new ReplicaReopener(shared.disk(), REOPEN_PAUSE_MILLIS);
     List<PartitionLoop> made = new ArrayList<>();
     for (int i = 0; i < shared.loops(); i++) {
-      made.add(new PartitionLoop(i, shared, new LoopOutbox(transport.newOutbox(), nameservers)));
+      made.add(
+          new PartitionLoop(
+              i, shared, new LoopOutbox(transport.newOutbox(), nameservers), reopener));
     }
     this.loops = List.copyOf(made);
     transport.onPeerClosed(peer -> loops.forEach(loop -> loop.peerClosed(peer)));
@@ -121,6 +127,7 @@ public final class PartitionLoops implements PeerHandler, AutoCloseable {
   /** Ends all loops, after what they were asked so far. */
   @Override
   public void close() {
+    reopener.close();
     loops.forEach(PartitionLoop::close);
   }
 }

@@ -49,8 +49,14 @@ final class FollowerProgress {
   private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>();
   private long inFlightBytes;
 
-  FollowerProgress(NodeId tablet, long lastOffset, long now) {
+  private final LatencyProbe latency;
+
+  /**
+   * @param latencyNanos over how long its answers are measured
+   */
+  FollowerProgress(NodeId tablet, long lastOffset, long latencyNanos, long now) {
     this.tablet = tablet;
+    this.latency = new LatencyProbe(latencyNanos);
     this.next = lastOffset + 1;
     this.heardAt = now;
     this.behindSince = now;
@@ -79,6 +85,11 @@ final class FollowerProgress {
 
   long commitTold() {
     return commitTold;
+  }
+
+  /** From a record's being sent to the answer that the copy has it on disk. */
+  LatencyProbe latency() {
+    return latency;
   }
 
   boolean isClosed() {
@@ -127,6 +138,17 @@ final class FollowerProgress {
     return true;
   }
 
+  /**
+   * The copy answers, in this opening, what was asked at a time. If that was after the opening that
+   * is taken for the present one was heard last, then it is the other way round: an even older
+   * message had come late, and this is the opening that lives.
+   */
+  void answered(Speaker speaker, long askedAt) {
+    if (speaker.opening() != opening && askedAt - heardAt >= 0) {
+      pastOpenings.remove(speaker.opening());
+    }
+  }
+
   private void rememberOpening() {
     pastOpenings.add(opening);
     if (pastOpenings.size() > PAST_OPENINGS) {
@@ -168,6 +190,7 @@ final class FollowerProgress {
       match = offset;
       behindSince = now;
     }
+    latency.reached(match, now);
     while (!inFlight.isEmpty() && inFlight.peekFirst().upTo() <= match) {
       inFlightBytes -= inFlight.removeFirst().bytes();
     }
@@ -190,6 +213,7 @@ final class FollowerProgress {
   void excuse(long now) {
     heardAt = now;
     behindSince = now;
+    latency.forget();
   }
 
   void promised(long sentNanos) {
@@ -219,6 +243,7 @@ final class FollowerProgress {
     sentAt = NEVER;
     inFlight.clear();
     inFlightBytes = 0;
+    latency.forget();
   }
 
   /** A probe is on its way. */
@@ -231,6 +256,7 @@ final class FollowerProgress {
   void streamed(long upTo, long bytes, long commit, long now) {
     inFlight.addLast(new InFlight(upTo, bytes));
     inFlightBytes += bytes;
+    latency.began(upTo, now);
     next = upTo + 1;
     commitTold = commit;
     sentAt = now;

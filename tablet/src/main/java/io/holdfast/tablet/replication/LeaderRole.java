@@ -34,7 +34,8 @@ final class LeaderRole {
   private final LogTail log;
   private final TableOptions options;
   private final MembershipChange membership;
-  private final MembershipPolicy policy = new MembershipPolicy();
+  private final HealthBoard health;
+  private final MembershipPolicy policy;
   private final Map<NodeId, FollowerProgress> progress = new TreeMap<>();
   private final PendingWrites writes = new PendingWrites();
   private final QuorumReads reads = new QuorumReads();
@@ -58,6 +59,8 @@ final class LeaderRole {
     this.log = log;
     this.options = order.options();
     this.membership = new MembershipChange(state, order.members(), order.version());
+    this.health = new HealthBoard(state.settings);
+    this.policy = new MembershipPolicy(health, state.evictions);
     this.learners = order.learners();
     this.automatic = order.automatic();
     this.healing = new Healing(state);
@@ -138,6 +141,7 @@ final class LeaderRole {
 
   private void append(LogRecord record, long now, Ready out) {
     state.append(record, out);
+    health.ownDisk().began(record.offset(), now);
     uncommittedSizes.addLast(record.payload().length);
     uncommittedBytes += record.payload().length;
     for (FollowerProgress follower : progress.values()) {
@@ -228,7 +232,11 @@ final class LeaderRole {
 
   void onHeartbeatAck(NodeId from, HeartbeatAck ack, long now, Ready out) {
     FollowerProgress follower = progress.get(from);
-    if (follower == null || !follower.heard(ack.speaker(), state.history.lastOffset(), now)) {
+    if (follower == null) {
+      return;
+    }
+    follower.answered(ack.speaker(), ack.sentNanos());
+    if (!follower.heard(ack.speaker(), state.history.lastOffset(), now)) {
       return;
     }
     follower.promised(ack.sentNanos());
@@ -236,6 +244,7 @@ final class LeaderRole {
   }
 
   void onSynced(long now, Ready out) {
+    health.ownDisk().reached(state.durable(), now);
     advance(now, out);
   }
 
@@ -243,6 +252,7 @@ final class LeaderRole {
     FollowerProgress follower = progress.get(peer);
     if (follower != null) {
       follower.connectionClosed();
+      health.closed(peer);
     }
   }
 
@@ -270,6 +280,7 @@ final class LeaderRole {
       // The process itself was stopped for a while. Answers that came meanwhile are still queued
       // behind this tick, and a member must not be evicted for them.
       progress.values().forEach(follower -> follower.excuse(now));
+      health.ownDisk().forget();
     }
     tickedAt = now;
     if (now - heartbeatAt >= settings.heartbeatNanos()) {
@@ -277,12 +288,7 @@ final class LeaderRole {
     }
     advance(now, out);
     membership.repeat(now, out);
-    if (membership.pending() == null && automatic) {
-      MemberSet wanted = policy.wanted(this, state, now);
-      if (wanted != null) {
-        membership.propose(wanted, now, out);
-      }
-    }
+    policy.tick(this, state, now, out);
     reads.expire(2 * settings.leaseNanos(), now, out);
     for (FollowerProgress follower : progress.values()) {
       // Nothing but a lost message keeps a stream from moving for so long while others move.
@@ -469,7 +475,10 @@ final class LeaderRole {
   private void track(NodeId tablet, long now) {
     if (!tablet.equals(state.self)) {
       progress.computeIfAbsent(
-          tablet, t -> new FollowerProgress(t, state.history.lastOffset(), now));
+          tablet,
+          t ->
+              new FollowerProgress(
+                  t, state.history.lastOffset(), state.settings.health().slowForNanos(), now));
     }
   }
 

@@ -1,81 +1,66 @@
 package io.holdfast.tablet.replication;
 
 import io.holdfast.common.mutant.Mutant;
+import io.holdfast.protocol.message.ReportMessage.MemberUnfit;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
-import io.holdfast.protocol.model.NodeId;
 
 /**
- * Which other in-sync set a leader should have: without a member that no longer answers, or with a
- * learner that has caught up. Proposes one step at a time, removal first.
+ * Which other in-sync set a leader should have: without a member that is no good, or with a learner
+ * that has caught up. Proposes one step at a time, removal first.
  */
 final class MembershipPolicy {
-  /** With a majority, a silent member costs nothing at once; it is given more time. */
-  private static final int MAJORITY_PATIENCE = 5;
+  private final HealthBoard board;
+  private final EvictionPolicy evictions;
+  private final ReadmissionPolicy readmissions;
+  private boolean alarmed;
+  private long alarmedAt;
 
-  /** The set to ask for; null when the present one is right, or may not be changed now. */
-  MemberSet wanted(LeaderRole leader, ReplicaState state, long now) {
+  MembershipPolicy(HealthBoard board, EvictionBudget budget) {
+    this.board = board;
+    this.evictions = new EvictionPolicy(board, budget);
+    this.readmissions = new ReadmissionPolicy(board);
+  }
+
+  /** Asks for the next change, if one is called for and none is under way. */
+  void tick(LeaderRole leader, ReplicaState state, long now, Ready out) {
+    board.look(leader, state, now);
+    if (leader.membership().pending() != null) {
+      return;
+    }
+    EvictionPolicy.Eviction eviction = evictions.wanted(leader, state, now);
+    if (!leader.isAutomatic()) {
+      if (eviction != null) {
+        alarm(eviction, state, now, out);
+      }
+      return;
+    }
     MemberSet members = leader.membership().members();
-    MemberSet smaller = withoutTheDead(leader, state, members, now);
-    if (smaller != null && mayChange(leader, state, smaller)) {
-      return smaller;
+    if (eviction != null) {
+      MemberSet smaller = members.without(eviction.member().tablet());
+      if (mayChange(leader, state, smaller)) {
+        evictions.asked(eviction, now);
+        leader.membership().propose(smaller, now, out);
+        return;
+      }
     }
-    MemberSet larger = withTheCaughtUp(leader, state, members, now);
-    return larger != null && mayChange(leader, state, larger) ? larger : null;
+    Member returning = readmissions.wanted(leader, state, now);
+    if (returning != null && mayChange(leader, state, members.with(returning))) {
+      readmissions.asked(leader.progressOf(returning.tablet()), now);
+      leader.membership().propose(members.with(returning), now, out);
+    }
   }
 
-  private MemberSet withoutTheDead(
-      LeaderRole leader, ReplicaState state, MemberSet members, long now) {
-    boolean everyone = leader.options().acks().needsEvery(members.size());
-    long patience = state.settings.evictAfterNanos() * (everyone ? 1 : MAJORITY_PATIENCE);
-    for (Member member : members.members()) {
-      FollowerProgress follower = leader.progressOf(member.tablet());
-      if (member.tablet().equals(state.self) || follower == null) {
-        continue;
-      }
-      // The copy that counts is lost for good. With a majority, too: the copy that speaks instead
-      // is never silent, so that nothing else would ever notice.
-      boolean foreign = follower.uid().isKnown() && !follower.uid().equals(member.uid());
-      boolean gone = follower.isClosed() && everyone;
-      // It holds every commit up, and needs no vote while it is brought up to date.
-      boolean untrusted = everyone && follower.untrustedNanos(now) > patience;
-      if (gone
-          || foreign
-          || untrusted
-          || follower.silentNanos(now) > patience
-          || follower.owesNanos(now) > patience) {
-        return members.without(member.tablet());
-      }
+  /** Nothing is removed without an operator now, so it is for the operator to know. */
+  private void alarm(EvictionPolicy.Eviction eviction, ReplicaState state, long now, Ready out) {
+    if (!alarmed || now - alarmedAt >= state.settings.health().evictionPauseNanos()) {
+      alarmed = true;
+      alarmedAt = now;
+      out.reports.add(
+          new MemberUnfit(
+              state.partition, state.term(), eviction.member().tablet(), eviction.reason()));
     }
-    return null;
-  }
-
-  private MemberSet withTheCaughtUp(
-      LeaderRole leader, ReplicaState state, MemberSet members, long now) {
-    if (members.size() >= leader.options().replicas()) {
-      return null;
-    }
-    for (NodeId tablet : leader.learners()) {
-      FollowerProgress follower = leader.progressOf(tablet);
-      if (follower == null || members.contains(tablet)) {
-        continue;
-      }
-      boolean well =
-          !follower.isClosed()
-              && follower.uid().isKnown()
-              && follower.flags().isClean()
-              && !Healing.isElsewhere(follower.uid(), tablet, leader)
-              && follower.phase() == FollowerProgress.Phase.STREAM
-              && follower.silentNanos(now) < state.settings.leaseNanos();
-      boolean caughtUp =
-          follower.match() >= state.commit()
-              && state.history.lastOffset() - follower.match() <= state.settings.promoteLag();
-      if (well && caughtUp) {
-        return members.with(new Member(tablet, follower.uid()));
-      }
-    }
-    return null;
   }
 
   /**

@@ -81,6 +81,7 @@ public final class ReplicaHost {
   private final ReplicaStores stores;
   private final Outbox outbox;
   private final BiConsumer<PartitionId, RuntimeException> faults;
+  private final EvictionBudget evictions;
   private final Map<PartitionId, Hosted> replicas = new TreeMap<>();
   private final Map<PartitionId, ReplicaStatus> failed = new TreeMap<>();
   private final ArrayDeque<Hosted> touched = new ArrayDeque<>();
@@ -119,6 +120,8 @@ public final class ReplicaHost {
     this.outbox = outbox;
     this.faults = faults;
     this.reach = new PeerReach(outbox);
+    // The tablet's loops do not know of each other: each takes its share of the tablet's pace.
+    this.evictions = new EvictionBudget(settings.health().evictionPauseNanos() * loops);
     this.bornAt = now;
     this.reportedAt = now - REPORT_NANOS;
   }
@@ -145,7 +148,8 @@ public final class ReplicaHost {
             store.flags(),
             store.opening(),
             settings,
-            mutants);
+            mutants,
+            evictions);
     LogTail log = new LogTail(store::read, settings.windowBytes(), store.history().lastOffset());
     Replica replica = new Replica(state, log, grants, again ? store.term() : 0, now);
     replicas.put(partition, new Hosted(replica, store, log));
@@ -443,7 +447,7 @@ public final class ReplicaHost {
     List<ReplicaStatus> statuses = new ArrayList<>(replicas.size());
     replicas.values().forEach(hosted -> statuses.add(status(hosted)));
     statuses.addAll(failed.values());
-    return new TabletReport(incarnation, loop, loops, statuses);
+    return new TabletReport(incarnation, loop, loops, epoch, statuses);
   }
 
   // ---- what others may look at

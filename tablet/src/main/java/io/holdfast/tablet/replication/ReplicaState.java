@@ -21,6 +21,7 @@ final class ReplicaState {
   final long incarnation;
   final ReplicationSettings settings;
   final Mutants mutants;
+  final EvictionBudget evictions;
   final TermHistory history;
   final Freshness freshness = new Freshness();
 
@@ -41,7 +42,8 @@ final class ReplicaState {
       ReplicaFlags flags,
       long opening,
       ReplicationSettings settings,
-      Mutants mutants) {
+      Mutants mutants,
+      EvictionBudget evictions) {
     this.partition = partition;
     this.self = self;
     this.uid = uid;
@@ -52,6 +54,7 @@ final class ReplicaState {
     this.opening = opening;
     this.settings = settings;
     this.mutants = mutants;
+    this.evictions = evictions;
     this.durable = history.lastOffset();
   }
 

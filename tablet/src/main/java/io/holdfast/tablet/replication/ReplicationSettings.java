@@ -17,6 +17,7 @@ package io.holdfast.tablet.replication;
  * @param appendBytes payload bytes of one append
  * @param maxRecordBytes largest payload of one record
  * @param applyBytes payload bytes that are applied before other work gets its turn
+ * @param health when a member counts as slow, and how long one that was left out stays out
  */
 public record ReplicationSettings(
     long heartbeatNanos,
@@ -31,7 +32,8 @@ public record ReplicationSettings(
     int windowBytes,
     int appendBytes,
     int maxRecordBytes,
-    int applyBytes) {
+    int applyBytes,
+    HealthSettings health) {
 
   private static final long MILLI = 1_000_000L;
 
@@ -49,7 +51,8 @@ public record ReplicationSettings(
           16 << 20,
           1 << 20,
           4 << 20,
-          16 << 20);
+          16 << 20,
+          HealthSettings.DEFAULTS);
 
   /** How much slower or faster than true time a clock may run, in percent. */
   public static final int CLOCK_RATE_ERROR_PERCENT = 1;

@@ -270,6 +270,104 @@ class BinlogDamageTest {
     assertThat(result.status()).isEqualTo(OpenResult.Status.CORRUPT);
   }
 
+  /**
+   * What precedes any damage is usable after a salvage, goes on, and stays usable; what is damaged
+   * is kept, byte for byte, until it is discarded.
+   */
+  @Test
+  void whatPrecedesTheDamageIsSalvaged() throws IOException {
+    List<Path> files = LogFixture.segments(original);
+    for (Path file : files) {
+      byte[] bytes = Files.readAllBytes(file);
+      List<Span> spans = spans(bytes);
+      for (int at = 0; at < end(spans); at += 37) {
+        byte[] flipped = bytes.clone();
+        flipped[at] ^= 0x10;
+        Path directory = copyOfOriginal();
+        Files.write(directory.resolve(file.getFileName()), flipped);
+        OpenResult judged = LogFixture.open(directory, LogFixture.SMALL);
+        if (judged.status() != OpenResult.Status.CORRUPT) {
+          judged.binlog().orElseThrow().close();
+          continue;
+        }
+        OpenResult result = salvage(directory);
+        assertThat(result.status()).isEqualTo(OpenResult.Status.SALVAGED);
+        assertThat(result.lastOffset()).isEqualTo(judged.lastOffset());
+        assertThat(result.damage()).isEqualTo(judged.damage());
+        assertThat(directory.resolve("damaged/1").resolve(file.getFileName()))
+            .hasBinaryContent(flipped);
+        Binlog binlog = result.binlog().orElseThrow();
+        LogFixture.assertSame(LogFixture.readAll(binlog), expected(result.lastOffset()));
+        binlog.append(LogFixture.records(9, result.lastOffset() + 1, result.lastOffset() + 3), 0);
+        binlog.sync();
+        binlog.close();
+
+        OpenResult again = LogFixture.open(directory, LogFixture.SMALL);
+        assertThat(again.status()).isEqualTo(OpenResult.Status.CLEAN);
+        assertThat(again.lastOffset()).isEqualTo(result.lastOffset() + 3);
+        again.binlog().orElseThrow().discardDamaged();
+        again.binlog().orElseThrow().close();
+        assertThat(directory.resolve("damaged")).doesNotExist();
+      }
+    }
+  }
+
+  /** A missing segment takes all later ones along; with the first one, the whole log. */
+  @Test
+  void aMissingSegmentIsSalvaged() throws IOException {
+    Path directory = copyOfOriginal();
+    List<Path> files = LogFixture.segments(directory);
+    Files.delete(files.get(1));
+    OpenResult result = salvage(directory);
+    assertThat(result.lastOffset()).isEqualTo(firstOffset(files.get(1)) - 1);
+    result.binlog().orElseThrow().close();
+    assertThat(LogFixture.segments(directory)).containsExactly(files.get(0));
+
+    Files.delete(files.get(0));
+    result = salvage(directory);
+    assertThat(result.lastOffset()).isZero();
+    assertThat(result.terms()).isEmpty();
+    result.binlog().orElseThrow().append(LogFixture.records(1, 1, 3), 0);
+    result.binlog().orElseThrow().close();
+    OpenResult again = LogFixture.open(directory, LogFixture.SMALL);
+    assertThat(again.lastOffset()).isEqualTo(3);
+    again.binlog().orElseThrow().close();
+  }
+
+  /**
+   * Pages of one unsynced batch reach the disk in any order: an intact record behind an unfinished
+   * one is no sign of rot unless it was written after the other had been synced.
+   */
+  @Test
+  void anUnsyncedBatchMayHaveReachedTheDiskInAnyOrder() throws IOException {
+    for (long durableBefore : new long[] {2, 4}) {
+      Path directory = root.resolve("batch" + durableBefore);
+      BinlogSettings settings = new BinlogSettings(100_000, 200, 3);
+      Binlog binlog = LogFixture.create(directory, settings);
+      binlog.append(LogFixture.records(1, 1, 2), 0);
+      binlog.append(LogFixture.records(1, 3, 4), 2);
+      binlog.append(LogFixture.records(1, 5, 6), durableBefore);
+      binlog.close();
+      Path file = lastSegment(directory);
+      Span third = spans(Files.readAllBytes(file)).get(2);
+      write(file, third.start() + 60, new byte[20]);
+      OpenResult result = LogFixture.open(directory, settings);
+      boolean unsynced = durableBefore == 2;
+      assertThat(result.status())
+          .isEqualTo(unsynced ? OpenResult.Status.TORN_TAIL_CUT : OpenResult.Status.CORRUPT);
+      assertThat(result.lastOffset()).isEqualTo(2);
+      assertThat(result.tailSuspect()).isEqualTo(unsynced);
+      if (unsynced) {
+        result.binlog().orElseThrow().close();
+      }
+    }
+  }
+
+  private static OpenResult salvage(Path directory) throws IOException {
+    return Binlog.salvage(
+        directory, LogFixture.UID, LogFixture.TID, LogFixture.PID, LogFixture.SMALL);
+  }
+
   /** Rot that sets in while the log is open is reported by the read that meets it. */
   @Test
   void rotUnderARunningLog() throws IOException {

@@ -192,7 +192,8 @@ final class ReplicaGroup {
         bytes,
         d.appendBytes(),
         maxRecord,
-        d.applyBytes());
+        d.applyBytes(),
+        d.health());
   }
 
   /** Records of these terms at the offsets 1, 2, 3 and so on. */

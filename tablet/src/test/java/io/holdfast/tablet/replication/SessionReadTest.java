@@ -149,7 +149,8 @@ class SessionReadTest {
             100,
             100,
             50,
-            100);
+            100,
+            d.health());
     ReplicaGroup group = new ReplicaGroup(TableOptions.defaults(3), slow);
     group.elect(A, 1, A, B, C);
     group.settle();

@@ -56,16 +56,24 @@ final class Invariants {
   private final Cluster cluster;
   private final Map<PartitionId, Truth> truths = new TreeMap<>();
   private final ReadTruth reads = new ReadTruth();
+  private final Flapping flapping;
   private boolean wiped;
   private long lastEpoch;
 
   Invariants(Cluster cluster) {
     this.cluster = cluster;
+    this.flapping = new Flapping(cluster);
+  }
+
+  /** Somebody saw a connection of this tablet closed. */
+  void onClosed(NodeId tablet) {
+    flapping.onClosed(tablet);
   }
 
   /** A disk was lost for good: copies may be missing from now on, answers may not. */
   void onWipe() {
     wiped = true;
+    flapping.onWipe();
   }
 
   /** What reads at any replica are checked against. */
@@ -111,6 +119,7 @@ final class Invariants {
         () -> before + " became " + after);
     require("2 epoch monotone", epoch >= lastEpoch, () -> "epoch " + epoch + " after " + lastEpoch);
     lastEpoch = epoch;
+    flapping.onRecord(before, after);
     if (after.phase() == Phase.LEAD && !after.members().sameAs(before.members())) {
       checkCopies(after);
     }

@@ -52,6 +52,9 @@ final class Nemesis {
     add("flap", 0.4, this::flapFollower);
     add("lag", 0.6, this::slowFollower);
     add("wipe", 0.3, this::wipeDisk);
+    add("slow-disk", 0.4, this::slowDisk);
+    add("slow-link", 0.3, this::slowLink);
+    add("stop-and-go", 0.4, this::stopAndGo);
   }
 
   private void add(String name, double likelihood, Runnable action) {
@@ -86,6 +89,7 @@ final class Nemesis {
     nameservers.forEach(nameserver -> nameserver.cutFromZooKeeper(false));
     nameservers.forEach(SimProcess::start);
     tablets.forEach(SimProcess::start);
+    tablets.forEach(tablet -> tablet.disk().heal());
   }
 
   private void strike() {
@@ -181,6 +185,33 @@ final class Nemesis {
 
   private void stallDisk() {
     victim().disk().stall(during(10, 1500));
+  }
+
+  /** A disk that works, but so slowly that everybody waits for it. */
+  private void slowDisk() {
+    victim().disk().slowDown(during(500, 8000), during(5, 250));
+  }
+
+  /** A network card that is dying, or a switch that is overrun: one pair has a slow path. */
+  private void slowLink() {
+    SimTablet one = victim();
+    SimTablet other = anyTablet();
+    if (one == other) {
+      return;
+    }
+    cluster.network().slow(one.id, other.id, during(5, 400));
+    until(during(500, 8000), () -> cluster.network().slow(one.id, other.id, 0));
+  }
+
+  /** A process that stands still more often than it runs, as on a machine that swaps. */
+  private void stopAndGo() {
+    SimTablet tablet = victim();
+    long at = 0;
+    for (int i = 0; i < 6; i++) {
+      long still = during(200, 1200);
+      until(at, () -> tablet.pause(still));
+      at += still + during(20, 500);
+    }
   }
 
   private void cutLeader() {

@@ -22,13 +22,19 @@ public enum Plot {
   /** Everything is killed and comes back one by one, first a copy that was not in sync. */
   WHOLE_CLUSTER_DOWN,
   /** The nameservers lose sight of most tablets, among which all is well. */
-  BLIND_NAMESERVERS;
+  BLIND_NAMESERVERS,
+  /** ZooKeeper is put back to an old backup, and the nameservers are started anew. */
+  ROLLED_BACK_ZOOKEEPER,
+  /** A follower stands still and runs on, again and again, each time long enough to be missed. */
+  STOP_AND_GO;
 
   /**
    * Whether it watches that something is not done. Then nothing but the plot may give a reason to
    * do it, such as a network that happens to lose three heartbeats in a row.
    */
   boolean needsCleanNetwork() {
-    return this == ISOLATED_LEADER_OF_FIVE || this == BLIND_NAMESERVERS;
+    return this == ISOLATED_LEADER_OF_FIVE
+        || this == BLIND_NAMESERVERS
+        || this == ROLLED_BACK_ZOOKEEPER;
   }
 }

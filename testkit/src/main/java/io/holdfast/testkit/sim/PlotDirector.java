@@ -38,6 +38,7 @@ final class PlotDirector {
 
   void stop() {
     stopped = true;
+    safety.undo();
   }
 
   void start(Plot plot) {
@@ -69,7 +70,9 @@ final class PlotDirector {
       case LEFT_BEHIND -> leftBehind(plot);
       case ISOLATED_LEADER_OF_FIVE -> safety.isolatedLeader(plot);
       case WHOLE_CLUSTER_DOWN -> safety.wholeClusterDown(plot);
+      case ROLLED_BACK_ZOOKEEPER -> safety.rolledBackZooKeeper(plot);
       case BLIND_NAMESERVERS -> safety.blindNameservers(plot);
+      case STOP_AND_GO -> stopAndGo(plot);
       case NONE -> {}
     }
   }
@@ -146,6 +149,17 @@ final class PlotDirector {
               },
               () -> start(plot));
         });
+  }
+
+  private void stopAndGo(Plot plot) {
+    SimTablet leader = leader();
+    SimTablet follower = others(leader).get(world.below(others(leader).size()));
+    long at = 0;
+    for (int i = 0; i < 6; i++) {
+      later(at, () -> follower.pause(paced(800)));
+      at += paced(800) + world.between(paced(100), paced(700));
+    }
+    later(at, () -> start(plot));
   }
 
   private void oldTerms(Plot plot) {
@@ -242,13 +256,18 @@ final class PlotDirector {
     }
   }
 
-  private boolean isWhole() {
-    PartitionRecord record = cluster.zooKeeper().partition(partition);
+  /** Whether the leader in the record serves. */
+  boolean isLed() {
+    PartitionRecord record = record();
     return record.phase() == Phase.LEAD
         && cluster.tablet(record.leader()).isRunning()
         && viewOf(cluster.tablet(record.leader())) != null
-        && viewOf(cluster.tablet(record.leader())).isActive()
-        && record.members().size() == cluster.zooKeeper().table(1).options().replicas();
+        && viewOf(cluster.tablet(record.leader())).isActive();
+  }
+
+  private boolean isWhole() {
+    PartitionRecord record = record();
+    return isLed() && record.members().size() == cluster.zooKeeper().table(1).options().replicas();
   }
 
   SimTablet leader() {

@@ -15,6 +15,7 @@ final class SafetyPlots {
   private final World world;
   private final List<SimTablet> tablets;
   private final List<SimNameserver> nameservers;
+  private SimZooKeeper.Backup newest;
 
   SafetyPlots(
       PlotDirector director,
@@ -115,5 +116,64 @@ final class SafetyPlots {
           }
         },
         () -> director.start(plot));
+  }
+
+  /** After the backup there was another leader, and one copy left the in-sync set. */
+  void rolledBackZooKeeper(Plot plot) {
+    SimZooKeeper.Backup backup = cluster.zooKeeper().backup();
+    SimTablet first = director.leader();
+    long term = director.record().term();
+    first.kill();
+    director.when(
+        director.paced(4_000),
+        () -> director.isLed() && director.record().term() > term,
+        () -> {
+          first.start();
+          SimTablet second = director.leader();
+          SimTablet behind = director.others(second).get(0);
+          tablets.forEach(other -> director.cut(behind.id, other.id));
+          director.later(
+              director.paced(world.between(500, 2_500)), () -> rollBack(plot, backup, second));
+        },
+        () -> director.start(plot));
+  }
+
+  private void rollBack(Plot plot, SimZooKeeper.Backup backup, SimTablet knows) {
+    if (!director.isLed() || director.leader() != knows) {
+      director.start(plot);
+      return;
+    }
+    newest = cluster.zooKeeper().backup();
+    nameservers.forEach(SimProcess::kill);
+    cluster.zooKeeper().restore(backup, world.chance(0.5));
+    cluster.network().mendAll();
+    nameservers.forEach(SimProcess::start);
+    PartitionRecord old = director.record();
+    director.watch(
+        director.paced(5_000),
+        () -> {
+          if (director.record().version() != old.version()) {
+            throw new Violation(
+                "rolled back ZooKeeper",
+                "a record that "
+                    + knows.id
+                    + " knows to be old was acted on: "
+                    + director.record());
+          }
+        },
+        () -> {
+          undo();
+          director.start(plot);
+        });
+  }
+
+  /** Puts right what no healing of servers and networks would. */
+  void undo() {
+    if (newest != null) {
+      nameservers.forEach(SimProcess::kill);
+      cluster.zooKeeper().restoreNewer(newest);
+      newest = null;
+      nameservers.forEach(SimProcess::start);
+    }
   }
 }

@@ -36,6 +36,8 @@ final class SimDisk {
   private final World world;
   private final boolean slow;
   private long busyUntil;
+  private long slowUntil;
+  private long slowNanos;
 
   SimDisk(World world, boolean slow) {
     this.world = world;
@@ -48,8 +50,23 @@ final class SimDisk {
     if (slow && world.chance(0.02)) {
       took += world.between(5 * World.MILLI, 100 * World.MILLI);
     }
+    // Group commit: what comes while something is under way is done with the next round.
+    if (world.now() < slowUntil && busyUntil - world.now() < slowNanos) {
+      took += world.between(slowNanos / 2, slowNanos);
+    }
     busyUntil = Math.max(busyUntil, world.now()) + took;
     return busyUntil;
+  }
+
+  /** For a while everything takes so much longer. */
+  void slowDown(long whileNanos, long byNanos) {
+    slowUntil = world.now() + whileNanos;
+    slowNanos = byNanos;
+  }
+
+  /** Made whole. */
+  void heal() {
+    slowUntil = 0;
   }
 
   void stall(long nanos) {

@@ -69,7 +69,7 @@ final class SimNameserver extends SimProcess implements MetaStore, ClusterListen
               controller.deactivate();
             } else if (taken > 0) {
               controller.deactivate();
-              controller.activate(taken);
+              controller.activate(taken, localNow());
             }
           };
         },

@@ -117,7 +117,11 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
   }
 
   void onPeerClosed(NodeId peer) {
-    run(() -> host.onPeerClosed(peer));
+    run(
+        () -> {
+          cluster.invariants().onClosed(peer);
+          host.onPeerClosed(peer);
+        });
   }
 
   void onMessage(NodeId from, Message message) {

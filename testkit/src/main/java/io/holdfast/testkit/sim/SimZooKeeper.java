@@ -46,6 +46,34 @@ final class SimZooKeeper {
     return tables.get(tid);
   }
 
+  /** What stands there, as a backup. */
+  record Backup(Map<PartitionId, Stored> partitions, long epoch) {}
+
+  Backup backup() {
+    return new Backup(new TreeMap<>(partitions), epoch);
+  }
+
+  /** Somebody puts a backup back. Whoever was active is not, its session belonged to what was. */
+  void restore(Backup backup, boolean epochToo) {
+    partitions.putAll(backup.partitions());
+    epoch = epochToo ? backup.epoch() : epoch;
+    expireSession();
+  }
+
+  /** What was put back is undone, without undoing what was rightly decided since. */
+  void restoreNewer(Backup backup) {
+    backup
+        .partitions()
+        .forEach(
+            (id, stored) -> {
+              if (stored.record().version() > partition(id).version()) {
+                partitions.put(id, stored);
+              }
+            });
+    epoch = Math.max(epoch, backup.epoch());
+    expireSession();
+  }
+
   Iterable<PartitionId> partitionIds() {
     return partitions.keySet();
   }

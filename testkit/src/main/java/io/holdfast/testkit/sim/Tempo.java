@@ -2,6 +2,7 @@ package io.holdfast.testkit.sim;
 
 import io.holdfast.nameserver.control.ControllerSettings;
 import io.holdfast.nameserver.control.SafetySettings;
+import io.holdfast.tablet.replication.HealthSettings;
 import io.holdfast.tablet.replication.ReplicationSettings;
 
 /**
@@ -43,7 +44,20 @@ record Tempo(int factor, boolean smallAppends, long tickNanos, boolean hasty, bo
         smallAppends ? 192 : shipped.windowBytes(),
         smallAppends ? 24 : shipped.appendBytes(),
         smallAppends ? 96 : shipped.maxRecordBytes(),
-        smallAppends ? 192 : shipped.applyBytes());
+        smallAppends ? 192 : shipped.applyBytes(),
+        health());
+  }
+
+  /** Shorter still: a history lasts seconds, and must see a replica come back from probation. */
+  HealthSettings health() {
+    HealthSettings shipped = HealthSettings.DEFAULTS;
+    return new HealthSettings(
+        paced(shipped.slowFloorNanos()),
+        shipped.slowFactor(),
+        paced(shipped.slowForNanos() / 5),
+        paced(shipped.readmitNanos() / 10),
+        paced(shipped.readmitMostNanos() / 50),
+        paced(shipped.evictionPauseNanos()));
   }
 
   private SafetySettings safety(SafetySettings shipped) {

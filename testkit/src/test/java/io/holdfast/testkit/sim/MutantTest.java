@@ -37,6 +37,8 @@ class MutantTest {
     AIMED.put(Mutant.NO_SHRINK_ARBITRATION, new Hunt(null, Plot.ISOLATED_LEADER_OF_FIVE));
     AIMED.put(Mutant.FREEZE_IGNORED, new Hunt(null, Plot.BLIND_NAMESERVERS));
     AIMED.put(Mutant.ALL_DOWN_TAKES_OUTSIDER, new Hunt(null, Plot.WHOLE_CLUSTER_DOWN));
+    AIMED.put(Mutant.ROLLED_BACK_ZK_TRUSTED, new Hunt(null, Plot.ROLLED_BACK_ZOOKEEPER));
+    AIMED.put(Mutant.READMIT_AT_ONCE, new Hunt(AckMode.ALL, Plot.STOP_AND_GO));
     AIMED.put(Mutant.RESTART_FORGETS_GRANT, new Hunt(AckMode.ALL, Plot.FORGOTTEN_PROMISES));
   }
 

@@ -1,0 +1,191 @@
+package io.holdfast.nameserver.control;
+
+import io.holdfast.nameserver.control.ElectionPlanner.Basis;
+import io.holdfast.nameserver.control.PartitionCondition.Code;
+import io.holdfast.protocol.message.ReportMessage.Fenced;
+import io.holdfast.protocol.model.Member;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionRecord;
+import io.holdfast.protocol.model.PartitionRecord.Phase;
+import io.holdfast.protocol.model.ReplicaStatus;
+import io.holdfast.protocol.model.TableSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/**
+ * Says how a partition is and for whom it waits. Decides nothing. The sentences name what changes
+ * only when the condition does, so that they can be compared.
+ */
+final class ConditionReader {
+  private final TabletRegistry tablets;
+  private final ElectionPlanner elections;
+  private final FailureFreeze freeze;
+  private final TruthCheck truth;
+
+  ConditionReader(
+      TabletRegistry tablets, ElectionPlanner elections, FailureFreeze freeze, TruthCheck truth) {
+    this.tablets = tablets;
+    this.elections = elections;
+    this.freeze = freeze;
+    this.truth = truth;
+  }
+
+  PartitionCondition read(
+      PartitionRecord record, TableSpec table, PartitionWatch watch, boolean automatic) {
+    String mistrusted = truth.mistrusted(record.id());
+    if (!mistrusted.isEmpty()) {
+      return PartitionCondition.of(Code.METADATA_TOO_OLD, mistrusted);
+    }
+    return record.phase() == Phase.ELECT
+        ? electing(record, table, watch)
+        : led(record, table, watch, automatic);
+  }
+
+  // ---- with a leader
+
+  private PartitionCondition led(
+      PartitionRecord record, TableSpec table, PartitionWatch watch, boolean automatic) {
+    NodeId leader = record.leader();
+    if (!tablets.isAlive(leader)) {
+      return lost(record, table, watch, automatic);
+    }
+    ReplicaStatus status = status(leader, record);
+    if (status == null || status.term() != record.term() || !status.active()) {
+      return PartitionCondition.of(
+          Code.LEADER_STARTING, leader + " is named leader of term " + record.term());
+    }
+    int inSync = record.members().size();
+    List<NodeId> missing = record.learners();
+    if (inSync < table.options().minInsync()) {
+      String text =
+          "writes are refused: "
+              + inSync
+              + " in sync, the table's min_insync is "
+              + table.options().minInsync()
+              + "; "
+              + list(missing, record);
+      return new PartitionCondition(Code.TOO_FEW_IN_SYNC, text, missing);
+    }
+    if (inSync < table.options().replicas()) {
+      String text =
+          inSync
+              + " of "
+              + table.options().replicas()
+              + " copies are in sync; "
+              + list(missing, record);
+      return new PartitionCondition(Code.DEGRADED, text, missing);
+    }
+    return PartitionCondition.of(Code.HEALTHY, "all copies are in sync");
+  }
+
+  private PartitionCondition lost(
+      PartitionRecord record, TableSpec table, PartitionWatch watch, boolean automatic) {
+    NodeId leader = record.leader();
+    List<NodeId> missing = new ArrayList<>();
+    for (NodeId member : record.members().tablets()) {
+      if (!tablets.isAlive(member)) {
+        missing.add(member);
+      }
+    }
+    int needed = elections.needed(record, table.options());
+    int up = record.members().size() - missing.size();
+    if (up < needed) {
+      return waiting(record, watch, missing, needed - up);
+    }
+    if (!automatic) {
+      return new PartitionCondition(
+          Code.AUTOMATION_OFF,
+          "the leader "
+              + leader
+              + " is not heard, and automatic failover is off; bring it back, or switch automatic"
+              + " failover on",
+          List.of(leader));
+    }
+    String held =
+        freeze.isFrozen()
+            ? "; most tablets were lost at once, so it is replaced only on proof that it is lost"
+            : "; it is replaced as soon as its group does not hear it either";
+    return new PartitionCondition(
+        Code.LEADER_SUSPECTED, "the leader " + leader + " is not heard" + held, List.of(leader));
+  }
+
+  // ---- without a leader
+
+  private PartitionCondition electing(
+      PartitionRecord record, TableSpec table, PartitionWatch watch) {
+    if (elections.basis(record, table.options(), watch.answers(), null) != Basis.NONE) {
+      return PartitionCondition.of(
+          Code.ELECTING, "enough members have answered for term " + record.term());
+    }
+    Map<NodeId, Fenced> counted = elections.counted(record, watch.answers(), null, Basis.SUSPECT);
+    int needed = elections.needed(record, table.options());
+    List<NodeId> missing = new ArrayList<>();
+    for (NodeId member : record.members().tablets()) {
+      if (!counted.containsKey(member)) {
+        missing.add(member);
+      }
+    }
+    return waiting(record, watch, missing, Math.max(1, needed - counted.size()));
+  }
+
+  private PartitionCondition waiting(
+      PartitionRecord record, PartitionWatch watch, List<NodeId> missing, int more) {
+    StringJoiner members = new StringJoiner(", ");
+    for (NodeId member : missing) {
+      members.add(describe(record.members().find(member), watch.answers().get(member)));
+    }
+    StringBuilder text = new StringBuilder("waits for ");
+    if (missing.size() == 1) {
+      text.append(members).append(", the last in-sync member");
+    } else {
+      text.append(more).append(" of the in-sync members ").append(members);
+    }
+    StringJoiner others = new StringJoiner(", ");
+    for (NodeId learner : record.learners()) {
+      if (tablets.isAlive(learner)) {
+        others.add(learner.toString());
+      }
+    }
+    if (others.length() > 0) {
+      text.append("; up but not in sync, so not to be trusted with the newest writes: ")
+          .append(others);
+    }
+    return new PartitionCondition(Code.WAITS_FOR_MEMBERS, text.toString(), missing);
+  }
+
+  private String describe(Member member, Fenced answer) {
+    String name = member.tablet() + " (uid " + member.uid() + ", ";
+    if (answer == null) {
+      return name + (tablets.isAlive(member.tablet()) ? "up, without an answer)" : "down)");
+    }
+    if (member.uid().isKnown() && !member.uid().equals(answer.uid())) {
+      return name + "but its disk holds another copy, uid " + answer.uid() + ")";
+    }
+    return name + "up, but its copy is not to be trusted: " + answer.flags() + ")";
+  }
+
+  private String list(List<NodeId> missing, PartitionRecord record) {
+    StringJoiner text = new StringJoiner(", ");
+    for (NodeId tablet : missing) {
+      ReplicaStatus status = status(tablet, record);
+      if (!tablets.isAlive(tablet)) {
+        text.add(tablet + " is down");
+      } else if (status == null) {
+        text.add(tablet + " has no copy yet");
+      } else {
+        text.add(
+            status.flags().isClean()
+                ? tablet + " catches up"
+                : tablet + " is up with a copy that is " + status.flags());
+      }
+    }
+    return text.length() == 0 ? "no tablet holds another" : text.toString();
+  }
+
+  private ReplicaStatus status(NodeId tablet, PartitionRecord record) {
+    TabletHealth health = tablets.find(tablet);
+    return health == null ? null : health.replica(record.id());
+  }
+}

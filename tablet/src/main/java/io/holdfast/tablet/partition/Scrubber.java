@@ -1,0 +1,191 @@
+package io.holdfast.tablet.partition;
+
+import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.tablet.binlog.Binlog;
+import io.holdfast.tablet.binlog.BinlogCorruptException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads every log from time to time, slowly, so that rot is found while other copies are whole.
+ * What it finds is reported to the replica's loop as a failure of its disk: the replica leaves its
+ * roles, is opened anew, and is brought up to date by its leader.
+ *
+ * <p>Thread-safe.
+ */
+public final class Scrubber implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
+  private static final int CHUNK_BYTES = 256 << 10;
+
+  private final PartitionLoops loops;
+  private final long bytesPerSecond;
+  private final ScheduledExecutorService thread;
+  private volatile boolean closing;
+
+  /**
+   * @param intervalMillis pause between two rounds over all logs
+   * @param bytesPerSecond how fast it reads at most
+   */
+  public Scrubber(PartitionLoops loops, long intervalMillis, long bytesPerSecond) {
+    this.loops = loops;
+    this.bytesPerSecond = bytesPerSecond;
+    this.thread =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread made = new Thread(task, "scrubber");
+              made.setDaemon(true);
+              return made;
+            });
+    var unused =
+        thread.scheduleWithFixedDelay(
+            this::round, intervalMillis, intervalMillis, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Reads the log of one replica as soon as what is being read is done.
+   *
+   * @return whether it is intact; fails when there is no such replica here or it cannot be read
+   */
+  public CompletableFuture<Boolean> scrub(PartitionId partition) {
+    CompletableFuture<Boolean> result = new CompletableFuture<>();
+    try {
+      thread.execute(
+          () -> {
+            try {
+              Binlog binlog = binlogOf(partition);
+              if (binlog == null) {
+                throw new IOException("there is no replica " + partition + " here");
+              }
+              result.complete(read(partition, binlog));
+            } catch (IOException | RuntimeException e) {
+              result.completeExceptionally(e);
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+              result.completeExceptionally(e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      result.completeExceptionally(e);
+    }
+    return result;
+  }
+
+  private void round() {
+    long began = System.nanoTime();
+    int intact = 0;
+    int damaged = 0;
+    try {
+      for (PartitionLoop loop : loops.all()) {
+        for (PartitionId partition : partitionsOf(loop)) {
+          Binlog binlog = binlogOf(partition);
+          if (binlog == null) {
+            continue;
+          }
+          if (read(partition, binlog)) {
+            intact++;
+          } else {
+            damaged++;
+          }
+        }
+      }
+      LOG.info(
+          "scrubbed {} logs in {} s: {} damaged",
+          intact + damaged,
+          (System.nanoTime() - began) / 1_000_000_000,
+          damaged);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("scrubbing is given up until the next round: {}", e.toString());
+    }
+  }
+
+  private List<PartitionId> partitionsOf(PartitionLoop loop)
+      throws IOException, InterruptedException {
+    return ask(loop, () -> new ArrayList<>(loop.host().partitions()));
+  }
+
+  private Binlog binlogOf(PartitionId partition) throws IOException, InterruptedException {
+    PartitionLoop loop = loops.of(partition);
+    return ask(
+        loop,
+        () -> {
+          DiskReplicaStore store = loop.store(partition);
+          return store == null ? null : store.binlog();
+        });
+  }
+
+  private static <T> T ask(PartitionLoop loop, Supplier<T> question)
+      throws IOException, InterruptedException {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    if (!loop.execute(
+        () -> {
+          try {
+            answer.complete(question.get());
+          } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+          }
+        })) {
+      throw new IOException("the loop takes nothing more");
+    }
+    try {
+      return answer.get(1, TimeUnit.MINUTES);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("the loop does not answer", e);
+    }
+  }
+
+  /** Returns whether every record is intact. */
+  private boolean read(PartitionId partition, Binlog binlog) throws InterruptedException {
+    long next = binlog.firstOffset();
+    try {
+      while (next <= binlog.lastOffset() && !closing) {
+        List<LogRecord> records = binlog.read(next, CHUNK_BYTES);
+        // Empty: the log was cut or trimmed meanwhile.
+        next = records.isEmpty() ? Math.max(next + 1, binlog.firstOffset()) : last(records) + 1;
+        long bytes = records.stream().mapToLong(record -> record.payload().length + 96L).sum();
+        TimeUnit.NANOSECONDS.sleep(bytes * 1_000_000_000L / bytesPerSecond);
+      }
+      return true;
+    } catch (BinlogCorruptException e) {
+      LOG.error("scrubbing found damage in the log of {}: {}", partition, e.getMessage());
+      PartitionLoop loop = loops.of(partition);
+      boolean told = loop.execute(() -> loop.onDamageFound(partition, binlog, e));
+      if (!told) {
+        LOG.error("the replica {} is not told: its loop takes nothing more", partition);
+      }
+      return false;
+    } catch (IOException e) {
+      // Closed, or the disk has other troubles, which whoever writes will meet.
+      LOG.warn("the log of {} cannot be scrubbed: {}", partition, e.toString());
+      return true;
+    }
+  }
+
+  private static long last(List<LogRecord> records) {
+    return records.get(records.size() - 1).offset();
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    thread.shutdownNow();
+    try {
+      boolean unused = thread.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.holdfast.tablet.replication;
+
+import io.holdfast.common.mutant.Mutant;
+import io.holdfast.protocol.model.Member;
+import io.holdfast.protocol.model.MemberSet;
+import io.holdfast.protocol.model.NodeId;
+
+/** Which learner a leader should take as a member: one that has caught up and stays well. */
+final class ReadmissionPolicy {
+  private final HealthBoard board;
+
+  ReadmissionPolicy(HealthBoard board) {
+    this.board = board;
+  }
+
+  /** The member that the set lacks; null when there is none, or the set is full. */
+  Member wanted(LeaderRole leader, ReplicaState state, long now) {
+    MemberSet members = leader.membership().members();
+    if (members.size() >= leader.options().replicas()) {
+      return null;
+    }
+    for (NodeId tablet : leader.learners()) {
+      FollowerProgress follower = leader.progressOf(tablet);
+      if (follower != null
+          && !members.contains(tablet)
+          && follower.flags().isClean()
+          && !Healing.isElsewhere(follower.uid(), tablet, leader)
+          && isCaughtUp(follower, state, now)
+          && (board.of(tablet, now).mayReturn(now) || state.lacks(Mutant.READMIT_AT_ONCE))) {
+        return new Member(tablet, follower.uid());
+      }
+    }
+    return null;
+  }
+
+  /** Whether it speaks, and misses so little that the group would not have to wait for it. */
+  static boolean isCaughtUp(FollowerProgress follower, ReplicaState state, long now) {
+    return !follower.isClosed()
+        && follower.uid().isKnown()
+        && follower.phase() == FollowerProgress.Phase.STREAM
+        && follower.silentNanos(now) < state.settings.leaseNanos()
+        && follower.match() >= state.commit()
+        && state.history.lastOffset() - follower.match() <= state.settings.promoteLag();
+  }
+
+  /** The admission was asked for. */
+  void asked(FollowerProgress follower, long now) {
+    board.of(follower.tablet(), now).joined(now);
+    // What it took to catch up says nothing about how it will keep up.
+    follower.latency().restart();
+  }
+}

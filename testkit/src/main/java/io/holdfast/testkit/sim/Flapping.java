@@ -1,0 +1,111 @@
+package io.holdfast.testkit.sim;
+
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.PartitionRecord;
+import io.holdfast.protocol.model.PartitionRecord.Phase;
+import io.holdfast.tablet.replication.HealthSettings;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Invariant 23: a member that its leader removed while it ran and was connected comes back only
+ * after a time that doubles with each removal. So the number of changes of a set is bounded by the
+ * logarithm of the time, however a member behaves.
+ */
+final class Flapping {
+  private record Copy(PartitionId partition, NodeId tablet) {}
+
+  /** What one leader did to one copy in one life of it. */
+  private static final class Past {
+    long term;
+    int life;
+    int removals;
+    long removedAt;
+  }
+
+  private final Cluster cluster;
+  private final HealthSettings settings;
+  private final Map<Copy, Past> pasts = new HashMap<>();
+  private final Map<PartitionId, Long> termBegan = new HashMap<>();
+  private boolean wiped;
+  private final Map<NodeId, Long> closedAt = new HashMap<>();
+
+  Flapping(Cluster cluster) {
+    this.cluster = cluster;
+    this.settings = cluster.tempo().health();
+  }
+
+  /** Somebody saw a connection of this tablet closed: what comes back may be a fresh process. */
+  void onClosed(NodeId tablet) {
+    closedAt.put(tablet, cluster.world().now());
+  }
+
+  /** From now on a late word of the lost copy makes the one in its place look foreign. */
+  void onWipe() {
+    wiped = true;
+  }
+
+  void onRecord(PartitionRecord before, PartitionRecord after) {
+    if (after.term() != before.term()) {
+      termBegan.put(after.id(), cluster.world().now());
+    }
+    if (after.phase() != Phase.LEAD || before.phase() != Phase.LEAD) {
+      return;
+    }
+    for (NodeId tablet : before.members().tablets()) {
+      if (!after.members().contains(tablet)) {
+        removed(after, tablet);
+      }
+    }
+    for (NodeId tablet : after.members().tablets()) {
+      if (!before.members().contains(tablet)) {
+        added(after, tablet);
+      }
+    }
+  }
+
+  private void removed(PartitionRecord record, NodeId tablet) {
+    Past past = pasts.computeIfAbsent(new Copy(record.id(), tablet), copy -> new Past());
+    int life = cluster.tablet(tablet).life();
+    if (past.term != record.term() || past.life != life) {
+      past.term = record.term();
+      past.life = life;
+      past.removals = 0;
+    }
+    past.removals++;
+    past.removedAt = cluster.world().now();
+  }
+
+  private void added(PartitionRecord record, NodeId tablet) {
+    Past past = pasts.get(new Copy(record.id(), tablet));
+    boolean known =
+        !wiped
+            && past != null
+            && past.term == record.term()
+            && past.life == cluster.tablet(tablet).life()
+            && closedAt.getOrDefault(tablet, -1L) < termBegan.getOrDefault(record.id(), 0L);
+    if (!known) {
+      return;
+    }
+    long least =
+        Math.min(settings.readmitNanos() << (past.removals - 1), settings.readmitMostNanos());
+    long out = cluster.world().now() - past.removedAt;
+    // The leader counts on its own clock, which may run a little faster.
+    if (out < least / 100 * 98) {
+      throw new Violation(
+          "23 no flapping",
+          tablet
+              + " is a member of "
+              + record.id()
+              + " again "
+              + out / World.MILLI
+              + " ms after removal "
+              + past.removals
+              + " by the leader of term "
+              + record.term()
+              + ", which asks for "
+              + least / World.MILLI);
+    }
+  }
+}
