@@ -96,6 +96,7 @@ final class NsShell {
             .requestTimeout(Duration.ofMillis(flags.requestTimeoutMillis()))
             .nameServerRetry(nameServerRetry)
             .watchTables(false)
+            .reads(flags.reads())
             .build()) {
       return runWith(client, session, endpoint);
     }

@@ -9,6 +9,7 @@ import io.holdfast.protocol.openmldb.nameserver.Pair;
 import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletResponse;
 import io.holdfast.protocol.openmldb.nameserver.TabletStatus;
+import io.holdfast.protocol.openmldb.tablet.CountRequest;
 import io.holdfast.protocol.openmldb.tablet.CountResponse;
 import io.holdfast.protocol.openmldb.tablet.GetResponse;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
@@ -28,10 +29,13 @@ class NsGoldenTest {
     cluster.on("ShowTable", Answers.tables(Answers.flow()));
     assertThat(ShellRun.command(cluster, "showtable").out().lines())
         .containsExactly(
-            "  name  tid  pid  endpoint       role      ttl       is_alive  compress_type  offset  record_cnt  memused",
+            "  name  tid  pid  endpoint       role      ttl       is_alive  compress_type  offset "
+                + " record_cnt  memused",
             "-----------------------------------------------------------------------------------------------------------",
-            "  flow  4    0    10.0.0.1:8541  leader    60min&&5  yes       kNoCompress    12      3           9.128 K",
-            "  flow  4    0    10.0.0.2:8541  follower  60min&&5  no        kNoCompress    -       -           -      ");
+            "  flow  4    0    10.0.0.1:8541  leader    60min&&5  yes       kNoCompress    12     "
+                + " 3           9.128 K",
+            "  flow  4    0    10.0.0.2:8541  follower  60min&&5  no        kNoCompress    -      "
+                + " -           -      ");
   }
 
   /** Shows the columns that the operations script of 0.9 reads by position. */
@@ -40,10 +44,13 @@ class NsGoldenTest {
     cluster.on("ShowTable", Answers.tables(Answers.flow()));
     assertThat(ShellRun.command(cluster, "showtable", "--layout=0.9").out().lines())
         .containsExactly(
-            "  name  tid  pid  endpoint       role      is_alive  offset  record_cnt  memused  diskused",
+            "  name  tid  pid  endpoint       role      is_alive  offset  record_cnt  memused "
+                + " diskused",
             "--------------------------------------------------------------------------------------------",
-            "  flow  4    0    10.0.0.1:8541  leader    yes       12      3           9.128 K  498.000 ",
-            "  flow  4    0    10.0.0.2:8541  follower  no        -       -           -        0.000   ");
+            "  flow  4    0    10.0.0.1:8541  leader    yes       12      3           9.128 K "
+                + " 498.000 ",
+            "  flow  4    0    10.0.0.2:8541  follower  no        -       -           -       "
+                + " 0.000   ");
   }
 
   /** Shows that every field of a row is there in JSON, and that numbers are numbers. */
@@ -59,8 +66,7 @@ class NsGoldenTest {
                 + "\"memused\":9347,\"diskused\":498},"
                 + "{\"db\":\"\",\"name\":\"flow\",\"tid\":4,\"pid\":0,\"endpoint\":\"10.0.0.2:8541\","
                 + "\"role\":\"follower\",\"ttl\":\"60min&&5\",\"is_alive\":false,"
-                + "\"compress_type\":\"kNoCompress\",\"offset\":null,\"record_cnt\":null,"
-                + "\"memused\":null,\"diskused\":0}]\n");
+                + "\"compress_type\":\"kNoCompress\",\"offset\":null,\"record_cnt\":null,\"memused\":null,\"diskused\":0}]\n");
     assertThat(run.err()).isEmpty();
   }
 
@@ -163,6 +169,7 @@ class NsGoldenTest {
                 .setCode(0)
                 .setTs(1_000)
                 .setValue(ByteString.copyFrom(row))
+                .setVersion(17)
                 .build())
         .on(
             "Scan",
@@ -179,8 +186,28 @@ class NsGoldenTest {
     assertThat(ShellRun.command(cluster, "scan table_name=flow key=card0 st=0 et=0").out())
         .isEqualTo(table);
     assertThat(ShellRun.command(cluster, "get flow card0 0", "-o", "json").out())
-        .isEqualTo("[{\"ts\":1000,\"row\":{\"card\":\"card0\",\"amt\":7}}]\n");
+        .isEqualTo("[{\"ts\":1000,\"version\":17,\"row\":{\"card\":\"card0\",\"amt\":7}}]\n");
     assertThat(ShellRun.command(cluster, "count flow card0").out()).isEqualTo("count: 2\n");
+  }
+
+  /** Shows that reads are asked for in the mode of the flag, and without a word otherwise. */
+  @Test
+  void readMode() {
+    cluster
+        .on("ShowTable", Answers.tables(Answers.flow()))
+        .on("Count", CountResponse.newBuilder().setCode(0).setCount(2).setVersion(17).build());
+    assertThat(ShellRun.command(cluster, "count flow card0", "-o", "json").out())
+        .isEqualTo("{\"count\":2,\"version\":17}\n");
+    CountRequest plain = cluster.request("Count");
+    assertThat(plain.hasReadMode()).isFalse();
+    for (String mode : List.of("leader", "quorum", "session", "stale")) {
+      ShellRun run = ShellRun.command(cluster, "count flow card0", "--read=" + mode);
+      assertThat(run.out()).isEqualTo("count: 2\n");
+      CountRequest asked = cluster.request("Count");
+      assertThat(asked.getReadMode()).isEqualTo(mode);
+    }
+    ShellRun wrong = ShellRun.command(cluster, "count flow card0", "--read=nearest");
+    assertThat(wrong.code()).isEqualTo(ExitCode.USAGE);
   }
 
   private static TabletStatus tablet(String endpoint, String state, long age) {

@@ -1,5 +1,6 @@
 package io.holdfast.shell.command;
 
+import io.holdfast.client.CountResult;
 import io.holdfast.client.ReadKey;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.shell.Command;
@@ -39,11 +40,12 @@ public final class Count implements Command<NsContext> {
     if (table.isEmpty()) {
       return DataTables.noTable(failurePrefix() + "table " + words.get(1) + " does not exist");
     }
-    long count =
+    CountResult result =
         context
             .table(words.get(1))
-            .count(new ReadKey(words.get(2), index), filterGiven && last.equals("true"))
-            .count();
-    return Reply.result(List.of("count: " + count), new Fields().put("count", count).map());
+            .count(new ReadKey(words.get(2), index), filterGiven && last.equals("true"));
+    return Reply.result(
+        List.of("count: " + result.count()),
+        new Fields().put("count", result.count()).put("version", result.version()).map());
   }
 }

@@ -77,10 +77,15 @@ public final class Get implements Command<NsContext> {
       return Reply.result(
           List.of("value :" + value),
           List.of(
-              new Fields().put("ts", result.ts()).put("key", key.key()).put("data", value).map()));
+              new Fields()
+                  .put("ts", result.ts())
+                  .put("version", result.version())
+                  .put("key", key.key())
+                  .put("data", value)
+                  .map()));
     }
     RowListing rows = new RowListing(client, table, true);
-    rows.add(key.key(), new RowPairs.Entry(key.key(), result.ts(), result.row()));
+    rows.add(key.key(), new RowPairs.Entry(key.key(), result.ts(), result.row()), result.version());
     return rows.reply(context.printer());
   }
 }

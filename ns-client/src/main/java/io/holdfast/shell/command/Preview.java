@@ -63,7 +63,7 @@ public final class Preview implements Command<NsContext> {
       boolean more = true;
       while (more && rows.size() < limit) {
         TraversePage page = client.traverse(pid, cursor, limit - rows.size());
-        page.entries().forEach(entry -> rows.add(entry.key(), entry));
+        page.entries().forEach(entry -> rows.add(entry.key(), entry, page.version()));
         // A page that brings nothing and does not end the walk would be asked for again and again.
         more = !page.finished() && !page.entries().isEmpty();
         cursor = page.next();

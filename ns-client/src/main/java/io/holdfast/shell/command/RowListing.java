@@ -36,8 +36,13 @@ final class RowListing {
     listing = new Listing(header);
   }
 
-  void add(String key, RowPairs.Entry entry) {
-    Fields fields = new Fields().put("ts", entry.ts());
+  /**
+   * Adds a row.
+   *
+   * @param version that of the answer which brought it
+   */
+  void add(String key, RowPairs.Entry entry, long version) {
+    Fields fields = new Fields().put("ts", entry.ts()).put("version", version);
     List<String> cells = new ArrayList<>(List.of(Integer.toString(listing.size() + 1)));
     if (!DataTables.hasColumns(table)) {
       String data = Cells.text(entry.row());

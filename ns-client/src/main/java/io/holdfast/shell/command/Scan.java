@@ -62,7 +62,7 @@ public final class Scan implements Command<NsContext> {
     ScanResult result = client.scan(key, st, et, limit);
     RowListing rows =
         new RowListing(client, table, !DataTables.indexHasTime(table, arguments.index()));
-    result.entries().forEach(entry -> rows.add(arguments.key(), entry));
+    result.entries().forEach(entry -> rows.add(arguments.key(), entry, result.version()));
     return rows.reply(context.printer());
   }
 

@@ -1,5 +1,6 @@
 package io.holdfast.shell.flags;
 
+import io.holdfast.client.ReadOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -48,6 +49,10 @@ public final class FlagParser {
             .defaultValue("table")
             .description("table or json")
             .build());
+    text(
+        "read",
+        "",
+        "who answers reads: leader, quorum, session or stale; empty: as the table says");
     flag("yes", false, "answer yes to every question");
     number("max_col_display_length", 256, "longer cells are cut");
     number("preview_default_limit", 100, "rows of preview");
@@ -112,6 +117,7 @@ public final class FlagParser {
         positive(parsed, "request_timeout_ms"),
         layout(value(parsed, "layout")),
         json(value(parsed, "output")),
+        reads(value(parsed, "read")),
         isSet(parsed, "yes"),
         positive(parsed, "max_col_display_length"),
         positive(parsed, "preview_default_limit"),
@@ -196,6 +202,18 @@ public final class FlagParser {
       case "O", "o" -> Layout.HANDBOOK;
       case "0.9" -> Layout.V0_9;
       default -> throw new UsageException("--layout must be O or 0.9, not " + text);
+    };
+  }
+
+  private static ReadOptions reads(String text) throws UsageException {
+    return switch (text) {
+      case "" -> ReadOptions.DEFAULT;
+      case "leader" -> ReadOptions.leader();
+      case "quorum" -> ReadOptions.quorum();
+      case "session" -> ReadOptions.session();
+      case "stale" -> ReadOptions.any();
+      default ->
+          throw new UsageException("--read must be leader, quorum, session or stale, not " + text);
     };
   }
 

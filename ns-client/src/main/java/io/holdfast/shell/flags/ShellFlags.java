@@ -1,11 +1,14 @@
 package io.holdfast.shell.flags;
 
+import io.holdfast.client.ReadOptions;
+
 /**
  * The command line, checked. Immutable.
  *
  * @param role {@code ns_client} or {@code client}
  * @param command the one command to run; empty for none
  * @param json whether results are printed as JSON
+ * @param reads who answers reads
  */
 public record ShellFlags(
     String role,
@@ -21,6 +24,7 @@ public record ShellFlags(
     int requestTimeoutMillis,
     Layout layout,
     boolean json,
+    ReadOptions reads,
     boolean yes,
     int maxCellBytes,
     int previewDefaultLimit,
