@@ -65,8 +65,7 @@ class NsGoldenTest {
                 + "\"compress_type\":\"kNoCompress\",\"offset\":12,\"record_cnt\":3,"
                 + "\"memused\":9347,\"diskused\":498},"
                 + "{\"db\":\"\",\"name\":\"flow\",\"tid\":4,\"pid\":0,\"endpoint\":\"10.0.0.2:8541\","
-                + "\"role\":\"follower\",\"ttl\":\"60min&&5\",\"is_alive\":false,"
-                + "\"compress_type\":\"kNoCompress\",\"offset\":null,\"record_cnt\":null,\"memused\":null,\"diskused\":0}]\n");
+                + "\"role\":\"follower\",\"ttl\":\"60min&&5\",\"is_alive\":false,\"compress_type\":\"kNoCompress\",\"offset\":null,\"record_cnt\":null,\"memused\":null,\"diskused\":0}]\n");
     assertThat(run.err()).isEmpty();
   }
 
