@@ -123,7 +123,13 @@ public final class NameServerConfig {
             "shrink_arbitration_millis",
             defaults.arbitrationNanos(),
             "How long tablets are asked whom they reach before a leader may go on with less than"
-                + " half of the copies."));
+                + " half of the copies."),
+        nanos(
+            in,
+            "accept_loss_wait_millis",
+            defaults.lossWaitNanos(),
+            "How long recoverdata --accept-loss waits before it names a leader; must be longer than"
+                + " the tablets' lease_millis."));
   }
 
   private static long nanos(SettingsReader in, String name, long defaultNanos, String description) {

@@ -40,7 +40,8 @@ final class NameServerConfigTest {
             "(\"strict_tail\", \"false\")",
             "(\"mass_failure_window_millis\", \"5000\")",
             "(\"mass_failure_freeze_millis\", \"30000\")",
-            "(\"shrink_arbitration_millis\", \"500\")");
+            "(\"shrink_arbitration_millis\", \"500\")",
+            "(\"accept_loss_wait_millis\", \"5000\")");
     assertThat(settings.config().controller()).isEqualTo(ControllerSettings.DEFAULTS);
     assertThat(settings.config().host()).isEqualTo("127.0.0.1");
     assertThat(settings.config().port()).isEqualTo(6527);

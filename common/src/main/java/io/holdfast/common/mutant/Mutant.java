@@ -59,6 +59,8 @@ public enum Mutant {
   ROLLED_BACK_ZK_TRUSTED,
   /** A member that was left out for being slow comes back as soon as it has caught up. */
   READMIT_AT_ONCE,
+  /** An operator may give up what nobody has lost. */
+  LOSS_WITHOUT_NEED,
   /** A client repeats a write of unknown outcome as if it had failed. */
   UNKNOWN_IS_FAILED,
   /** A replica serves a session whatever that has seen already. */

@@ -20,6 +20,22 @@ public sealed interface AdminCommand {
   /** Remove a table; its replicas are put aside by their tablets. */
   record DropTable(String db, String name) implements AdminCommand {}
 
+  /**
+   * Give up what the missing in-sync members of a partition hold, and go on with the best copy that
+   * is there. Refused while nothing needs to be given up.
+   *
+   * @param reason kept in the report
+   * @param bypassedAreStopped the operator's word that the processes of the missing members have
+   *     ended: one that is merely out of sight may still be serving its clients
+   * @param atMillis wall-clock time
+   */
+  record AcceptLoss(
+      String db, String table, int pid, String reason, boolean bypassedAreStopped, long atMillis)
+      implements AdminCommand {}
+
+  /** Take note of what was given up: the report is not shown any more. */
+  record ClearLoss(String db, String table, int pid) implements AdminCommand {}
+
   /** Change a setting of the whole cluster. */
   record SetConfig(String key, String value) implements AdminCommand {}
 }

@@ -1,6 +1,7 @@
 package io.holdfast.nameserver.control;
 
 import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.nameserver.state.LossReport;
 import io.holdfast.nameserver.state.MetaChange;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
@@ -53,6 +54,8 @@ final class AdminDesk {
       return dropTable(drop, state);
     } else if (command instanceof AdminCommand.SetConfig set) {
       return setConfig(set);
+    } else if (command instanceof AdminCommand.ClearLoss clear) {
+      return clearLoss(clear, state);
     }
     throw new IllegalArgumentException("unknown command " + command);
   }
@@ -131,6 +134,17 @@ final class AdminDesk {
     return table == null
         ? Plan.refuse(AdminResult.TABLE_DOES_NOT_EXIST, "table does not exist")
         : Plan.change(new MetaChange.TableDropped(table));
+  }
+
+  private static Plan clearLoss(AdminCommand.ClearLoss clear, ClusterState state) {
+    TableSpec table = state.table(clear.db(), clear.table());
+    if (table == null) {
+      return Plan.refuse(AdminResult.TABLE_DOES_NOT_EXIST, "table does not exist");
+    }
+    LossReport report = state.loss(new PartitionId(table.tid(), clear.pid()));
+    return report == null || !report.open()
+        ? Plan.of(AdminResult.OK)
+        : Plan.change(new MetaChange.LossReported(report.cleared(), false));
   }
 
   private static Plan setConfig(AdminCommand.SetConfig set) {

@@ -63,6 +63,8 @@ public final class Controller {
   private final TabletRegistry tablets;
   private final FailureFreeze freeze;
   private final TruthCheck truth;
+  private final CommitWatch commits = new CommitWatch();
+  private final LossDesk losses;
   private final ConditionReader conditions;
   private final ConditionLog conditionLog = new ConditionLog();
   private final PartitionSupervisor supervisor;
@@ -99,6 +101,13 @@ public final class Controller {
     this.tablets = new TabletRegistry(settings.suspectNanos());
     this.freeze = new FailureFreeze(settings.safety(), mutants, tablets);
     this.truth = new TruthCheck(mutants);
+    this.losses =
+        new LossDesk(
+            settings,
+            mutants,
+            tablets,
+            new ElectionPlanner(mutants, settings.strictTail()),
+            commits);
     this.conditions =
         new ConditionReader(
             tablets, new ElectionPlanner(mutants, settings.strictTail()), freeze, truth);
@@ -135,6 +144,7 @@ public final class Controller {
     underWayAwaits.clear();
     commands.forEach(command -> command.done().accept(refusal));
     commands.clear();
+    losses.reset(refusal);
     awaiting.forEach(waiting -> waiting.done().accept(refusal));
     awaiting.clear();
   }
@@ -219,6 +229,10 @@ public final class Controller {
       if (change instanceof MetaChange.TableDropped drop) {
         watches.keySet().removeIf(id -> id.tid() == drop.table().tid());
         conditionLog.forget(drop.table().tid());
+        losses.forget(drop.table().tid());
+        commits.forget(drop.table().tid());
+      } else if (change instanceof MetaChange.LossReported reported) {
+        losses.reported(reported.report());
       }
       listener.onChanged(change);
     }
@@ -268,6 +282,7 @@ public final class Controller {
   public void onMessage(NodeId from, Message message, long now) {
     if (message instanceof TabletReport report) {
       tablets.onReport(from, report, now);
+      report.replicas().forEach(commits::onStatus);
       if (isReady()) {
         retire(from, report);
         truth.look(tablets.find(from), epoch, state);
@@ -439,6 +454,10 @@ public final class Controller {
         command.done().accept(new AdminResult(AdminResult.SET_ZK_FAILED, truth.mistrusted()));
         continue;
       }
+      if (command.command() instanceof AdminCommand.AcceptLoss wish) {
+        losses.submit(wish, state, this::watchOf, command.done());
+        continue;
+      }
       AdminDesk.Plan plan = admin.plan(command.command(), state);
       if (plan.refusal() != null) {
         command.done().accept(plan.refusal());
@@ -465,6 +484,9 @@ public final class Controller {
       if (truth.isRefused(id) || !hasListened(record, now)) {
         continue;
       }
+      if (losses.isWanted(id) && recoverInto(changes, record, now)) {
+        continue;
+      }
       PartitionRecord next =
           supervisor.next(
               record,
@@ -483,6 +505,23 @@ public final class Controller {
         }
       }
     }
+  }
+
+  /** Does what an operator wants for a partition that cannot go on; returns whether it did. */
+  private boolean recoverInto(List<MetaChange> changes, PartitionRecord record, long now) {
+    PartitionId id = record.id();
+    PartitionRecord next = losses.opened(record);
+    if (next == null) {
+      LossDesk.Conclusion end =
+          losses.concluded(record, state.table(id.tid()), state, watchOf(id), now);
+      if (end == null) {
+        return false;
+      }
+      next = end.record();
+      changes.add(new MetaChange.LossReported(end.report(), end.isFirst()));
+    }
+    changes.add(new MetaChange.PartitionChanged(next, state.nodeVersion(id)));
+    return true;
   }
 
   private void order(long now) {

@@ -180,6 +180,29 @@ final class ElectionPlanner {
         basis == Basis.LOSS ? record.term() : record.lossTerm());
   }
 
+  /**
+   * The record that names a leader by an operator's word: its copy alone is the truth from now on.
+   *
+   * @param leader one of those who answered
+   */
+  PartitionRecord concludedWith(
+      PartitionRecord record, Map<NodeId, Fenced> answers, NodeId leader) {
+    Fenced answer = answers.get(leader);
+    List<NodeId> learners = new ArrayList<>(record.holders());
+    learners.remove(leader);
+    return new PartitionRecord(
+        record.id(),
+        record.term(),
+        record.version() + 1,
+        Phase.LEAD,
+        leader,
+        answer.incarnation(),
+        new MemberSet(List.of(new Member(leader, answer.uid()))),
+        learners,
+        waitMillis(answers),
+        record.term());
+  }
+
   private NodeId best(
       PartitionRecord record, Map<NodeId, Fenced> counted, ToIntFunction<NodeId> leaders) {
     Comparator<Fenced> byLog =

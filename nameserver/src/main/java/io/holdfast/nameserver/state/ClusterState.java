@@ -28,6 +28,7 @@ public final class ClusterState {
   private final Set<String> databases = new TreeSet<>();
   private final Map<String, String> config = new TreeMap<>();
   private final Set<Integer> dropped = new TreeSet<>();
+  private final SortedMap<PartitionId, LossReport> losses = new TreeMap<>();
 
   // ---- filling from a store
 
@@ -56,6 +57,11 @@ public final class ClusterState {
     dropped.add(tid);
   }
 
+  /** Adds a report that was read. */
+  public void loadLoss(LossReport report) {
+    losses.put(report.partition(), report);
+  }
+
   // ---- changing
 
   /** Makes a confirmed change. */
@@ -72,11 +78,14 @@ public final class ClusterState {
       int tid = drop.table().tid();
       tables.remove(tid);
       partitions.keySet().removeIf(id -> id.tid() == tid);
+      losses.keySet().removeIf(id -> id.tid() == tid);
       dropped.add(tid);
     } else if (change instanceof MetaChange.DatabaseCreated created) {
       loadDatabase(created.name());
     } else if (change instanceof MetaChange.DatabaseDropped drop) {
       databases.remove(drop.name());
+    } else if (change instanceof MetaChange.LossReported reported) {
+      loadLoss(reported.report());
     } else if (change instanceof MetaChange.ConfigSet set) {
       loadConfig(set.key(), set.value());
     }
@@ -132,6 +141,11 @@ public final class ClusterState {
   /** Whether a table with this id was dropped. */
   public boolean isDropped(int tid) {
     return dropped.contains(tid);
+  }
+
+  /** What was last given up of a partition; null when nothing ever was. */
+  public LossReport loss(PartitionId id) {
+    return losses.get(id);
   }
 
   /** A setting's value; null when it was never set. */

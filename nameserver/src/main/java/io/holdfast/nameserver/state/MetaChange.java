@@ -28,6 +28,13 @@ public sealed interface MetaChange {
   /** An empty database is gone. */
   record DatabaseDropped(String name) implements MetaChange {}
 
+  /**
+   * An operator has given up what a partition's missing members hold, or has taken note of it.
+   *
+   * @param isFirst whether there was no report about this partition before
+   */
+  record LossReported(LossReport report, boolean isFirst) implements MetaChange {}
+
   /** A setting of the whole cluster. */
   record ConfigSet(String key, String value) implements MetaChange {}
 }

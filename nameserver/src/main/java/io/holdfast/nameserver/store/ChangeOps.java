@@ -59,6 +59,10 @@ final class ChangeOps {
               NodeJson.encode(new NodeJson.DatabaseNode(created.name()))));
     } else if (change instanceof MetaChange.DatabaseDropped dropped) {
       ops.add(Op.delete(paths.db(dropped.name()), ANY_VERSION));
+    } else if (change instanceof MetaChange.LossReported reported) {
+      byte[] json = NodeJson.encode(NodeJson.LossNode.of(reported.report()));
+      String path = paths.loss(reported.report().partition());
+      ops.add(reported.isFirst() ? create(path, json) : Op.setData(path, json, ANY_VERSION));
     } else if (change instanceof MetaChange.ConfigSet set) {
       byte[] json = NodeJson.encode(new NodeJson.ConfigNode(set.key(), set.value()));
       String path = paths.config(set.key());

@@ -6,7 +6,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.holdfast.nameserver.state.LossReport;
+import io.holdfast.protocol.meta.MetaText;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * The small records below {@code ROOT/holdfast}, as docs/formats/metadata.md has them. As strict as
@@ -57,6 +62,58 @@ final class NodeJson {
       implements Versioned {
     DroppedNode(int tid, String db, String name, long droppedMillis) {
       this(FORMAT, tid, db, name, droppedMillis);
+    }
+  }
+
+  /** {@code losses/<tid>-<pid>}. */
+  record LossNode(
+      int format,
+      int tid,
+      int pid,
+      long count,
+      long term,
+      String leader,
+      String uid,
+      long lastTerm,
+      long lastOffset,
+      long knownCommit,
+      List<String> bypassed,
+      String reason,
+      long atMillis,
+      boolean open)
+      implements Versioned {
+    static LossNode of(LossReport report) {
+      return new LossNode(
+          FORMAT,
+          report.partition().tid(),
+          report.partition().pid(),
+          report.count(),
+          report.term(),
+          report.leader().endpoint(),
+          report.uid().toString(),
+          report.lastTerm(),
+          report.lastOffset(),
+          report.knownCommit(),
+          report.bypassed().stream().map(NodeId::endpoint).toList(),
+          report.reason(),
+          report.atMillis(),
+          report.open());
+    }
+
+    LossReport report() {
+      return new LossReport(
+          new PartitionId(tid, pid),
+          count,
+          term,
+          new NodeId(leader),
+          MetaText.parseUid(uid),
+          lastTerm,
+          lastOffset,
+          knownCommit,
+          bypassed.stream().map(NodeId::new).toList(),
+          reason,
+          atMillis,
+          open);
     }
   }
 

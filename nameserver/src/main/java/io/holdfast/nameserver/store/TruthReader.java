@@ -44,6 +44,9 @@ final class TruthReader {
     for (Node node : nodesBelow(paths.dbs())) {
       state.loadDatabase(small(node, NodeJson.DatabaseNode.class).db());
     }
+    for (Node node : nodesBelow(paths.losses())) {
+      state.loadLoss(decode(node, json -> NodeJson.decode(json, NodeJson.LossNode.class).report()));
+    }
     Set<String> configs = new HashSet<>();
     for (Node node : nodesBelow(paths.configs())) {
       NodeJson.ConfigNode config = small(node, NodeJson.ConfigNode.class);

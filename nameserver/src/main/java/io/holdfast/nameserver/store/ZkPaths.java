@@ -77,6 +77,14 @@ final class ZkPaths {
     return dropped() + "/" + tid;
   }
 
+  String losses() {
+    return own + "/losses";
+  }
+
+  String loss(PartitionId id) {
+    return losses() + "/" + id.tid() + "-" + id.pid();
+  }
+
   // ---- the view
 
   String leaders() {
@@ -117,6 +125,7 @@ final class ZkPaths {
         dbs(),
         configs(),
         dropped(),
+        losses(),
         leaders(),
         viewTables(),
         viewDbs(),

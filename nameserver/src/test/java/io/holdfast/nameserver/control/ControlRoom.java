@@ -2,6 +2,7 @@ package io.holdfast.nameserver.control;
 
 import io.holdfast.common.mutant.Mutants;
 import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.nameserver.state.LossReport;
 import io.holdfast.nameserver.state.MetaChange;
 import io.holdfast.nameserver.state.MetaStore;
 import io.holdfast.nameserver.state.MetaTransaction;
@@ -93,6 +94,7 @@ final class ControlRoom implements MetaStore, ClusterListener {
   private final Map<PartitionId, Stored> partitions = new HashMap<>();
   private final Map<Integer, TableSpec> tables = new TreeMap<>();
   private final List<String> databases = new ArrayList<>();
+  private final Map<PartitionId, LossReport> losses = new TreeMap<>();
   private final List<Integer> dropped = new ArrayList<>();
   private final Map<String, String> config = new TreeMap<>();
   private MetaTransaction pending;
@@ -367,6 +369,8 @@ final class ControlRoom implements MetaStore, ClusterListener {
       databases.add(created.name());
     } else if (change instanceof MetaChange.DatabaseDropped drop) {
       databases.remove(drop.name());
+    } else if (change instanceof MetaChange.LossReported reported) {
+      losses.put(reported.report().partition(), reported.report());
     } else if (change instanceof MetaChange.ConfigSet set) {
       config.put(set.key(), set.value());
     }
@@ -382,6 +386,7 @@ final class ControlRoom implements MetaStore, ClusterListener {
     tables.values().forEach(state::loadTable);
     partitions.values().forEach(stored -> state.loadPartition(stored.record(), stored.version()));
     databases.forEach(state::loadDatabase);
+    losses.values().forEach(state::loadLoss);
     dropped.forEach(state::loadDropped);
     config.forEach(state::loadConfig);
     return state;

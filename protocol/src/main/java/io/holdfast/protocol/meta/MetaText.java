@@ -12,7 +12,7 @@ import java.util.function.Function;
  * Words and ids as they stand in metadata. They are written here once more, apart from the names in
  * the code, so that renaming a constant does not change what is stored.
  */
-final class MetaText {
+public final class MetaText {
   private static final HexFormat HEX = HexFormat.of();
   private static final String UNKNOWN = "unknown";
 
@@ -58,7 +58,7 @@ final class MetaText {
     return HEX.toHexDigits(id);
   }
 
-  static ReplicaUid parseUid(String text) {
+  public static ReplicaUid parseUid(String text) {
     if (text.equals(UNKNOWN)) {
       return ReplicaUid.UNKNOWN;
     }

@@ -1,6 +1,7 @@
 package io.holdfast.testkit.sim;
 
 import io.holdfast.common.mutant.Mutant;
+import io.holdfast.nameserver.state.LossReport;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.Member;
@@ -58,6 +59,7 @@ final class Invariants {
   private final ReadTruth reads = new ReadTruth();
   private final Flapping flapping;
   private boolean wiped;
+  private long givenUp;
   private long lastEpoch;
 
   Invariants(Cluster cluster) {
@@ -108,6 +110,45 @@ final class Invariants {
           "7 no committed truncation",
           tablet.id + " cuts " + partition + " after " + offset + ", commit " + seen.commit);
     }
+  }
+
+  // ---- what an operator gives up
+
+  /** How often something was given up, so that clients may miss what was acknowledged. */
+  long givenUp() {
+    return givenUp;
+  }
+
+  /**
+   * From now on only what the chosen copy holds was ever committed. The report must say so, and
+   * nothing of it may be missing; all other promises go on.
+   */
+  void onLossAccepted(LossReport report) {
+    if (!report.open()) {
+      return;
+    }
+    givenUp++;
+    Truth truth = truth(report.partition());
+    SimDisk.Files files = cluster.tablet(report.leader()).disk().replicas.get(report.partition());
+    require(
+        "loss report",
+        files != null
+            && files.uid.equals(report.uid())
+            && files.log.size() >= report.lastOffset()
+            && report.knownCommit() <= truth.lastCommitted(),
+        () -> report + " does not describe the copy that was chosen");
+    int kept = 0;
+    while (kept < Math.min(truth.committed.size(), report.lastOffset())
+        && files.log.get(kept).term() == truth.committed.get(kept).term()) {
+      kept++;
+    }
+    int missing = truth.committed.size() - kept;
+    require(
+        "loss report",
+        missing >= report.knownGap(),
+        () -> report + " says more is lost than is: " + missing);
+    truth.committed.subList(kept, truth.committed.size()).clear();
+    reads.onGivenUp(report.partition(), kept);
   }
 
   // ---- 2, 9: the record's lineage

@@ -23,6 +23,8 @@ public enum Plot {
   WHOLE_CLUSTER_DOWN,
   /** The nameservers lose sight of most tablets, among which all is well. */
   BLIND_NAMESERVERS,
+  /** The last in-sync copy is lost for a while, and an operator goes on without it. */
+  ACCEPTED_LOSS,
   /** ZooKeeper is put back to an old backup, and the nameservers are started anew. */
   ROLLED_BACK_ZOOKEEPER,
   /** A follower stands still and runs on, again and again, each time long enough to be missed. */

@@ -71,6 +71,7 @@ final class PlotDirector {
       case ISOLATED_LEADER_OF_FIVE -> safety.isolatedLeader(plot);
       case WHOLE_CLUSTER_DOWN -> safety.wholeClusterDown(plot);
       case ROLLED_BACK_ZOOKEEPER -> safety.rolledBackZooKeeper(plot);
+      case ACCEPTED_LOSS -> safety.acceptedLoss(plot);
       case BLIND_NAMESERVERS -> safety.blindNameservers(plot);
       case STOP_AND_GO -> stopAndGo(plot);
       case NONE -> {}

@@ -34,6 +34,19 @@ final class ReadTruth {
     }
   }
 
+  /** By an operator's word nothing after an offset was ever committed. */
+  void onGivenUp(PartitionId partition, long kept) {
+    committed.merge(partition, kept, Math::min);
+    values.forEach(
+        (register, history) -> {
+          if (register.partition().equals(partition)) {
+            history.tailMap(kept, false).clear();
+          }
+        });
+    claims.replaceAll(
+        (told, commit) -> told.partition().equals(partition) ? Math.min(commit, kept) : commit);
+  }
+
   private long committed(PartitionId partition) {
     return committed.getOrDefault(partition, 0L);
   }

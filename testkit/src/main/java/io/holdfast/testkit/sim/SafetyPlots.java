@@ -1,9 +1,12 @@
 package io.holdfast.testkit.sim;
 
+import io.holdfast.nameserver.control.AdminCommand;
+import io.holdfast.nameserver.control.AdminResult;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Plots about what the nameservers must not do. Chance cannot show that a thing is not done, so
@@ -174,6 +177,73 @@ final class SafetyPlots {
       cluster.zooKeeper().restoreNewer(newest);
       newest = null;
       nameservers.forEach(SimProcess::start);
+    }
+  }
+
+  /**
+   * The leader loses all companions, commits alone and dies. An operator who asks too early is
+   * refused; then one is not.
+   */
+  void acceptedLoss(Plot plot) {
+    SimTablet last = director.leader();
+    List<SimTablet> others = director.others(last);
+    operator(true, result -> refused(result, "a leader is up"));
+    others.forEach(SimProcess::kill);
+    director.when(
+        director.paced(4_000),
+        () -> director.record().members().size() == 1,
+        () ->
+            director.later(
+                director.paced(world.between(100, 1_500)),
+                () -> {
+                  last.kill();
+                  others.forEach(SimProcess::start);
+                  director.later(director.paced(2_000), () -> giveUp(plot, last));
+                }),
+        () -> director.start(plot));
+  }
+
+  private void giveUp(Plot plot, SimTablet last) {
+    long term = director.record().term();
+    operator(false, result -> refused(result, "nobody said that the last member is stopped"));
+    boolean backInTime = world.chance(0.2);
+    operator(true, result -> {});
+    director.later(
+        director.paced(world.between(500, 4_000)),
+        () -> {
+          if (backInTime) {
+            last.start();
+          }
+        });
+    director.when(
+        director.paced(12_000),
+        () -> director.isLed() && director.record().term() > term,
+        () ->
+            director.later(
+                director.paced(world.between(100, 2_000)),
+                () -> {
+                  // What was bypassed returns, and must count for nothing.
+                  last.start();
+                  director.later(director.paced(1_500), () -> director.start(plot));
+                }),
+        () -> director.start(plot));
+  }
+
+  private void operator(boolean stopped, Consumer<AdminResult> done) {
+    String table = cluster.zooKeeper().table(director.record().id().tid()).name();
+    for (SimNameserver nameserver : nameservers) {
+      if (nameserver.isActive()) {
+        nameserver.submit(
+            new AdminCommand.AcceptLoss(
+                "db", table, director.record().id().pid(), "simulated", stopped, 1),
+            done);
+      }
+    }
+  }
+
+  private static void refused(AdminResult result, String why) {
+    if (result.isOk()) {
+      throw new Violation("loss", "something was given up although " + why);
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.holdfast.testkit.sim;
 
+import io.holdfast.nameserver.control.AdminCommand;
+import io.holdfast.nameserver.control.AdminResult;
 import io.holdfast.nameserver.control.ClusterListener;
 import io.holdfast.nameserver.control.Controller;
 import io.holdfast.nameserver.control.TabletHealth;
@@ -10,6 +12,7 @@ import io.holdfast.nameserver.state.MetaTransaction;
 import io.holdfast.protocol.message.ControlMessage;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.model.NodeId;
+import java.util.function.Consumer;
 
 /** A nameserver: the real {@link Controller} over a simulated ZooKeeper and network. */
 final class SimNameserver extends SimProcess implements MetaStore, ClusterListener {
@@ -79,6 +82,11 @@ final class SimNameserver extends SimProcess implements MetaStore, ClusterListen
 
   void onMessage(NodeId from, Message message) {
     run(() -> controller.onMessage(from, message, localNow()));
+  }
+
+  /** An operator asks the active nameserver for something; a standby refuses. */
+  void submit(AdminCommand command, Consumer<AdminResult> done) {
+    run(() -> controller.submit(command, done));
   }
 
   void onTabletClosed(NodeId tablet) {

@@ -204,7 +204,10 @@ final class SimReader {
 
   private void conclude(Operation operation, Outcome outcome, long version) {
     PartitionId partition = operation.register.partition();
-    if (outcome.code() == AnswerCode.OK) {
+    if (outcome.code() == AnswerCode.OK && cluster.invariants().givenUp() > 0) {
+      // What the session has seen may be gone, and its offsets may be others by now.
+      bookmark = new Bookmark();
+    } else if (outcome.code() == AnswerCode.OK) {
       ReadTruth.onSessionAnswer(partition, operation.seen, version);
       bookmark.seen(partition.tid(), partition.pid(), version);
     } else if (outcome.code() == AnswerCode.VERSION_LOST) {

@@ -94,7 +94,8 @@ final class SimReads {
     long version = tablet.host().version(partition);
     if (version >= minVersion) {
       answered.with(Outcome.answered(AnswerCode.OK), value, version);
-    } else if (cluster.zooKeeper().table(partition.tid()).options().acks() == AckMode.LEADER) {
+    } else if (cluster.zooKeeper().table(partition.tid()).options().acks() == AckMode.LEADER
+        || cluster.invariants().givenUp() > 0) {
       boolean underWay = minVersion <= tablet.host().view(partition).history().lastOffset();
       answered.with(
           underWay

@@ -2,6 +2,7 @@ package io.holdfast.testkit.sim;
 
 import io.holdfast.common.mutant.Mutant;
 import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.nameserver.state.LossReport;
 import io.holdfast.nameserver.state.MetaChange;
 import io.holdfast.nameserver.state.MetaStore.CommitResult;
 import io.holdfast.nameserver.state.MetaTransaction;
@@ -23,6 +24,7 @@ final class SimZooKeeper {
   private final Cluster cluster;
   private final Map<PartitionId, Stored> partitions = new TreeMap<>();
   private final Map<Integer, TableSpec> tables = new TreeMap<>();
+  private final Map<PartitionId, LossReport> losses = new TreeMap<>();
   private long epoch;
   private NodeId holder;
   private long holderUntil;
@@ -96,11 +98,17 @@ final class SimZooKeeper {
       }
     }
     for (MetaChange change : transaction.changes()) {
+      if (change instanceof MetaChange.LossReported reported) {
+        losses.put(reported.report().partition(), reported.report());
+        cluster.invariants().onLossAccepted(reported.report());
+      }
+    }
+    for (MetaChange change : transaction.changes()) {
       if (change instanceof MetaChange.PartitionChanged changed) {
         PartitionRecord before = partition(changed.record().id());
         partitions.put(changed.record().id(), new Stored(changed.record(), changed.basedOn() + 1));
         cluster.invariants().onRecord(before, changed.record(), transaction.epoch());
-      } else {
+      } else if (!(change instanceof MetaChange.LossReported)) {
         throw new IllegalStateException("not simulated: " + change);
       }
     }
@@ -111,6 +119,7 @@ final class SimZooKeeper {
     ClusterState state = new ClusterState();
     tables.values().forEach(state::loadTable);
     partitions.values().forEach(stored -> state.loadPartition(stored.record(), stored.version()));
+    losses.values().forEach(state::loadLoss);
     return state;
   }
 

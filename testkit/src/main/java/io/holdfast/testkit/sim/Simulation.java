@@ -242,7 +242,7 @@ public final class Simulation implements Cluster {
   }
 
   private void checkHistories() {
-    if (table.options().acks() == AckMode.LEADER) {
+    if (table.options().acks() == AckMode.LEADER || invariants.givenUp() > 0) {
       // This mode may lose what it acknowledged; it promises no more than that replicas agree.
       return;
     }
@@ -312,6 +312,9 @@ public final class Simulation implements Cluster {
     Map<String, Long> faults = new TreeMap<>(nemesis.made());
     if (director.rounds() > 0) {
       faults.put("plot " + plot, director.rounds());
+      if (invariants.givenUp() > 0) {
+        faults.put("accepted loss", invariants.givenUp());
+      }
     }
     return faults;
   }

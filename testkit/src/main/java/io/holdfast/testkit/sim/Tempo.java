@@ -64,7 +64,8 @@ record Tempo(int factor, boolean smallAppends, long tickNanos, boolean hasty, bo
     return new SafetySettings(
         paced(shipped.massWindowNanos()),
         paced(shipped.freezeNanos()),
-        paced(shipped.arbitrationNanos()));
+        paced(shipped.arbitrationNanos()),
+        paced(shipped.lossWaitNanos()));
   }
 
   ControllerSettings controller() {

@@ -39,6 +39,7 @@ class MutantTest {
     AIMED.put(Mutant.ALL_DOWN_TAKES_OUTSIDER, new Hunt(null, Plot.WHOLE_CLUSTER_DOWN));
     AIMED.put(Mutant.ROLLED_BACK_ZK_TRUSTED, new Hunt(null, Plot.ROLLED_BACK_ZOOKEEPER));
     AIMED.put(Mutant.READMIT_AT_ONCE, new Hunt(AckMode.ALL, Plot.STOP_AND_GO));
+    AIMED.put(Mutant.LOSS_WITHOUT_NEED, new Hunt(null, Plot.ACCEPTED_LOSS));
     AIMED.put(Mutant.RESTART_FORGETS_GRANT, new Hunt(AckMode.ALL, Plot.FORGOTTEN_PROMISES));
   }
 
