@@ -89,7 +89,10 @@ public final class Tablet implements AutoCloseable {
     DataDirectory directory = made(DataDirectory.open(Path.of(config.dbRootPath), clusterId));
     BinlogWriter writer =
         new BinlogWriter("binlog-writer", config.maxQueuedBytes * QUEUE_FACTOR, clock);
-    TabletDisk disk = made(new TabletDisk(directory, writer, binlogSettings(), clock));
+    TabletDisk disk =
+        made(
+            new TabletDisk(
+                directory, writer, binlogSettings(), config.snapshotBytesPerSecond, clock));
 
     RpcEventLoops io = made(RpcEventLoops.create("rpc", config.ioThreads));
     RpcClient client = made(RpcClient.create(RpcClientSettings.defaults(), io));

@@ -29,6 +29,7 @@ public final class TabletConfig {
   final long gcIntervalMillis;
   final long scrubIntervalSeconds;
   final long scrubRateBytes;
+  final long snapshotBytesPerSecond;
   final int scanMaxRows;
   final int scanMaxBytes;
   final int sessionWaitMillis;
@@ -148,6 +149,14 @@ public final class TabletConfig {
             1 << 30,
             Unit.BYTES,
             "How much of the logs such a round reads per second at most.");
+    snapshotBytesPerSecond =
+        in.number(
+            "snapshot_bytes_per_second",
+            64 << 20,
+            0,
+            1L << 40,
+            Unit.BYTES,
+            "How fast snapshots are written, so that logs do not wait for the disk. 0: no limit.");
     scanMaxRows =
         in.integer(
             "scan_max_rows",

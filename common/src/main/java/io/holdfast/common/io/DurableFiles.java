@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The few file operations whose effect must outlive a power cut.
@@ -72,6 +75,20 @@ public final class DurableFiles {
     syncDirectory(target);
     if (!source.equals(target)) {
       syncDirectory(source);
+    }
+  }
+
+  /** Deletes a directory with everything in it; nothing when it is not there. Not durable. */
+  public static void deleteTree(Path top) throws IOException {
+    if (!Files.exists(top)) {
+      return;
+    }
+    List<Path> paths;
+    try (Stream<Path> walk = Files.walk(top)) {
+      paths = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : paths) {
+      Files.delete(path);
     }
   }
 

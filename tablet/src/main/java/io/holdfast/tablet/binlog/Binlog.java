@@ -151,6 +151,22 @@ public final class Binlog implements Closeable {
     return failure;
   }
 
+  /**
+   * Bytes of the files that hold anything behind an offset, so somewhat more than the records
+   * there. May be called from any thread.
+   */
+  public long bytesAfter(long offset) {
+    Segment[] now = segments;
+    long bytes = 0;
+    for (int i = now.length - 1; i >= 0; i--) {
+      bytes += now[i].endPosition();
+      if (now[i].firstOffset() <= offset + 1) {
+        break;
+      }
+    }
+    return bytes;
+  }
+
   /** Length of all segment files in bytes, preallocated space included. Owner only. */
   public long diskBytes() {
     return Arrays.stream(segments).mapToLong(Segment::fileBytes).sum();

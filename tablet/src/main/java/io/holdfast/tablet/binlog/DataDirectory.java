@@ -25,6 +25,9 @@ import java.util.stream.Stream;
  * cluster-id                  the cluster whose data this is
  * &lt;tid&gt;_&lt;pid&gt;/meta            see {@link ReplicaMetaFile}
  * &lt;tid&gt;_&lt;pid&gt;/binlog/         see {@link Binlog}
+ * &lt;tid&gt;_&lt;pid&gt;/binlog.next/    see {@link LogExchange}
+ * &lt;tid&gt;_&lt;pid&gt;/aside/          see {@link LogExchange}
+ * &lt;tid&gt;_&lt;pid&gt;/snapshots/      see {@code SnapshotFolder}
  * recycle/&lt;tid&gt;_&lt;pid&gt;_&lt;time&gt;/  dropped replicas; time in milliseconds
  * new_&lt;tid&gt;_&lt;pid&gt;/            a replica that is being made; removed at start
  * </pre>
@@ -114,7 +117,7 @@ public final class DataDirectory implements Closeable {
   private void removeUnfinished() throws IOException {
     for (Path path : list()) {
       if (path.getFileName().toString().startsWith(NEW_PREFIX)) {
-        deleteTree(path);
+        DurableFiles.deleteTree(path);
       }
     }
   }
@@ -155,6 +158,11 @@ public final class DataDirectory implements Closeable {
     return replicaPath(key).resolve("binlog");
   }
 
+  /** Where the replica's snapshots are. */
+  public Path snapshotsPath(ReplicaKey key) {
+    return replicaPath(key).resolve("snapshots");
+  }
+
   public ReplicaMetaFile metaFile(ReplicaKey key) {
     return new ReplicaMetaFile(replicaPath(key).resolve("meta"));
   }
@@ -177,7 +185,7 @@ public final class DataDirectory implements Closeable {
       throw new IOException("replica " + key + " exists already in " + root);
     }
     Path unfinished = root.resolve(NEW_PREFIX + key);
-    deleteTree(unfinished);
+    DurableFiles.deleteTree(unfinished);
     DurableFiles.createDirectories(unfinished);
     Binlog.create(
             unfinished.resolve("binlog"),
@@ -214,19 +222,6 @@ public final class DataDirectory implements Closeable {
   private List<Path> list() throws IOException {
     try (Stream<Path> paths = Files.list(root)) {
       return paths.toList();
-    }
-  }
-
-  private static void deleteTree(Path top) throws IOException {
-    if (!Files.exists(top)) {
-      return;
-    }
-    List<Path> paths;
-    try (Stream<Path> walk = Files.walk(top)) {
-      paths = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : paths) {
-      Files.delete(path);
     }
   }
 

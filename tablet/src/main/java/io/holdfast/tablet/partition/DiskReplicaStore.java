@@ -11,11 +11,8 @@ import io.holdfast.tablet.binlog.BinlogWriter;
 import io.holdfast.tablet.binlog.LogTask;
 import io.holdfast.tablet.binlog.ReplicaMeta;
 import io.holdfast.tablet.binlog.ReplicaMetaFile;
-import io.holdfast.tablet.replication.NoSnapshots;
 import io.holdfast.tablet.replication.ReplicaStore;
-import io.holdfast.tablet.replication.SnapshotStore;
 import io.holdfast.tablet.replication.TermHistory;
-import io.holdfast.tablet.storage.MemoryEngine;
 import io.holdfast.tablet.storage.StorageEngine;
 import io.holdfast.tablet.storage.WriteOpCodec;
 import java.io.IOException;
@@ -23,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * One replica's log on disk and its rows in memory. Owned by the partition's loop.
@@ -36,16 +34,23 @@ public final class DiskReplicaStore implements ReplicaStore {
   private final TableSpec table;
   private final TableSchema schema;
   private final WriteOpCodec codec;
-  private final StorageEngine engine;
   private final ReplicaMetaFile metaFile;
-  private final Binlog binlog;
+  private final TabletDisk disk;
   private final TermHistory history;
   private final boolean isNew;
   private final long opening;
   private final BinlogWriter writer;
   private final SyncMailbox mailbox;
   private final ArrayDeque<LogTask> waiting = new ArrayDeque<>();
+  private final DiskSnapshots snapshots;
 
+  private StorageEngine engine;
+  private Binlog binlog;
+
+  /** The task that puts another log in this one's place; null when none will. */
+  private LogTask exchange;
+
+  private boolean isExchanging;
   private ReplicaMeta meta;
   private ReplicaFlags flags;
   private List<LogRecord> gathered = new ArrayList<>();
@@ -54,38 +59,40 @@ public final class DiskReplicaStore implements ReplicaStore {
   private long readableTo;
 
   /**
-   * @param binlog the open log; null when it is corrupt
-   * @param history what is intact of the log
-   * @param flags what is wrong with the replica
+   * @param opened what is in the replica's directory
+   * @param place where its snapshots are
    * @param isNew whether the directory was made in this life of the process
    * @param opening drawn at random
+   * @param disk told when another log takes the place of this one
+   * @param loop runs what the disk reports
    */
   DiskReplicaStore(
       TableSpec table,
       TableSchema schema,
-      ReplicaMeta meta,
+      OpenedReplica opened,
       ReplicaMetaFile metaFile,
-      Binlog binlog,
-      TermHistory history,
-      ReplicaFlags flags,
+      DiskSnapshots.Place place,
       boolean isNew,
       long opening,
+      TabletDisk disk,
       BinlogWriter writer,
-      SyncMailbox mailbox) {
+      Executor loop) {
     this.table = table;
     this.schema = schema;
     this.codec = new WriteOpCodec(schema);
-    this.engine = new MemoryEngine(schema);
-    this.meta = meta;
+    this.engine = opened.engine();
+    this.meta = opened.meta();
     this.metaFile = metaFile;
-    this.binlog = binlog;
-    this.history = history;
-    this.flags = flags;
+    this.binlog = opened.binlog();
+    this.history = opened.history();
+    this.flags = opened.flags();
     this.isNew = isNew;
     this.opening = opening;
+    this.disk = disk;
     this.writer = writer;
-    this.mailbox = mailbox;
+    this.mailbox = new SyncMailbox(loop);
     this.readableTo = history.lastOffset();
+    this.snapshots = new DiskSnapshots(this, opened, place, loop);
   }
 
   @Override
@@ -187,14 +194,16 @@ public final class DiskReplicaStore implements ReplicaStore {
   /** Hands what has gathered to the disk, as far as it takes it. */
   void flush() {
     enqueueGathered();
-    while (!waiting.isEmpty() && writer.submit(binlog, waiting.peekFirst(), mailbox)) {
-      waiting.removeFirst();
+    while (!isExchanging
+        && !waiting.isEmpty()
+        && writer.submit(binlog, waiting.peekFirst(), mailbox)) {
+      isExchanging = waiting.removeFirst() == exchange;
     }
   }
 
   /** Whether {@link #flush} has anything to do. */
   boolean hasWork() {
-    return !gathered.isEmpty() || !waiting.isEmpty();
+    return !isExchanging && (!gathered.isEmpty() || !waiting.isEmpty());
   }
 
   private void enqueueGathered() {
@@ -207,6 +216,7 @@ public final class DiskReplicaStore implements ReplicaStore {
   /** Sets what the loop runs when the disk has something to say. */
   void onReport(Runnable collector) {
     mailbox.onArrival(collector);
+    snapshots.onReport(collector);
   }
 
   /** What the disk has to say since the last call; null for nothing new. */
@@ -252,8 +262,41 @@ public final class DiskReplicaStore implements ReplicaStore {
   }
 
   @Override
-  public SnapshotStore snapshots() {
-    return NoSnapshots.INSTANCE;
+  public DiskSnapshots snapshots() {
+    return snapshots;
+  }
+
+  /** Removes records below an offset, as far as whole files hold nothing else. */
+  void trimBefore(long offset) {
+    enqueueGathered();
+    waiting.add(LogTask.trimBefore(SyncMailbox.SILENT, offset));
+  }
+
+  /**
+   * Has the log's place taken by another, see {@link #goOnWith}, behind everything that was asked
+   * of it so far. What is asked from here on is about records that will not be there, and is
+   * forgotten.
+   *
+   * @param action does it
+   */
+  void exchangeLog(LogTask.Action action) {
+    enqueueGathered();
+    exchange = LogTask.change(SyncMailbox.SILENT, action);
+    waiting.add(exchange);
+  }
+
+  /** The state is this one, and the log, which continues it, is this one. */
+  void goOnWith(StorageEngine newEngine, Binlog newLog) {
+    disk.replaced(binlog, newLog);
+    engine = newEngine;
+    binlog = newLog;
+    gathered = new ArrayList<>();
+    waiting.clear();
+    exchange = null;
+    isExchanging = false;
+    readableTo = newLog.lastOffset();
+    // Whatever was reported so far is about the log before.
+    var unused = mailbox.takeSynced();
   }
 
   @Override

@@ -26,6 +26,7 @@ final class DiskReplicaStores implements ReplicaStores {
   private final Map<PartitionId, DiskReplicaStore> stores = new TreeMap<>();
   private long pendingNanos;
   private long queuedBytes;
+  private int snapshotTurn;
 
   /**
    * @param loop runs what the disk reports
@@ -108,6 +109,20 @@ final class DiskReplicaStores implements ReplicaStores {
   /** Bytes that waited for the disk at the last tick. */
   long queuedBytes() {
     return queuedBytes;
+  }
+
+  /** Lets snapshots go on a little: of those being made, one a tick may walk over its engine. */
+  void tickSnapshots(long now) {
+    int making = 0;
+    for (DiskReplicaStore store : stores.values()) {
+      making += store.snapshots().isMaking() ? 1 : 0;
+    }
+    int turn = making == 0 ? 0 : Math.floorMod(snapshotTurn++, making);
+    for (DiskReplicaStore store : stores.values()) {
+      boolean isMaking = store.snapshots().isMaking();
+      store.snapshots().tick(isMaking && turn == 0, now);
+      turn -= isMaking ? 1 : 0;
+    }
   }
 
   /** Hands what gathered in this turn to the disk. */

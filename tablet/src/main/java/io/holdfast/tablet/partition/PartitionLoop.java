@@ -200,6 +200,7 @@ public final class PartitionLoop implements AutoCloseable {
     }
     host.tick(now);
     garbage.tick(now);
+    stores.tickSnapshots(now);
     if (++ticks % TICKS_PER_ROLE_LOOK == 0) {
       roles.look(host);
     }
@@ -217,6 +218,9 @@ public final class PartitionLoop implements AutoCloseable {
     SyncMailbox.Synced synced = store.takeSynced();
     if (synced != null) {
       host.onSynced(partition, synced.generation(), synced.offset(), now);
+    }
+    if (store.snapshots().hasReports()) {
+      store.snapshots().collect(SnapshotReports.to(host, partition, now));
     }
     IOException failure = store.failure();
     if (failure != null) {

@@ -4,7 +4,6 @@ import io.holdfast.common.time.Clock;
 import io.holdfast.protocol.meta.MetaCodec;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaFlags;
-import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.row.SchemaException;
@@ -15,11 +14,8 @@ import io.holdfast.tablet.binlog.BinlogWriter;
 import io.holdfast.tablet.binlog.DataDirectory;
 import io.holdfast.tablet.binlog.DataDirectory.ReplicaKey;
 import io.holdfast.tablet.binlog.LogTask;
-import io.holdfast.tablet.binlog.OpenResult;
 import io.holdfast.tablet.binlog.ReplicaMeta;
-import io.holdfast.tablet.binlog.ReplicaMetaFile;
 import io.holdfast.tablet.binlog.SyncListener;
-import io.holdfast.tablet.replication.TermHistory;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
@@ -27,20 +23,31 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tablet's data directory and the thread that writes to it, shared by the loops. Thread-safe:
- * replicas are made and put aside under a lock, which no read or write ever takes.
+ * The tablet's data directory, the thread that writes its logs, and those that work on snapshots,
+ * shared by the loops. Thread-safe: replicas are made and put aside under a lock, which no read or
+ * write ever takes.
  */
 public final class TabletDisk implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TabletDisk.class);
+
+  /** One long piece of work, such as loading a snapshot, does not hold up all others. */
+  private static final int BACKGROUND_THREADS = 2;
+
+  private static final int STOP_SECONDS = 10;
 
   private final DataDirectory directory;
   private final BinlogWriter writer;
   private final BinlogSettings settings;
   private final Clock clock;
+  private final ExecutorService background;
+  private final BytePace pace;
   private final SecureRandom random = new SecureRandom();
   private final Object lock = new Object();
   private final Set<Binlog> open = ConcurrentHashMap.newKeySet();
@@ -48,13 +55,26 @@ public final class TabletDisk implements AutoCloseable {
   /**
    * @param directory stays the caller's
    * @param writer is closed with the disk
+   * @param snapshotBytesPerSecond how fast snapshots are written; 0 for no limit
    */
   public TabletDisk(
-      DataDirectory directory, BinlogWriter writer, BinlogSettings settings, Clock clock) {
+      DataDirectory directory,
+      BinlogWriter writer,
+      BinlogSettings settings,
+      long snapshotBytesPerSecond,
+      Clock clock) {
     this.directory = directory;
     this.writer = writer;
     this.settings = settings;
     this.clock = clock;
+    this.background = Executors.newFixedThreadPool(BACKGROUND_THREADS, TabletDisk::thread);
+    this.pace = new BytePace(snapshotBytesPerSecond);
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "snapshots");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** All partitions with a directory here. */
@@ -92,59 +112,38 @@ public final class TabletDisk implements AutoCloseable {
    */
   DiskReplicaStore open(ReplicaKey key, Executor loop, boolean isNew)
       throws IOException, SchemaException {
-    ReplicaMetaFile metaFile = directory.metaFile(key);
-    ReplicaMeta meta = metaFile.load(directory.clusterId());
+    ReplicaMeta meta = directory.metaFile(key).load(directory.clusterId());
     TableSpec table = MetaCodec.decodeTable(meta.schema());
-    OpenResult result =
-        Binlog.open(directory.binlogPath(key), meta.replicaUid(), meta.tid(), meta.pid(), settings);
-    report(key, result);
-    if (result.status() == OpenResult.Status.CORRUPT) {
-      // In this order: a crash must not leave a shortened log that everybody believes.
-      meta = meta.withFlags(meta.flags().with(Flag.AMNESIAC));
-      metaFile.store(meta);
-      result =
-          Binlog.salvage(
-              directory.binlogPath(key), meta.replicaUid(), meta.tid(), meta.pid(), settings);
+    TableSchema schema = schemaOf(table);
+    OpenedReplica opened = new ReplicaOpener(directory, settings, key, meta, schema).open();
+    if (opened.binlog() != null) {
+      open.add(opened.binlog());
     }
-    result.binlog().ifPresent(open::add);
-    TermHistory history =
-        new TermHistory(
-            result.terms().stream()
-                .map(term -> new TermHistory.Entry(term.term(), term.startOffset()))
-                .toList(),
-            result.lastOffset());
     return new DiskReplicaStore(
         table,
-        schemaOf(table),
-        meta,
-        metaFile,
-        result.binlog().orElse(null),
-        history,
-        flags(meta, result),
+        schema,
+        opened,
+        directory.metaFile(key),
+        new DiskSnapshots.Place(
+            directory.replicaPath(key),
+            directory.snapshotsPath(key),
+            settings,
+            background,
+            pace,
+            clock),
         isNew,
         random.nextLong(),
+        this,
         writer,
-        new SyncMailbox(loop));
+        loop);
   }
 
-  private static ReplicaFlags flags(ReplicaMeta meta, OpenResult result) {
-    return result.tailSuspect() ? meta.flags().with(Flag.TAIL_SUSPECT) : meta.flags();
-  }
-
-  private static void report(ReplicaKey key, OpenResult result) {
-    String damage = result.damage().map(Object::toString).orElse("");
-    switch (result.status()) {
-      case CORRUPT ->
-          LOG.error(
-              "replica {} is damaged: {}. What is damaged is kept in its directory; the replica"
-                  + " goes on with what is before it, counts for nothing, and is brought up to date"
-                  + " by the partition's leader",
-              key,
-              damage);
-      case TORN_TAIL_CUT ->
-          LOG.warn("replica {}: an unfinished write was cut off: {}", key, damage);
-      case CLEAN, SALVAGED -> {}
+  /** A replica's log was put aside and another is in its place. */
+  void replaced(Binlog old, Binlog fresh) {
+    if (old != null) {
+      open.remove(old);
     }
+    open.add(fresh);
   }
 
   static TableSchema schemaOf(TableSpec table) throws IOException, SchemaException {
@@ -153,16 +152,16 @@ public final class TabletDisk implements AutoCloseable {
 
   /** Puts a dropped replica's files into the recycle bin, after all writes asked for so far. */
   void retire(PartitionId partition, DiskReplicaStore store) {
-    close(partition, store, () -> recycle(partition));
+    close(partition, store, () -> store.snapshots().close(() -> recycle(partition)));
   }
 
   /**
-   * Closes the log of a replica that is not used any more and leaves its files.
+   * Ends all work on the files of a replica that is not used any more, and leaves them.
    *
-   * @param then runs on the disk's thread when that is done
+   * @param then runs on a thread of the disk when that is done
    */
   void abandon(PartitionId partition, DiskReplicaStore store, Runnable then) {
-    close(partition, store, then);
+    close(partition, store, () -> store.snapshots().close(then));
   }
 
   /** Notes that the end of a replica's log cannot be relied on; the log must be closed. */
@@ -227,9 +226,23 @@ public final class TabletDisk implements AutoCloseable {
     return writer.queuedBytes();
   }
 
+  /** What is half done is found and finished or removed at the next start. */
+  private void stopBackground() {
+    background.shutdown();
+    try {
+      if (!background.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("work on snapshots takes long and is broken off");
+        background.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Finishes what the disk was asked and closes all logs. */
   @Override
   public void close() {
+    stopBackground();
     writer.close();
     for (Binlog binlog : open) {
       try {

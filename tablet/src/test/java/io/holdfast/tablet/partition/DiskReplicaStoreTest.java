@@ -42,7 +42,7 @@ class DiskReplicaStoreTest {
       BinlogWriter writer = new BinlogWriter("test-writer", 1 << 20, SystemClock.INSTANCE);
       disk =
           new TabletDisk(
-              directory, writer, new BinlogSettings(4096, 1024, 4), SystemClock.INSTANCE);
+              directory, writer, new BinlogSettings(4096, 1024, 4), 0, SystemClock.INSTANCE);
     }
 
     DiskReplicaStore create() throws Exception {

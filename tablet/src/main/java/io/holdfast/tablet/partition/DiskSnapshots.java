@@ -1,0 +1,463 @@
+package io.holdfast.tablet.partition;
+
+import io.holdfast.common.time.Clock;
+import io.holdfast.protocol.model.SnapshotManifest;
+import io.holdfast.tablet.binlog.Binlog;
+import io.holdfast.tablet.binlog.BinlogSettings;
+import io.holdfast.tablet.binlog.LogExchange;
+import io.holdfast.tablet.binlog.OpenResult;
+import io.holdfast.tablet.binlog.ReplicaMeta;
+import io.holdfast.tablet.replication.SnapshotStore;
+import io.holdfast.tablet.snapshot.SnapshotFolder;
+import io.holdfast.tablet.snapshot.SnapshotHeader;
+import io.holdfast.tablet.snapshot.SnapshotReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One replica's snapshots on disk. Owned by the partition's loop; what needs the disk runs in the
+ * replica's lane in the background, one thing after the other, and comes back through a mailbox.
+ *
+ * <p>Installing a snapshot, and what a crash leaves at each point:
+ *
+ * <ol>
+ *   <li>Background: the received file is checked and an engine is made of it; the new, empty log is
+ *       made beside the old one. A crash leaves the old state and what was received.
+ *   <li>Disk's thread, behind everything that was written to the old log: the received snapshot
+ *       becomes one of the replica's by a rename. From here on a restart opens it. If the old log
+ *       reaches it and has its last record, that log goes on; otherwise it is put aside.
+ *   <li>Disk's thread: the old log is put aside, the new one takes its name.
+ *   <li>Loop: engine and log are exchanged and the core is told.
+ * </ol>
+ */
+final class DiskSnapshots implements SnapshotStore {
+  private static final Logger LOG = LoggerFactory.getLogger(DiskSnapshots.class);
+
+  /** A file that nobody has read from for so long is closed. */
+  private static final long SENDING_NANOS = 30_000_000_000L;
+
+  /** Where a replica's snapshots are, and who works on them. */
+  record Place(
+      Path replica,
+      Path snapshots,
+      BinlogSettings settings,
+      Executor background,
+      BytePace pace,
+      Clock clock) {}
+
+  private final DiskReplicaStore store;
+  private final ReplicaMeta meta;
+  private final Place place;
+  private final SnapshotFolder folder;
+  private final LogExchange exchange;
+  private final SerialLane lane;
+  private final SnapshotMailbox mailbox;
+  private final SnapshotReceiving receiving;
+  private final SnapshotSending sending;
+
+  private SnapshotManifest newest;
+  private SnapshotManifest previous;
+  private byte[] sessions;
+  private SnapshotMaking making;
+  private SnapshotManifest installing;
+  private boolean isSending;
+  private boolean hasSent;
+  private long sentAt;
+  private volatile boolean closed;
+
+  /**
+   * @param loop runs what the background reports
+   */
+  DiskSnapshots(DiskReplicaStore store, OpenedReplica opened, Place place, Executor loop) {
+    this.store = store;
+    this.meta = opened.meta();
+    this.place = place;
+    this.folder = new SnapshotFolder(place.snapshots());
+    this.exchange = new LogExchange(place.replica());
+    this.lane = new SerialLane(place.background());
+    this.mailbox = new SnapshotMailbox(loop);
+    this.receiving = new SnapshotReceiving(folder, opened.incoming());
+    this.sending = new SnapshotSending(folder);
+    this.newest = opened.newest();
+    this.previous = opened.previous();
+    this.sessions = opened.sessions();
+  }
+
+  void onReport(Runnable collector) {
+    mailbox.onArrival(collector);
+  }
+
+  /** Whether there is anything to collect. */
+  boolean hasReports() {
+    return !mailbox.isEmpty();
+  }
+
+  /** Passes on what the background has reported. */
+  void collect(SnapshotReports reports) {
+    mailbox.collect(reports);
+  }
+
+  private SnapshotHeader header(long term, long offset) {
+    return new SnapshotHeader(
+        meta.clusterId(),
+        meta.tid(),
+        meta.pid(),
+        SnapshotHeader.fingerprint(store.schema()),
+        term,
+        offset,
+        store.engine().logTimeMillis());
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  /** Work whose failure changes nothing but that the disk is fuller than it need be. */
+  private void tidy(Step step) {
+    lane.execute(
+        () -> {
+          if (closed) {
+            return;
+          }
+          try {
+            step.run();
+          } catch (IOException e) {
+            LOG.warn("{}: snapshots cannot be tidied up: {}", store, e.toString());
+          }
+        });
+  }
+
+  // ---- what is here
+
+  @Override
+  public SnapshotManifest newest() {
+    return newest;
+  }
+
+  @Override
+  public SnapshotManifest previous() {
+    return previous;
+  }
+
+  @Override
+  public byte[] sessions() {
+    return sessions.clone();
+  }
+
+  @Override
+  public long firstLogOffset() {
+    Binlog binlog = store.binlog();
+    return binlog == null ? store.history().baseOffset() + 1 : binlog.firstOffset();
+  }
+
+  @Override
+  public long logBytesAfter(long offset) {
+    Binlog binlog = store.binlog();
+    return binlog == null ? 0 : binlog.bytesAfter(offset);
+  }
+
+  @Override
+  public void trimLog(long upTo) {
+    if (newest == null || upTo > newest.offset()) {
+      throw new IllegalStateException(
+          "log to be removed up to " + upTo + ", but no snapshot reaches that far");
+    }
+    store.trimBefore(upTo + 1);
+  }
+
+  // ---- making
+
+  @Override
+  public void make(long term, long offset, byte[] newSessions) {
+    if (store.engine().appliedOffset() != offset) {
+      throw new IllegalStateException(
+          "snapshot of offset " + offset + " at " + store.engine().appliedOffset());
+    }
+    if (newest != null && newest.offset() == offset) {
+      SnapshotManifest there = newest;
+      mailbox.post(reports -> reports.onMade(there, null));
+      return;
+    }
+    if (making != null || installing != null) {
+      mailbox.post(reports -> reports.onMade(null, "another snapshot is being made or taken over"));
+      return;
+    }
+    making =
+        new SnapshotMaking(
+            folder,
+            header(term, offset),
+            newSessions,
+            store.engine(),
+            lane,
+            place.pace(),
+            place.clock(),
+            SnapshotMaking.LIMIT_BYTES,
+            (manifest, problem) -> mailbox.post(reports -> made(reports, manifest, problem)));
+  }
+
+  private void made(SnapshotReports reports, SnapshotManifest manifest, String problem) {
+    making = null;
+    if (manifest != null) {
+      LOG.info(
+          "{}: snapshot of {}:{} made, {} bytes",
+          store,
+          manifest.term(),
+          manifest.offset(),
+          manifest.bytes());
+      previous = newest;
+      newest = manifest;
+      List<Long> kept =
+          previous == null ? List.of(newest.offset()) : List.of(newest.offset(), previous.offset());
+      tidy(() -> folder.retain(kept));
+    } else {
+      LOG.warn("{}: no snapshot could be made: {}", store, problem);
+    }
+    reports.onMade(manifest, problem);
+  }
+
+  /** Whether a snapshot is being made. */
+  boolean isMaking() {
+    return making != null;
+  }
+
+  /**
+   * To be called at every tick.
+   *
+   * @param mayWalk whether it is this replica's turn to walk over its engine
+   */
+  void tick(boolean mayWalk, long now) {
+    if (making != null) {
+      making.tick(mayWalk, now);
+    }
+    if (hasSent) {
+      hasSent = false;
+      isSending = true;
+      sentAt = now;
+    } else if (isSending && now - sentAt > SENDING_NANOS) {
+      isSending = false;
+      tidy(sending::close);
+    }
+  }
+
+  // ---- sending
+
+  @Override
+  public void read(SnapshotManifest manifest, long position, int maxBytes) {
+    hasSent = true;
+    lane.execute(
+        () -> {
+          byte[] bytes = null;
+          String problem = null;
+          try {
+            bytes = sending.read(manifest, position, maxBytes);
+          } catch (IOException e) {
+            problem = e.toString();
+          }
+          byte[] result = bytes;
+          String reason = problem;
+          mailbox.post(reports -> reports.onRead(manifest, position, result, reason));
+        });
+  }
+
+  // ---- receiving
+
+  @Override
+  public long prepare(SnapshotManifest manifest) {
+    if (installing != null) {
+      // Its file is in use. What is sent meanwhile is refused, and asked for once more.
+      return receiving.isWanted(manifest) ? receiving.received() : 0;
+    }
+    if (!receiving.isWanted(manifest)) {
+      receiving.want(manifest);
+      tidy(receiving::forget);
+    }
+    return receiving.received();
+  }
+
+  @Override
+  public void store(SnapshotManifest manifest, long position, byte[] bytes) {
+    if (installing != null) {
+      mailbox.post(reports -> reports.onStored(manifest, receiving.received(), false));
+      return;
+    }
+    lane.execute(
+        () -> {
+          if (closed) {
+            return;
+          }
+          long reached = 0;
+          boolean ok = true;
+          try {
+            reached = receiving.write(manifest, position, bytes);
+          } catch (IOException e) {
+            LOG.warn("{}: a piece of a snapshot is not taken: {}", store, e.toString());
+            ok = false;
+          }
+          long missingFrom = reached;
+          boolean taken = ok;
+          mailbox.post(
+              reports -> {
+                if (taken) {
+                  receiving.reached(manifest, missingFrom);
+                }
+                reports.onStored(manifest, taken ? missingFrom : receiving.received(), taken);
+              });
+        });
+  }
+
+  // ---- installing
+
+  @Override
+  public void install(SnapshotManifest manifest) {
+    if (installing != null) {
+      reportInstalled(manifest, "another snapshot is being taken over");
+      return;
+    }
+    installing = manifest;
+    SnapshotHeader partition = header(0, 0);
+    lane.execute(
+        () -> {
+          if (closed) {
+            return;
+          }
+          try {
+            SnapshotReader.Loaded loaded = receiving.load(manifest, partition, store.schema());
+            exchange.prepare(
+                meta.replicaUid(),
+                meta.tid(),
+                meta.pid(),
+                place.settings(),
+                manifest.offset() + 1,
+                manifest.term());
+            mailbox.post(reports -> exchangeLogs(manifest, loaded));
+          } catch (IOException | RuntimeException e) {
+            LOG.warn("{}: the snapshot received is not taken over: {}", store, e.toString());
+            String problem = e.toString();
+            mailbox.post(
+                reports -> {
+                  installing = null;
+                  // Whatever is still there of it is found by the next attempt to store.
+                  receiving.want(null);
+                  reports.onInstalled(manifest, problem);
+                });
+          }
+        });
+  }
+
+  private void reportInstalled(SnapshotManifest manifest, String problem) {
+    mailbox.post(reports -> reports.onInstalled(manifest, problem));
+  }
+
+  private void exchangeLogs(SnapshotManifest manifest, SnapshotReader.Loaded loaded) {
+    if (closed) {
+      return;
+    }
+    if (store.engine().appliedOffset() > manifest.offset()) {
+      installing = null;
+      reportInstalled(
+          manifest, "records up to " + store.engine().appliedOffset() + " are applied already");
+      return;
+    }
+    if (making != null) {
+      making.cancel("a snapshot of another replica is taken over");
+    }
+    if (store.binlog() == null) {
+      // A log that is corrupt has no place in the queue of the disk's thread.
+      lane.execute(
+          () -> {
+            try {
+              exchangeOnDisk(null, manifest, loaded);
+            } catch (IOException | RuntimeException e) {
+              LOG.error("{}: the log cannot be exchanged", store, e);
+              mailbox.post(
+                  reports -> {
+                    installing = null;
+                    reports.onInstalled(manifest, e.toString());
+                  });
+            }
+          });
+    } else {
+      store.exchangeLog(old -> exchangeOnDisk(old, manifest, loaded));
+    }
+  }
+
+  /** On the disk's thread, when all that was written to the old log is done with. */
+  private void exchangeOnDisk(Binlog old, SnapshotManifest manifest, SnapshotReader.Loaded loaded)
+      throws IOException {
+    receiving.adopt();
+    if (old != null) {
+      old.close();
+    }
+    Path aside = exchange.carryOut();
+    OpenResult opened =
+        Binlog.open(
+            place.replica().resolve("binlog"),
+            meta.replicaUid(),
+            meta.tid(),
+            meta.pid(),
+            place.settings());
+    if (opened.binlog().isEmpty() || opened.lastOffset() != manifest.offset()) {
+      throw new IOException("the log cannot be begun anew behind offset " + manifest.offset());
+    }
+    LOG.info(
+        "{}: took over a snapshot of {}:{}; the log before is in {}",
+        store,
+        manifest.term(),
+        manifest.offset(),
+        aside);
+    Binlog fresh = opened.binlog().get();
+    if (closed) {
+      fresh.close();
+      return;
+    }
+    mailbox.post(reports -> installed(reports, manifest, loaded, fresh));
+  }
+
+  private void installed(
+      SnapshotReports reports,
+      SnapshotManifest manifest,
+      SnapshotReader.Loaded loaded,
+      Binlog fresh) {
+    store.goOnWith(loaded.engine(), fresh);
+    sessions = loaded.sessions();
+    newest = manifest;
+    // The log does not go on from any other.
+    previous = null;
+    installing = null;
+    receiving.want(null);
+    tidy(
+        () -> {
+          folder.retain(List.of(manifest.offset()));
+          exchange.prune();
+        });
+    reports.onInstalled(manifest, null);
+  }
+
+  // ---- the end
+
+  /**
+   * Stops all work, what has not begun yet is not done.
+   *
+   * @param then runs in the background when nothing touches the files any more
+   */
+  void close(Runnable then) {
+    closed = true;
+    if (making != null) {
+      making.cancel("the replica is closed");
+    }
+    lane.execute(
+        () -> {
+          try {
+            sending.close();
+            receiving.close();
+          } catch (IOException | RuntimeException e) {
+            LOG.warn("{}: a snapshot's file does not close: {}", store, e.toString());
+          }
+          then.run();
+        });
+  }
+}

@@ -1,0 +1,262 @@
+package io.holdfast.tablet.partition;
+
+import io.holdfast.protocol.model.ReplicaFlags;
+import io.holdfast.protocol.model.ReplicaFlags.Flag;
+import io.holdfast.protocol.model.SnapshotManifest;
+import io.holdfast.protocol.row.TableSchema;
+import io.holdfast.tablet.binlog.Binlog;
+import io.holdfast.tablet.binlog.BinlogSettings;
+import io.holdfast.tablet.binlog.DataDirectory;
+import io.holdfast.tablet.binlog.DataDirectory.ReplicaKey;
+import io.holdfast.tablet.binlog.LogExchange;
+import io.holdfast.tablet.binlog.OpenResult;
+import io.holdfast.tablet.binlog.ReplicaMeta;
+import io.holdfast.tablet.replication.TermHistory;
+import io.holdfast.tablet.snapshot.IncomingSnapshot;
+import io.holdfast.tablet.snapshot.SnapshotFolder;
+import io.holdfast.tablet.snapshot.SnapshotHeader;
+import io.holdfast.tablet.snapshot.SnapshotReader;
+import io.holdfast.tablet.storage.MemoryEngine;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens one replica: its log, and the newest snapshot that passes its checks and that the log goes
+ * on from.
+ *
+ * <p>A log that does not reach the snapshot is that of a replica which a crash met between taking a
+ * snapshot from another and beginning its log anew; or records are missing that were here once. The
+ * two cannot be told apart, so the log is begun anew, and the replica is marked: it may have lost
+ * what it had acknowledged. A log, on the other hand, that begins behind every usable snapshot is
+ * corrupt: what is missing before it was committed.
+ */
+final class ReplicaOpener {
+  private static final Logger LOG = LoggerFactory.getLogger(ReplicaOpener.class);
+
+  private final DataDirectory directory;
+  private final BinlogSettings settings;
+  private final ReplicaKey key;
+  private final TableSchema schema;
+  private final SnapshotFolder folder;
+  private final LogExchange exchange;
+  private final List<Long> damaged = new ArrayList<>();
+  private ReplicaMeta meta;
+  private OpenResult log;
+
+  ReplicaOpener(
+      DataDirectory directory,
+      BinlogSettings settings,
+      ReplicaKey key,
+      ReplicaMeta meta,
+      TableSchema schema) {
+    this.directory = directory;
+    this.settings = settings;
+    this.key = key;
+    this.meta = meta;
+    this.schema = schema;
+    this.folder = new SnapshotFolder(directory.snapshotsPath(key));
+    this.exchange = new LogExchange(directory.replicaPath(key));
+  }
+
+  /**
+   * Opens it.
+   *
+   * @throws IOException when the disk fails; what is damaged is no exception
+   */
+  OpenedReplica open() throws IOException {
+    exchange.recover();
+    folder.recover();
+    openLog();
+    if (log.binlog().isEmpty()) {
+      throw new IOException("the log cannot be opened: " + log.damage());
+    }
+    try {
+      return openWithLog();
+    } catch (IOException | RuntimeException e) {
+      log.binlog().orElseThrow().close();
+      throw e;
+    }
+  }
+
+  private OpenedReplica openWithLog() throws IOException {
+    SnapshotReader.Loaded loaded = newestUsable();
+    if (loaded == null) {
+      if (log.firstOffset() > 1) {
+        LOG.error(
+            "replica {} is CORRUPT and serves nothing: its log begins at offset {}, and no intact"
+                + " snapshot reaches that far. Its files are left as they are; the partition's"
+                + " other replicas serve",
+            key,
+            log.firstOffset());
+        log.binlog().orElseThrow().close();
+        return unusable();
+      }
+      damaged.forEach(this::putAside);
+      return opened(new MemoryEngine(schema), new byte[0], null, null);
+    }
+    SnapshotHeader header = loaded.header();
+    if (!logContinues(header.term(), header.offset())) {
+      beginLogAnew(header.term(), header.offset());
+    }
+    damaged.forEach(this::putAside);
+    SnapshotManifest newest = folder.manifest(header.offset());
+    SnapshotManifest previous = previous(header.offset());
+    folder.retain(
+        previous == null ? List.of(newest.offset()) : List.of(newest.offset(), previous.offset()));
+    exchange.prune();
+    return opened(loaded.engine(), loaded.sessions(), newest, previous);
+  }
+
+  private void openLog() throws IOException {
+    log =
+        Binlog.open(directory.binlogPath(key), meta.replicaUid(), meta.tid(), meta.pid(), settings);
+    report();
+    if (log.status() == OpenResult.Status.CORRUPT) {
+      // In this order: a crash must not leave a shortened log that everybody believes.
+      markAmnesiac();
+      log =
+          Binlog.salvage(
+              directory.binlogPath(key), meta.replicaUid(), meta.tid(), meta.pid(), settings);
+    }
+  }
+
+  private void markAmnesiac() throws IOException {
+    meta = meta.withFlags(meta.flags().with(Flag.AMNESIAC));
+    directory.metaFile(key).store(meta);
+  }
+
+  private void report() {
+    String damage = log.damage().map(Object::toString).orElse("");
+    switch (log.status()) {
+      case CORRUPT ->
+          LOG.error(
+              "replica {} is damaged: {}. What is damaged is kept in its directory; the replica"
+                  + " goes on with what is before it, counts for nothing, and is brought up to date"
+                  + " by the partition's leader",
+              key,
+              damage);
+      case TORN_TAIL_CUT ->
+          LOG.warn("replica {}: an unfinished write was cut off: {}", key, damage);
+      case CLEAN, SALVAGED -> {}
+    }
+  }
+
+  /** The newest snapshot that passes its checks and leaves no gap before the log; or null. */
+  private SnapshotReader.Loaded newestUsable() throws IOException {
+    SnapshotHeader partition =
+        new SnapshotHeader(
+            meta.clusterId(), meta.tid(), meta.pid(), SnapshotHeader.fingerprint(schema), 0, 0, 0);
+    for (long offset : folder.offsets()) {
+      if (log.firstOffset() > offset + 1) {
+        return null;
+      }
+      try {
+        SnapshotReader.Loaded loaded = folder.load(folder.manifest(offset), partition, schema);
+        if (!damaged.isEmpty()) {
+          LOG.warn("replica {}: goes on from its snapshot of offset {} instead", key, offset);
+        }
+        return loaded;
+      } catch (IOException e) {
+        LOG.error(
+            "replica {}: its snapshot of offset {} is damaged: {}", key, offset, e.toString());
+        damaged.add(offset);
+      }
+    }
+    return null;
+  }
+
+  /** Whether the log has the snapshot's last record, or begins right behind it. */
+  private boolean logContinues(long term, long offset) {
+    return log.lastOffset() >= offset && history().termAt(offset) == term;
+  }
+
+  private void beginLogAnew(long term, long offset) throws IOException {
+    log.binlog().orElseThrow().close();
+    // First: a crash right after the exchange would otherwise find a log that looks whole.
+    markAmnesiac();
+    exchange.prepare(meta.replicaUid(), meta.tid(), meta.pid(), settings, offset + 1, term);
+    LOG.warn(
+        "replica {}: its log, offsets {} to {}, does not have the last record {}:{} of its"
+            + " snapshot. It is in {} now, and a new one goes on behind the snapshot. That is what"
+            + " a crash leaves while a snapshot is taken over from another replica",
+        key,
+        log.firstOffset(),
+        log.lastOffset(),
+        term,
+        offset,
+        exchange.carryOut());
+    openLog();
+    if (log.binlog().isEmpty() || log.lastOffset() != offset) {
+      throw new IOException("the log of replica " + key + " cannot be begun anew");
+    }
+  }
+
+  private SnapshotManifest previous(long newest) throws IOException {
+    for (long offset : folder.offsets()) {
+      if (offset < newest && log.firstOffset() <= offset + 1) {
+        try {
+          SnapshotManifest manifest = folder.manifest(offset);
+          return logContinues(manifest.term(), offset) ? manifest : null;
+        } catch (IOException e) {
+          LOG.warn("replica {}: its snapshot of offset {}: {}", key, offset, e.toString());
+        }
+      }
+    }
+    return null;
+  }
+
+  private void putAside(long offset) {
+    try {
+      folder.putAside(offset);
+    } catch (IOException e) {
+      LOG.warn(
+          "replica {}: its snapshot of offset {} cannot be put aside: {}",
+          key,
+          offset,
+          e.toString());
+    }
+  }
+
+  private TermHistory history() {
+    return new TermHistory(
+        log.terms().stream()
+            .map(term -> new TermHistory.Entry(term.term(), term.startOffset()))
+            .toList(),
+        log.firstOffset() - 1,
+        log.prevTerm(),
+        log.lastOffset());
+  }
+
+  private OpenedReplica opened(
+      MemoryEngine engine, byte[] sessions, SnapshotManifest newest, SnapshotManifest previous)
+      throws IOException {
+    ReplicaFlags flags = meta.flags();
+    return new OpenedReplica(
+        meta,
+        log.tailSuspect() ? flags.with(Flag.TAIL_SUSPECT) : flags,
+        log.binlog().orElseThrow(),
+        history(),
+        engine,
+        sessions,
+        newest,
+        previous,
+        IncomingSnapshot.recover(folder));
+  }
+
+  /** A replica that can take part in nothing, unless a snapshot of another makes it whole. */
+  private OpenedReplica unusable() throws IOException {
+    return new OpenedReplica(
+        meta,
+        meta.flags().with(Flag.CORRUPT),
+        null,
+        history(),
+        new MemoryEngine(schema),
+        new byte[0],
+        null,
+        null,
+        IncomingSnapshot.recover(folder));
+  }
+}

@@ -1,0 +1,186 @@
+package io.holdfast.tablet.snapshot;
+
+import io.holdfast.common.io.DurableFiles;
+import io.holdfast.protocol.model.SnapshotManifest;
+import io.holdfast.protocol.row.TableSchema;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The directory of a replica's snapshots:
+ *
+ * <pre>
+ * &lt;offset&gt;/            a whole one; 20 decimal digits
+ * making/              one that is being made; removed at start
+ * incoming/            see {@link IncomingSnapshot}
+ * damaged-&lt;offset&gt;/    one that failed its checks; the last is kept for a look
+ * deleting-&lt;offset&gt;/   on its way out; removed at start
+ * </pre>
+ *
+ * <p>A snapshot gets its name last, by one durable rename, and loses it first. For one thread at a
+ * time.
+ */
+public final class SnapshotFolder {
+  private static final Pattern WHOLE = Pattern.compile("\\d{20}");
+  private static final String DAMAGED = "damaged-";
+  private static final String DELETING = "deleting-";
+
+  private final Path directory;
+
+  /**
+   * @param directory of the snapshots; made when it is missing
+   */
+  public SnapshotFolder(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Removes what an earlier life has left half done, and makes what it has left durable. */
+  public void recover() throws IOException {
+    DurableFiles.createDirectories(directory);
+    for (Path path : list()) {
+      String name = path.getFileName().toString();
+      if (name.equals("making") || name.startsWith(DELETING)) {
+        DurableFiles.deleteTree(path);
+      }
+    }
+    DurableFiles.syncDirectory(directory);
+  }
+
+  /** The offsets of all whole snapshots, newest first. */
+  public List<Long> offsets() throws IOException {
+    List<Long> offsets = new ArrayList<>();
+    for (Path path : list()) {
+      Matcher matcher = WHOLE.matcher(path.getFileName().toString());
+      if (matcher.matches()) {
+        offsets.add(Long.parseLong(matcher.group()));
+      }
+    }
+    offsets.sort(Collections.reverseOrder());
+    return offsets;
+  }
+
+  /**
+   * What a snapshot says that it is.
+   *
+   * @throws SnapshotException when its manifest is missing or damaged
+   */
+  public SnapshotManifest manifest(long offset) throws IOException {
+    SnapshotManifest manifest = Manifests.load(whole(offset));
+    if (manifest.offset() != offset) {
+      throw new SnapshotException("manifest is of offset " + manifest.offset());
+    }
+    return manifest;
+  }
+
+  /** Makes an engine of a snapshot; see {@link SnapshotReader#load}. */
+  public SnapshotReader.Loaded load(
+      SnapshotManifest manifest, SnapshotHeader partition, TableSchema schema) throws IOException {
+    return SnapshotReader.load(stateFile(whole(manifest.offset())), manifest, partition, schema);
+  }
+
+  /** Begins to make a snapshot. One that was begun before is given up. */
+  public SnapshotWriter begin(SnapshotHeader header, byte[] sessions) throws IOException {
+    DurableFiles.deleteTree(making());
+    Files.createDirectory(making());
+    return new SnapshotWriter(stateFile(making()), header, sessions);
+  }
+
+  /**
+   * Ends a snapshot: reads it back, and gives it its name.
+   *
+   * @param writer of {@link #begin}; is closed
+   */
+  public SnapshotManifest complete(SnapshotWriter writer, SnapshotHeader header)
+      throws IOException {
+    SnapshotManifest manifest;
+    try (writer) {
+      manifest = writer.finish();
+    }
+    SnapshotReader.verify(stateFile(making()), manifest, header);
+    Manifests.store(making(), manifest);
+    add(making(), manifest.offset());
+    return manifest;
+  }
+
+  /** Gives up what {@link #begin} began. */
+  public void discard(SnapshotWriter writer) throws IOException {
+    writer.close();
+    DurableFiles.deleteTree(making());
+  }
+
+  /** Moves a directory whose files are durable among the whole ones, in place of an equal one. */
+  void add(Path made, long offset) throws IOException {
+    DurableFiles.syncDirectory(made);
+    if (Files.exists(whole(offset))) {
+      remove(offset);
+    }
+    DurableFiles.moveAtomically(made, whole(offset));
+  }
+
+  /** Opens the bytes of a snapshot. They stay readable when it is removed. */
+  public FileChannel openForReading(SnapshotManifest manifest) throws IOException {
+    if (!manifest(manifest.offset()).equals(manifest)) {
+      throw new SnapshotException("the snapshot of offset " + manifest.offset() + " is another");
+    }
+    Path file = stateFile(whole(manifest.offset()));
+    return FileChannel.open(file, StandardOpenOption.READ);
+  }
+
+  /** Removes all whole snapshots but these. */
+  public void retain(List<Long> kept) throws IOException {
+    for (long offset : offsets()) {
+      if (!kept.contains(offset)) {
+        remove(offset);
+      }
+    }
+  }
+
+  private void remove(long offset) throws IOException {
+    Path leaving = directory.resolve(DELETING + offset);
+    DurableFiles.deleteTree(leaving);
+    DurableFiles.moveAtomically(whole(offset), leaving);
+    DurableFiles.deleteTree(leaving);
+  }
+
+  /** Takes a snapshot that failed its checks out of the way. Only the last such one is kept. */
+  public void putAside(long offset) throws IOException {
+    for (Path path : list()) {
+      if (path.getFileName().toString().startsWith(DAMAGED)) {
+        DurableFiles.deleteTree(path);
+      }
+    }
+    DurableFiles.moveAtomically(whole(offset), directory.resolve(DAMAGED + offset));
+  }
+
+  Path incoming() {
+    return directory.resolve("incoming");
+  }
+
+  private Path making() {
+    return directory.resolve("making");
+  }
+
+  private Path whole(long offset) {
+    return directory.resolve(String.format(Locale.ROOT, "%020d", offset));
+  }
+
+  static Path stateFile(Path snapshot) {
+    return snapshot.resolve(SnapshotFormat.STATE_FILE);
+  }
+
+  private List<Path> list() throws IOException {
+    try (Stream<Path> paths = Files.list(directory)) {
+      return paths.toList();
+    }
+  }
+}
