@@ -70,5 +70,15 @@ public enum Mutant {
   /** A replica calls the end of its log its version, committed or not. */
   VERSION_IS_LOG_END,
   /** A leader tells its followers that they are up to date without holding its lease. */
-  DEPOSED_LEADER_IS_CURRENT
+  DEPOSED_LEADER_IS_CURRENT,
+  /** A copy that may have lost what it acknowledged counts in elections. */
+  AMNESIAC_COUNTED,
+  /** A damaged log is cut before the damage, and its copy believed as before. */
+  CORRUPT_COUNTED,
+  /** That a copy may have lost something is forgotten when it restarts. */
+  AMNESIA_FORGOTTEN_AT_RESTART,
+  /** A copy that may have lost something is believed before it has matched its leader's log. */
+  RESYNC_TOO_EARLY,
+  /** A copy that cut off the end of its log counts as one that did not. */
+  SUSPECT_PREFERRED
 }

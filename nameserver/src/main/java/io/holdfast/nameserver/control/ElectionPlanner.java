@@ -121,7 +121,10 @@ final class ElectionPlanner {
   private boolean suffices(ReplicaFlags flags, Basis basis) {
     return switch (basis) {
       case NONE -> false;
-      case CLEAN -> flags.isClean();
+      case CLEAN ->
+          flags.isClean()
+              || (flags.isTrusted() && mutants.has(Mutant.SUSPECT_PREFERRED))
+              || (!flags.isOutOfService() && mutants.has(Mutant.AMNESIAC_COUNTED));
       case SUSPECT -> flags.isTrusted();
       case LOSS -> !flags.isOutOfService();
     };

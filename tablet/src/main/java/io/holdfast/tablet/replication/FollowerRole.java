@@ -116,7 +116,8 @@ final class FollowerRole {
   }
 
   private void healIfComplete(Ready out) {
-    if (resyncTo != Long.MAX_VALUE && acknowledgeable() >= resyncTo) {
+    boolean complete = acknowledgeable() >= resyncTo;
+    if (resyncTo != Long.MAX_VALUE && (complete || state.lacks(Mutant.RESYNC_TOO_EARLY))) {
       state.clearFlags(out);
       resyncTo = Long.MAX_VALUE;
     }

@@ -53,6 +53,11 @@ public final class ReplicaView {
     return replica.leader() != null && replica.leader().isActive();
   }
 
+  /** Whether it leads and holds its lease, however much of what is committed it has applied. */
+  public boolean holdsLease(long now) {
+    return replica.holdsLease(now);
+  }
+
   /** First offset of the term it leads. */
   public long startOffset() {
     return replica.leader().startOffset();

@@ -6,7 +6,9 @@ import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
 import io.holdfast.tablet.replication.HealthSettings;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Invariant 23: a member that its leader removed while it ran and was connected comes back only
@@ -28,6 +30,7 @@ final class Flapping {
   private final HealthSettings settings;
   private final Map<Copy, Past> pasts = new HashMap<>();
   private final Map<PartitionId, Long> termBegan = new HashMap<>();
+  private final Set<NodeId> damaged = new HashSet<>();
   private boolean wiped;
   private final Map<NodeId, Long> closedAt = new HashMap<>();
 
@@ -44,6 +47,11 @@ final class Flapping {
   /** From now on a late word of the lost copy makes the one in its place look foreign. */
   void onWipe() {
     wiped = true;
+  }
+
+  /** Copies on this tablet are left out for what they lost, and return when they have it again. */
+  void onDamage(NodeId tablet) {
+    damaged.add(tablet);
   }
 
   void onRecord(PartitionRecord before, PartitionRecord after) {
@@ -81,6 +89,7 @@ final class Flapping {
     Past past = pasts.get(new Copy(record.id(), tablet));
     boolean known =
         !wiped
+            && !damaged.contains(tablet)
             && past != null
             && past.term == record.term()
             && past.life == cluster.tablet(tablet).life()

@@ -60,6 +60,7 @@ final class Invariants {
   private final Flapping flapping;
   private boolean wiped;
   private long givenUp;
+  private boolean damaged;
   private long lastEpoch;
 
   Invariants(Cluster cluster) {
@@ -70,6 +71,21 @@ final class Invariants {
   /** Somebody saw a connection of this tablet closed. */
   void onClosed(NodeId tablet) {
     flapping.onClosed(tablet);
+  }
+
+  /** What is on a disk was damaged: a copy knows it, or finds it out, and does not count. */
+  void onDamage(NodeId tablet) {
+    damaged = true;
+    flapping.onDamage(tablet);
+  }
+
+  /** A replica was opened anew in the same life of its process. */
+  void onReopened(SimTablet tablet, PartitionId partition) {
+    Seen seen = truth(partition).seen.get(tablet.id);
+    if (seen != null) {
+      seen.commit = 0;
+      seen.active = false;
+    }
   }
 
   /** A disk was lost for good: copies may be missing from now on, answers may not. */
@@ -188,7 +204,8 @@ final class Invariants {
     int count = 0;
     for (Member member : members.members()) {
       SimDisk.Files files = cluster.tablet(member.tablet()).disk().replicas.get(partition);
-      if (wiped && (files == null || !files.uid.equals(member.uid()))) {
+      boolean gone = files == null || !files.uid.equals(member.uid());
+      if ((wiped && gone) || (damaged && !gone && files.mayHaveLost())) {
         count++;
       }
     }
@@ -232,6 +249,10 @@ final class Invariants {
     }
     checkTerm(tablet, partition, seen, view);
     if (view.role() == Role.LEADER) {
+      require(
+          "16 amnesia",
+          view.flags().isTrusted(),
+          () -> tablet.id + " leads " + partition + " and is " + view.flags());
       checkOnlyLeader(tablet, partition, truth, view);
       if (view.isActive() && !seen.active) {
         checkComplete(tablet, partition, truth, view);

@@ -26,12 +26,13 @@ final class Nemesis {
   private final long pace;
   private double totalWeight;
   private boolean stopped;
-  private boolean wiped;
+  private final DiskFaults disks;
   private final Map<String, Long> made = new TreeMap<>();
 
   Nemesis(Cluster cluster, List<SimTablet> tablets, List<SimNameserver> nameservers) {
     this.cluster = cluster;
     this.world = cluster.world();
+    this.disks = new DiskFaults(cluster);
     this.tablets = tablets;
     this.nameservers = nameservers;
     this.pace = cluster.tempo().paced(world.between(40 * MILLI, 1500 * MILLI));
@@ -52,6 +53,8 @@ final class Nemesis {
     add("flap", 0.4, this::flapFollower);
     add("lag", 0.6, this::slowFollower);
     add("wipe", 0.3, this::wipeDisk);
+    add("rot", 0.5, this::rot);
+    add("sync-error", 0.3, () -> disks.failSync(victim()));
     add("slow-disk", 0.4, this::slowDisk);
     add("slow-link", 0.3, this::slowLink);
     add("stop-and-go", 0.4, this::stopAndGo);
@@ -173,7 +176,7 @@ final class Nemesis {
   private void cutPower() {
     for (SimTablet tablet : tablets) {
       if (world.chance(0.5)) {
-        tablet.losePower();
+        disks.losePower(tablet);
         until(aWhile(), tablet::start);
       }
     }
@@ -342,26 +345,28 @@ final class Nemesis {
   /** One disk is lost for good, when every in-sync set can bear that. */
   private void wipeDisk() {
     SimTablet tablet = anyTablet();
-    if (wiped || !everySetCanLose(tablet.id)) {
+    if (!disks.mayLose(tablet)) {
       return;
     }
-    wiped = true;
     cluster.invariants().onWipe();
     tablet.kill();
     tablet.wipe();
     until(aWhile(), tablet::start);
   }
 
-  private boolean everySetCanLose(NodeId tablet) {
-    for (PartitionId id : cluster.zooKeeper().partitionIds()) {
-      PartitionRecord record = cluster.zooKeeper().partition(id);
-      // An election may come to end with whoever has answered as the whole set, and that may be
-      // this tablet alone, on its way to be recorded just now.
-      boolean undecided = record.phase() == PartitionRecord.Phase.ELECT;
-      if (record.members().contains(tablet) && (undecided || record.members().size() < 3)) {
-        return false;
-      }
-    }
-    return true;
+  /** Restarted at once and once more: what it has found out about itself must not get lost. */
+  private void rot() {
+    SimTablet tablet = victim();
+    boolean twice = world.chance(0.5);
+    disks.rot(
+        tablet,
+        () -> {
+          long at = world.chance(0.7) ? during(1, 60) : aWhile();
+          until(at, tablet::start);
+          if (twice) {
+            until(at + during(1, 120), tablet::kill);
+            until(at + during(130, 200), tablet::start);
+          }
+        });
   }
 }

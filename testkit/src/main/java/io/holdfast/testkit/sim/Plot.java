@@ -17,6 +17,8 @@ public enum Plot {
   OLD_TERMS,
   /** All who know the newest writes die, and one who missed them is there to be asked. */
   LEFT_BEHIND,
+  /** One copy missed the newest writes, one loses them, and who has them is away for a while. */
+  LEFT_DAMAGED,
   /** The leader of five copies is cut off from the others, but not from the nameservers. */
   ISOLATED_LEADER_OF_FIVE,
   /** Everything is killed and comes back one by one, first a copy that was not in sync. */

@@ -20,6 +20,7 @@ final class PlotDirector {
   private final List<SimNameserver> nameservers;
   private final PartitionId partition;
   private final SafetyPlots safety;
+  private final DamagePlots damage;
   private boolean stopped;
   private long rounds;
 
@@ -30,6 +31,7 @@ final class PlotDirector {
     this.nameservers = nameservers;
     this.partition = cluster.zooKeeper().partitionIds().iterator().next();
     this.safety = new SafetyPlots(this, cluster, tablets, nameservers);
+    this.damage = new DamagePlots(this, cluster);
   }
 
   long rounds() {
@@ -68,6 +70,7 @@ final class PlotDirector {
       case FORGOTTEN_TERM -> forgottenTerm(plot);
       case OLD_TERMS -> oldTerms(plot);
       case LEFT_BEHIND -> leftBehind(plot);
+      case LEFT_DAMAGED -> damage.leftDamaged(plot);
       case ISOLATED_LEADER_OF_FIVE -> safety.isolatedLeader(plot);
       case WHOLE_CLUSTER_DOWN -> safety.wholeClusterDown(plot);
       case ROLLED_BACK_ZOOKEEPER -> safety.rolledBackZooKeeper(plot);

@@ -76,7 +76,7 @@ final class ReadTruth {
     ReplicaHost host = tablet.host();
     for (PartitionId partition : host.partitions()) {
       ReplicaView view = host.view(partition);
-      if (view.isActive() && host.holdsLease(partition, tablet.localNow())) {
+      if (view.holdsLease(tablet.localNow())) {
         claim(tablet, partition, view.commit());
       }
     }

@@ -1,8 +1,12 @@
 package io.holdfast.testkit.sim;
 
+import io.holdfast.common.mutant.Mutant;
+import io.holdfast.common.mutant.Mutants;
+import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaFlags;
+import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableSpec;
 import java.util.ArrayList;
@@ -21,26 +25,95 @@ final class SimDisk {
     ReplicaFlags flags = ReplicaFlags.NONE;
     int synced;
 
+    /** First record that is damaged; 0 when none is. */
+    long damagedAt;
+
+    /** The machine lost its memory, and this table counts on that. */
+    boolean memoryLost;
+
+    /** The end is the remains of a write, or the disk could not say what it has. */
+    boolean tailTorn;
+
+    boolean failsNextSync;
+
+    /** What records say was synced when they were written, by the first offset of their batch. */
+    final TreeMap<Long, Long> claims = new TreeMap<>();
+
     Files(ReplicaUid uid, TableSpec table) {
       this.uid = uid;
       this.table = table;
     }
 
-    /** Whether the record at an offset is safe from anything but the loss of the disk. */
+    boolean isSyncing() {
+      return table.options().durability() == Durability.FSYNC;
+    }
+
+    /** Whether the record at an offset is as safe as this table wants it. */
     boolean holdsDurably(long offset, long ofTerm) {
-      return offset <= synced && log.get((int) offset - 1).term() == ofTerm;
+      int safe = isSyncing() ? synced : log.size();
+      return offset <= safe && log.get((int) offset - 1).term() == ofTerm;
+    }
+
+    /** Whether this copy may lack what it acknowledged, known to it or not. */
+    boolean mayHaveLost() {
+      return !flags.isClean() || damagedAt != 0 || memoryLost || tailTorn;
+    }
+
+    void cutAfter(long offset) {
+      if (log.size() > offset) {
+        log.subList((int) offset, log.size()).clear();
+      }
+      claims.tailMap(offset, false).clear();
+      synced = (int) Math.min(synced, offset);
+      if (damagedAt > offset) {
+        damagedAt = 0;
+      }
+    }
+
+    /** Judges the log as the shipped opener does: by what the records themselves say. */
+    void open(Mutants mutants) {
+      if (mutants.has(Mutant.AMNESIA_FORGOTTEN_AT_RESTART)) {
+        flags = ReplicaFlags.NONE;
+      }
+      if (damagedAt != 0) {
+        boolean wasSynced =
+            claims.entrySet().stream()
+                .anyMatch(e -> e.getKey() != damagedAt && e.getValue() >= damagedAt);
+        if (!wasSynced) {
+          flags = flags.with(Flag.TAIL_SUSPECT);
+        } else if (!mutants.has(Mutant.CORRUPT_COUNTED)) {
+          flags = flags.with(Flag.AMNESIAC);
+        }
+        cutAfter(damagedAt - 1);
+      }
+      if (tailTorn) {
+        flags = flags.with(Flag.TAIL_SUSPECT);
+      }
+      if (memoryLost) {
+        flags = flags.with(Flag.AMNESIAC);
+      }
+      tailTorn = false;
+      memoryLost = false;
+      // Opening a log syncs it: what a replica counts as durable must be.
+      synced = log.size();
     }
   }
 
   final Map<PartitionId, Files> replicas = new TreeMap<>();
   private final World world;
   private final boolean slow;
+  private final boolean strictTail;
   private long busyUntil;
   private long slowUntil;
   private long slowNanos;
 
-  SimDisk(World world, boolean slow) {
+  /**
+   * @param strictTail whether no log may be found with a torn tail but where a copy may be lost:
+   *     nobody would decide for such copies
+   */
+  SimDisk(World world, boolean slow, boolean strictTail) {
     this.world = world;
+    this.strictTail = strictTail;
     this.slow = slow;
   }
 
@@ -78,8 +151,11 @@ final class SimDisk {
     busyUntil = 0;
     for (Files files : replicas.values()) {
       int kept = (int) world.between(files.synced, files.log.size() + 1L);
-      files.log.subList(kept, files.log.size()).clear();
+      boolean torn = kept < files.log.size() && world.chance(0.5);
+      files.cutAfter(kept);
       files.synced = kept;
+      files.memoryLost |= !files.isSyncing();
+      files.tailTorn |= files.isSyncing() && torn && !strictTail;
     }
   }
 

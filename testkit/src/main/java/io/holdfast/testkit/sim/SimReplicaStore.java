@@ -25,6 +25,7 @@ final class SimReplicaStore implements ReplicaStore {
   private final long opening;
   private final List<LogRecord> held;
   private final SimRegisters registers = new SimRegisters();
+  private boolean closed;
 
   SimReplicaStore(SimTablet tablet, PartitionId partition, SimDisk.Files files, boolean isNew) {
     this.tablet = tablet;
@@ -32,8 +33,7 @@ final class SimReplicaStore implements ReplicaStore {
     this.files = files;
     this.isNew = isNew;
     this.opening = tablet.world.between(1, Long.MAX_VALUE);
-    // Opening a log syncs it: what a replica counts as durable must be.
-    files.synced = files.log.size();
+    files.open(tablet.mutants());
     this.held = new ArrayList<>(files.log);
   }
 
@@ -110,10 +110,7 @@ final class SimReplicaStore implements ReplicaStore {
     onDisk(
         done,
         () -> {
-          if (files.log.size() > offset) {
-            files.log.subList((int) offset, files.log.size()).clear();
-          }
-          files.synced = (int) Math.min(files.synced, offset);
+          files.cutAfter(offset);
         });
   }
 
@@ -126,14 +123,45 @@ final class SimReplicaStore implements ReplicaStore {
     }
     long last = records.get(records.size() - 1).offset();
     long written = tablet.disk().finishOf(World.MILLI / 100, World.MILLI / 10);
-    onDisk(written, () -> files.log.addAll(records));
+    long claim = files.isSyncing() ? durableBefore : 0;
+    onDisk(
+        written,
+        () -> {
+          files.log.addAll(records);
+          files.claims.put(records.get(0).offset(), claim);
+        });
+    if (!files.isSyncing()) {
+      onDisk(written, () -> tablet.run(() -> report(generation, last)));
+      // The kernel writes it back some time, whether the process still lives or not.
+      tablet.world.after(
+          tablet.world.between(50 * World.MILLI, 3 * World.SECOND),
+          () -> files.synced = (int) Math.max(files.synced, Math.min(last, files.log.size())));
+      return;
+    }
     long synced = tablet.disk().finishOf(World.MILLI / 20, World.MILLI);
     onDisk(
         synced,
         () -> {
+          if (files.failsNextSync) {
+            files.failsNextSync = false;
+            files.tailTorn = true;
+            tablet.run(() -> tablet.onDiskFault(partition, "a sync failed"));
+            return;
+          }
           files.synced = (int) Math.max(files.synced, Math.min(last, files.log.size()));
-          tablet.run(() -> tablet.onSynced(partition, generation, last));
+          tablet.run(() -> report(generation, last));
         });
+  }
+
+  private void report(long generation, long last) {
+    if (!closed) {
+      tablet.onSynced(partition, generation, last);
+    }
+  }
+
+  /** Nothing that this opening has asked for reaches the disk any more. */
+  void close() {
+    closed = true;
   }
 
   /** The disk works on while the process is stopped, but not for a life that is over. */
@@ -142,7 +170,7 @@ final class SimReplicaStore implements ReplicaStore {
     tablet.world.at(
         time,
         () -> {
-          if (tablet.isRunning() && tablet.life() == life) {
+          if (!closed && tablet.isRunning() && tablet.life() == life) {
             work.run();
           }
         });
@@ -154,6 +182,9 @@ final class SimReplicaStore implements ReplicaStore {
       return List.of();
     }
     int end = (int) Math.min(files.log.size(), from + 63);
+    if (files.damagedAt >= from && files.damagedAt <= end) {
+      throw new SimDiskFault("record " + files.damagedAt + " is damaged");
+    }
     return List.copyOf(files.log.subList((int) from - 1, end));
   }
 

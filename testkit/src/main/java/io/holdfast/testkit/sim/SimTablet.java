@@ -21,6 +21,7 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
   private final Cluster cluster;
   private final SimDisk disk;
   private final Map<PartitionId, ReplicaUid> oldUids = new HashMap<>();
+  private final Map<PartitionId, SimReplicaStore> stores = new HashMap<>();
   private ReplicaHost host;
   private boolean turnEnding;
 
@@ -66,11 +67,9 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
             cluster.mutants(),
             this,
             this,
-            (partition, cause) -> cluster.invariants().onFault(this, partition, cause),
+            this::onFault,
             localNow());
-    disk.replicas.forEach(
-        (partition, files) ->
-            host.open(partition, new SimReplicaStore(this, partition, files, false), localNow()));
+    disk.replicas.forEach(this::open);
     tick();
   }
 
@@ -80,8 +79,43 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
     later(cluster.tempo().tickNanos(), this::tick);
   }
 
+  private void onFault(PartitionId partition, RuntimeException cause) {
+    if (!(cause instanceof SimDiskFault)) {
+      cluster.invariants().onFault(this, partition, cause);
+      return;
+    }
+    stores.remove(partition).close();
+    later(cluster.tempo().paced(500 * World.MILLI), () -> reopen(partition));
+  }
+
+  private void reopen(PartitionId partition) {
+    SimDisk.Files files = disk.replicas.get(partition);
+    if (files != null && !stores.containsKey(partition)) {
+      cluster.invariants().onReopened(this, partition);
+      open(partition, files);
+    }
+  }
+
+  private void open(PartitionId partition, SimDisk.Files files) {
+    SimReplicaStore store = new SimReplicaStore(this, partition, files, false);
+    stores.put(partition, store);
+    host.open(partition, store, localNow());
+  }
+
+  /** Somebody reads a log to its end and finds damage; at once, even if the process is stopped. */
+  void findDamage(PartitionId partition) {
+    onDiskFault(partition, "damage was found");
+    afterEvent();
+  }
+
+  /** The disk fails a replica. */
+  void onDiskFault(PartitionId partition, String what) {
+    host.onStoreFailed(partition, new SimDiskFault(what));
+  }
+
   @Override
   void onKill() {
+    stores.clear();
     host = null;
     disk.loseProcess();
     cluster.connectionsOf(id);
@@ -158,12 +192,15 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
     }
     SimDisk.Files files = new SimDisk.Files(uid, table);
     disk.replicas.put(partition, files);
-    return new SimReplicaStore(this, partition, files, true);
+    SimReplicaStore store = new SimReplicaStore(this, partition, files, true);
+    stores.put(partition, store);
+    return store;
   }
 
   @Override
   public void retire(PartitionId partition, ReplicaStore store) {
     disk.replicas.remove(partition);
+    stores.remove(partition);
   }
 
   @Override

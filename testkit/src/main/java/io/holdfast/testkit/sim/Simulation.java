@@ -6,6 +6,7 @@ import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
 import io.holdfast.protocol.message.ReportMessage;
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
@@ -102,7 +103,12 @@ public final class Simulation implements Cluster {
         "db",
         "t",
         1 + world.below(2),
-        new TableOptions(replicas, acks, minInsync, ReadMode.LEADER),
+        new TableOptions(
+            replicas,
+            acks,
+            minInsync,
+            ReadMode.LEADER,
+            plot == Plot.NONE && world.chance(0.2) ? Durability.OS : Durability.FSYNC),
         new byte[0]);
   }
 
@@ -113,7 +119,11 @@ public final class Simulation implements Cluster {
       NodeId id = new NodeId("tablet" + i);
       tablets.put(
           id,
-          new SimTablet(this, id, tabletRate(drifting, i), new SimDisk(world, world.chance(0.3))));
+          new SimTablet(
+              this,
+              id,
+              tabletRate(drifting, i),
+              new SimDisk(world, world.chance(0.3), tempo.strictTail())));
     }
     for (int i = 0; i < 2; i++) {
       NodeId id = new NodeId("ns" + i);

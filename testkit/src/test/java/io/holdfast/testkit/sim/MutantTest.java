@@ -25,6 +25,11 @@ class MutantTest {
   private static final Map<Mutant, Hunt> AIMED = new EnumMap<>(Mutant.class);
 
   static {
+    AIMED.put(Mutant.AMNESIAC_COUNTED, new Hunt(AckMode.MAJORITY, Plot.LEFT_DAMAGED));
+    AIMED.put(Mutant.CORRUPT_COUNTED, new Hunt(AckMode.MAJORITY, Plot.LEFT_DAMAGED));
+    AIMED.put(Mutant.AMNESIA_FORGOTTEN_AT_RESTART, new Hunt(AckMode.ALL, Plot.LEFT_DAMAGED));
+    AIMED.put(Mutant.RESYNC_TOO_EARLY, new Hunt(AckMode.ALL, Plot.LEFT_DAMAGED));
+    AIMED.put(Mutant.SUSPECT_PREFERRED, new Hunt(AckMode.MAJORITY, Plot.LEFT_DAMAGED));
     AIMED.put(Mutant.COMMIT_OLD_TERM, new Hunt(AckMode.MAJORITY, Plot.OLD_TERMS));
     AIMED.put(Mutant.ELECT_BY_OFFSET, new Hunt(AckMode.MAJORITY, null));
     AIMED.put(Mutant.SMALL_ELECTION_QUORUM, new Hunt(AckMode.MAJORITY, Plot.LEFT_BEHIND));

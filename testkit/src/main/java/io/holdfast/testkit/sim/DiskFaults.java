@@ -1,0 +1,114 @@
+package io.holdfast.testkit.sim;
+
+import io.holdfast.protocol.model.Durability;
+import io.holdfast.protocol.model.Member;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.PartitionRecord;
+import io.holdfast.protocol.model.PartitionRecord.Phase;
+
+/**
+ * Damages what is on disks, and never more of it than the promises bear: one copy of a set, while
+ * the others are whole. What is promised beyond that, nothing can keep.
+ */
+final class DiskFaults {
+  private final Cluster cluster;
+  private final World world;
+
+  DiskFaults(Cluster cluster) {
+    this.cluster = cluster;
+    this.world = cluster.world();
+  }
+
+  /** Whether every partition can bear that this tablet loses what it has. */
+  boolean mayLose(SimTablet tablet) {
+    for (PartitionId id : cluster.zooKeeper().partitionIds()) {
+      PartitionRecord record = cluster.zooKeeper().partition(id);
+      // An election may come to end with whoever has answered as the whole set, and that may be
+      // this tablet alone, on its way to be recorded just now. So may a wish of a leader.
+      if (record.members().contains(tablet.id)
+          && (record.phase() == Phase.ELECT
+              || record.members().size() < (tablet.id.equals(record.leader()) ? 3 : 2)
+              || !areOthersWhole(record, tablet))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean areOthersWhole(PartitionRecord record, SimTablet tablet) {
+    for (Member member : record.members().members()) {
+      SimDisk.Files files = cluster.tablet(member.tablet()).disk().replicas.get(record.id());
+      boolean whole =
+          files != null
+              && files.uid.equals(member.uid())
+              && !files.mayHaveLost()
+              && !files.failsNextSync;
+      if (!member.tablet().equals(tablet.id) && !whole) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Cuts a machine's power, or only kills it where the loss of its memory would be too much. */
+  void losePower(SimTablet tablet) {
+    boolean forgets =
+        cluster.zooKeeper().table(1).options().durability() == Durability.OS && !mayLose(tablet);
+    if (forgets) {
+      tablet.kill();
+    } else {
+      cluster.invariants().onDamage(tablet.id);
+      tablet.losePower();
+    }
+  }
+
+  /**
+   * Damages a record of each log of a tablet that is not running.
+   *
+   * @param atEnd where no other record shows that it had been synced, instead of anywhere else
+   */
+  void damage(SimTablet tablet, boolean atEnd) {
+    cluster.invariants().onDamage(tablet.id);
+    for (SimDisk.Files files : tablet.disk().replicas.values()) {
+      long known = files.claims.values().stream().mapToLong(claim -> claim).max().orElse(0);
+      known = Math.min(known, files.log.size());
+      long from = atEnd ? known + 1 : Math.max(1, known - 30);
+      long to = atEnd ? files.log.size() : known;
+      if (from <= to) {
+        files.damagedAt = world.between(from, to + 1);
+      }
+    }
+  }
+
+  /** Damage that is found at a restart, or while the tablet runs. */
+  void rot(SimTablet tablet, Runnable startLater) {
+    if (!mayLose(tablet)) {
+      return;
+    }
+    boolean atEnd = cluster.tempo().strictTail() && world.chance(0.5);
+    if (tablet.isRunning() && world.chance(0.4)) {
+      damage(tablet, atEnd);
+      for (PartitionId id : cluster.zooKeeper().partitionIds()) {
+        SimDisk.Files files = tablet.disk().replicas.get(id);
+        if (files != null && files.damagedAt != 0) {
+          tablet.findDamage(id);
+        }
+      }
+      return;
+    }
+    tablet.kill();
+    damage(tablet, atEnd);
+    startLater.run();
+  }
+
+  /** The next sync of one replica fails. */
+  void failSync(SimTablet tablet) {
+    if (cluster.tempo().strictTail() && !mayLose(tablet)) {
+      return;
+    }
+    cluster.invariants().onDamage(tablet.id);
+    for (SimDisk.Files files : tablet.disk().replicas.values()) {
+      files.failsNextSync = files.isSyncing();
+    }
+  }
+}
