@@ -95,7 +95,12 @@ public final class NameServerConfig {
             in,
             "create_table_timeout_millis",
             defaults.createNanos(),
-            "How long a new table may take to get all its leaders before its creator is told."),
+            "How long what a command asks for may take before its sender is told how far it is."),
+        nanos(
+            in,
+            "transfer_leader_timeout_millis",
+            defaults.transferNanos(),
+            "How long a leader may take to make way for the one that shall follow it."),
         in.flag(
             "strict_tail",
             defaults.strictTail(),

@@ -37,6 +37,7 @@ final class NameServerConfigTest {
             "(\"order_resend_millis\", \"100\")",
             "(\"leader_advice_millis\", \"500\")",
             "(\"create_table_timeout_millis\", \"15000\")",
+            "(\"transfer_leader_timeout_millis\", \"5000\")",
             "(\"strict_tail\", \"false\")",
             "(\"mass_failure_window_millis\", \"5000\")",
             "(\"mass_failure_freeze_millis\", \"30000\")",

@@ -224,6 +224,7 @@ public final class TabletConfig {
         defaults.windowBytes(),
         defaults.appendBytes(),
         defaults.maxRecordBytes(),
+        defaults.transferPauseNanos(),
         defaults.applyBytes(),
         health(in));
   }

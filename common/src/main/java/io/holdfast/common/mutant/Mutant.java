@@ -61,6 +61,14 @@ public enum Mutant {
   READMIT_AT_ONCE,
   /** An operator may give up what nobody has lost. */
   LOSS_WITHOUT_NEED,
+  /** A planned leader takes over whether or not its log is the best. */
+  TRANSFER_WITHOUT_CATCH_UP,
+  /** A leader that was asked to hand over takes no writes until it is replaced. */
+  PAUSE_NEVER_ENDS,
+  /** A learner's copy makes up for one of a member. */
+  LEARNER_COUNTED,
+  /** A copy that shall go is removed even if it is still in sync, or the last one. */
+  REMOVE_LAST_IN_SYNC,
   /** A client repeats a write of unknown outcome as if it had failed. */
   UNKNOWN_IS_FAILED,
   /** A replica serves a session whatever that has seen already. */

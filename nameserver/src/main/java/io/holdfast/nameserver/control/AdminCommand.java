@@ -1,6 +1,8 @@
 package io.holdfast.nameserver.control;
 
+import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.TableSpec;
+import java.util.List;
 
 /** What an operator or a client wants of the cluster as a whole. */
 public sealed interface AdminCommand {
@@ -35,6 +37,37 @@ public sealed interface AdminCommand {
 
   /** Take note of what was given up: the report is not shown any more. */
   record ClearLoss(String db, String table, int pid) implements AdminCommand {}
+
+  /**
+   * Have another replica lead a partition; done when it does.
+   *
+   * @param target null for whichever in-sync replica suits
+   * @param evenIfAlive whether a leader that lives is replaced, too
+   */
+  record ChangeLeader(String db, String table, int pid, NodeId target, boolean evenIfAlive)
+      implements AdminCommand {}
+
+  /** Take a tablet out of service; done when it leads nothing and is in no in-sync set. */
+  record OfflineEndpoint(NodeId tablet) implements AdminCommand {}
+
+  /** Put a tablet back into service. Its replicas join their in-sync sets when they can. */
+  record RecoverEndpoint(NodeId tablet) implements AdminCommand {}
+
+  /**
+   * Give partitions one more replica.
+   *
+   * @param learner whether it shall stay a learner, which is never counted and never leads
+   */
+  record AddReplica(String db, String table, List<Integer> pids, NodeId tablet, boolean learner)
+      implements AdminCommand {}
+
+  /** Have learners, also lasting ones, become members as soon as they have caught up. */
+  record Promote(String db, String table, List<Integer> pids, NodeId tablet)
+      implements AdminCommand {}
+
+  /** Take replicas away; done when they are out of their partitions. */
+  record DelReplica(String db, String table, List<Integer> pids, NodeId tablet)
+      implements AdminCommand {}
 
   /** Change a setting of the whole cluster. */
   record SetConfig(String key, String value) implements AdminCommand {}

@@ -21,11 +21,11 @@ final class AdminDesk {
    *
    * @param refusal why it is not done, or that it is done already; null when it is to be done
    * @param changes what makes it done
-   * @param awaited table whose leaders must all be active before the command is done; 0 for none
+   * @param goal what must come true before the command is done; null for nothing
    */
-  record Plan(AdminResult refusal, List<MetaChange> changes, int awaited) {
+  record Plan(AdminResult refusal, List<MetaChange> changes, Goal goal) {
     static Plan of(AdminResult result) {
-      return new Plan(result, List.of(), 0);
+      return new Plan(result, List.of(), null);
     }
 
     static Plan refuse(int code, String message) {
@@ -33,14 +33,18 @@ final class AdminDesk {
     }
 
     static Plan change(MetaChange change) {
-      return new Plan(null, List.of(change), 0);
+      return new Plan(null, List.of(change), null);
     }
   }
 
   private final TabletRegistry tablets;
+  private final Goals goals;
+  private final PlacementDesk placement;
 
-  AdminDesk(TabletRegistry tablets) {
+  AdminDesk(TabletRegistry tablets, PlannedChanges changes, Goals goals) {
     this.tablets = tablets;
+    this.goals = goals;
+    this.placement = new PlacementDesk(tablets, changes, goals);
   }
 
   Plan plan(AdminCommand command, ClusterState state) {
@@ -56,6 +60,18 @@ final class AdminDesk {
       return setConfig(set);
     } else if (command instanceof AdminCommand.ClearLoss clear) {
       return clearLoss(clear, state);
+    } else if (command instanceof AdminCommand.ChangeLeader change) {
+      return placement.changeLeader(change, state);
+    } else if (command instanceof AdminCommand.OfflineEndpoint offline) {
+      return placement.offline(offline, state);
+    } else if (command instanceof AdminCommand.RecoverEndpoint recover) {
+      return placement.recover(recover, state);
+    } else if (command instanceof AdminCommand.AddReplica add) {
+      return placement.add(add, state);
+    } else if (command instanceof AdminCommand.Promote promote) {
+      return placement.promote(promote, state);
+    } else if (command instanceof AdminCommand.DelReplica remove) {
+      return placement.remove(remove, state);
     }
     throw new IllegalArgumentException("unknown command " + command);
   }
@@ -98,7 +114,8 @@ final class AdminDesk {
           AdminResult.INVALID_PARAMETER,
           "partition_num must be at most " + MAX_PARTITIONS + ", not " + wanted.partitions());
     }
-    List<NodeId> alive = tablets.alive();
+    List<NodeId> alive =
+        tablets.alive().stream().filter(tablet -> !state.isOffline(tablet)).toList();
     int replicas = wanted.options().replicas();
     if (alive.size() < replicas) {
       return Plan.refuse(
@@ -126,7 +143,7 @@ final class AdminDesk {
       PartitionId id = new PartitionId(table.tid(), pid);
       changes.add(new MetaChange.PartitionCreated(PartitionRecord.created(id, placement.get(pid))));
     }
-    return new Plan(null, changes, table.tid());
+    return new Plan(null, changes, goals.served(table.tid()));
   }
 
   private static Plan dropTable(AdminCommand.DropTable drop, ClusterState state) {

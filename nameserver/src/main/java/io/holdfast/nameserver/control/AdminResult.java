@@ -11,12 +11,20 @@ public record AdminResult(int code, String message) {
 
   public static final int TABLE_DOES_NOT_EXIST = 100;
   public static final int TABLE_EXISTS = 101;
+  public static final int IS_LEADER = 102;
+  public static final int NO_FOLLOWER = 134;
   public static final int NOT_ACTIVE = 300;
+  public static final int ENDPOINT_NOT_FOUND = 302;
+  public static final int TABLET_NOT_HEALTHY = 303;
   public static final int SET_ZK_FAILED = 304;
   public static final int CREATE_OP_FAILED = 305;
   public static final int INVALID_PARAMETER = 307;
+  public static final int PARTITION_NOT_FOUND = 308;
+  public static final int LEADER_IS_ALIVE = 309;
+  public static final int NO_ALIVE_FOLLOWER = 310;
   public static final int TOO_FEW_TABLETS = 314;
   public static final int CREATE_FAILED = 316;
+  public static final int REPLICA_EXISTS = 317;
   public static final int DATABASE_EXISTS = 801;
   public static final int DATABASE_NOT_FOUND = 802;
   public static final int DATABASE_NOT_EMPTY = 803;

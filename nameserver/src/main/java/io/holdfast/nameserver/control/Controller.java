@@ -16,6 +16,8 @@ import io.holdfast.protocol.message.ReportMessage.RelieveMe;
 import io.holdfast.protocol.message.ReportMessage.Silence;
 import io.holdfast.protocol.message.ReportMessage.SilenceReport;
 import io.holdfast.protocol.message.ReportMessage.TabletReport;
+import io.holdfast.protocol.message.ReportMessage.TransferReady;
+import io.holdfast.protocol.model.Departure;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
@@ -54,7 +56,7 @@ public final class Controller {
     }
   }
 
-  private record Awaiting(int tid, Consumer<AdminResult> done, long deadline) {}
+  private record Awaiting(Goal goal, Consumer<AdminResult> done, long deadline) {}
 
   private final ControllerSettings settings;
   private final MetaStore store;
@@ -69,6 +71,7 @@ public final class Controller {
   private final ConditionLog conditionLog = new ConditionLog();
   private final PartitionSupervisor supervisor;
   private final AdminDesk admin;
+  private final DepartureDesk departures;
   private final Map<PartitionId, PartitionWatch> watches = new TreeMap<>();
   private final ArrayDeque<Command> commands = new ArrayDeque<>();
   private final List<Awaiting> awaiting = new ArrayList<>();
@@ -83,7 +86,7 @@ public final class Controller {
   private MetaTransaction underWay;
   private boolean commandsWereLast;
   private final List<Command> underWayCommands = new ArrayList<>();
-  private final List<Integer> underWayAwaits = new ArrayList<>();
+  private final List<Goal> underWayGoals = new ArrayList<>();
 
   /**
    * @param listener told of every change of the truth and of the tablets' health
@@ -112,7 +115,8 @@ public final class Controller {
         new ConditionReader(
             tablets, new ElectionPlanner(mutants, settings.strictTail()), freeze, truth);
     this.supervisor = new PartitionSupervisor(settings, mutants, tablets, freeze, outbox);
-    this.admin = new AdminDesk(tablets);
+    this.admin = new AdminDesk(tablets, supervisor.changes(), new Goals(tablets));
+    this.departures = new DepartureDesk(supervisor.changes());
   }
 
   // ---- being the active one
@@ -141,7 +145,7 @@ public final class Controller {
         new AdminResult(AdminResult.NOT_ACTIVE, "nameserver is not leader: it lost its leadership");
     underWayCommands.forEach(command -> command.done().accept(refusal));
     underWayCommands.clear();
-    underWayAwaits.clear();
+    underWayGoals.clear();
     commands.forEach(command -> command.done().accept(refusal));
     commands.clear();
     losses.reset(refusal);
@@ -237,10 +241,10 @@ public final class Controller {
       listener.onChanged(change);
     }
     for (int i = 0; i < underWayCommands.size(); i++) {
-      finish(underWayCommands.get(i), underWayAwaits.get(i), now);
+      finish(underWayCommands.get(i), underWayGoals.get(i), now);
     }
     underWayCommands.clear();
-    underWayAwaits.clear();
+    underWayGoals.clear();
   }
 
   /**
@@ -251,7 +255,7 @@ public final class Controller {
   private void retryCommands() {
     List<Command> failed = List.copyOf(underWayCommands);
     underWayCommands.clear();
-    underWayAwaits.clear();
+    underWayGoals.clear();
     for (int i = failed.size() - 1; i >= 0; i--) {
       Command command = failed.get(i).failedOnceMore();
       if (command.failures() < COMMAND_ATTEMPTS) {
@@ -269,11 +273,11 @@ public final class Controller {
     }
   }
 
-  private void finish(Command command, int awaited, long now) {
-    if (awaited == 0) {
+  private void finish(Command command, Goal goal, long now) {
+    if (goal == null) {
       command.done().accept(AdminResult.OK);
     } else {
-      awaiting.add(new Awaiting(awaited, command.done(), now + settings.createNanos()));
+      awaiting.add(new Awaiting(goal, command.done(), now + settings.createNanos()));
     }
   }
 
@@ -286,6 +290,7 @@ public final class Controller {
       if (isReady()) {
         retire(from, report);
         truth.look(tablets.find(from), epoch, state);
+        answerDeparture(from);
       }
     } else if (!isReady()) {
       return;
@@ -314,6 +319,10 @@ public final class Controller {
       if (leads(from, request.partition(), request.term())) {
         listener.onReliefWanted(from, request);
       }
+    } else if (message instanceof TransferReady transfer) {
+      if (leads(from, transfer.partition(), transfer.term())) {
+        watchOf(transfer.partition()).transfer().ready(transfer.target(), now);
+      }
     } else if (message instanceof SilenceReport report) {
       for (Silence silence : report.silences()) {
         PartitionWatch watch = watchOf(silence.partition());
@@ -330,6 +339,14 @@ public final class Controller {
         && record.phase() == Phase.LEAD
         && record.term() == term
         && tablet.equals(record.leader());
+  }
+
+  private void answerDeparture(NodeId from) {
+    TabletHealth health = tablets.find(from);
+    if (health.departure() != Departure.NONE) {
+      outbox.send(
+          from, departures.answer(epoch, from, health.incarnation(), health.departure(), state));
+    }
   }
 
   private void retire(NodeId from, TabletReport report) {
@@ -461,10 +478,12 @@ public final class Controller {
       AdminDesk.Plan plan = admin.plan(command.command(), state);
       if (plan.refusal() != null) {
         command.done().accept(plan.refusal());
+      } else if (plan.changes().isEmpty()) {
+        finish(command, plan.goal(), now);
       } else {
         changes.addAll(plan.changes());
         underWayCommands.add(command);
-        underWayAwaits.add(plan.awaited());
+        underWayGoals.add(plan.goal());
         commandsWereLast = true;
       }
     }
@@ -525,65 +544,27 @@ public final class Controller {
   }
 
   private void order(long now) {
-    boolean automatic = state.isAutoFailover();
+    supervisor.changes().beginTurn();
     for (PartitionId id : state.partitionIds()) {
       if (truth.isRefused(id)) {
         continue;
       }
       TableSpec table = state.table(id.tid());
-      supervisor.order(epoch, state.partition(id), table, automatic, watchOf(id), now);
+      supervisor.order(epoch, state.partition(id), table, state, watchOf(id), now);
     }
   }
 
   private void settleAwaiting(long now) {
     awaiting.removeIf(
         waiting -> {
-          TableSpec table = state.table(waiting.tid());
-          if (table == null) {
-            waiting
-                .done()
-                .accept(
-                    new AdminResult(AdminResult.CREATE_FAILED, "the table was dropped meanwhile"));
-            return true;
+          AdminResult result = waiting.goal().reached(state);
+          if (result == null && now - waiting.deadline() > 0) {
+            result = waiting.goal().overdue(state);
           }
-          int missing = partitionsWithoutLeader(table);
-          if (missing == 0) {
-            waiting.done().accept(AdminResult.OK);
-            return true;
+          if (result != null) {
+            waiting.done().accept(result);
           }
-          if (now - waiting.deadline() > 0) {
-            waiting
-                .done()
-                .accept(
-                    new AdminResult(
-                        AdminResult.CREATE_FAILED,
-                        "the table is there, but "
-                            + missing
-                            + " of its partitions have no leader yet; look at showtable"));
-            return true;
-          }
-          return false;
+          return result != null;
         });
-  }
-
-  private int partitionsWithoutLeader(TableSpec table) {
-    int missing = 0;
-    for (int pid = 0; pid < table.partitions(); pid++) {
-      if (!hasActiveLeader(new PartitionId(table.tid(), pid))) {
-        missing++;
-      }
-    }
-    return missing;
-  }
-
-  /** Whether the leader in a partition's record has said that it serves. */
-  public boolean hasActiveLeader(PartitionId id) {
-    PartitionRecord record = state.partition(id);
-    if (record == null || record.phase() != Phase.LEAD) {
-      return false;
-    }
-    TabletHealth health = tablets.find(record.leader());
-    ReplicaStatus status = health == null ? null : health.replica(id);
-    return status != null && status.term() == record.term() && status.active();
   }
 }

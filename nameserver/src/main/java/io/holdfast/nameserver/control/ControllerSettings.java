@@ -12,7 +12,8 @@ package io.holdfast.nameserver.control;
  * @param holdNanos a suspected leader that its own group still hears is replaced after so long
  * @param resendNanos how often an order is repeated until its effect is seen
  * @param adviceNanos how often leaders are told their learners
- * @param createNanos how long a table may take to get all its leaders before its creator is told
+ * @param createNanos how long a command's effect may take before its sender is told
+ * @param transferNanos how long a leader may take to make way for a planned successor
  * @param strictTail whether copies that had to cut the end of their logs off may not decide an
  *     election by themselves
  * @param safety when it does not act
@@ -27,6 +28,7 @@ public record ControllerSettings(
     long resendNanos,
     long adviceNanos,
     long createNanos,
+    long transferNanos,
     boolean strictTail,
     SafetySettings safety) {
 
@@ -43,6 +45,7 @@ public record ControllerSettings(
           100 * MILLI,
           500 * MILLI,
           15_000 * MILLI,
+          5_000 * MILLI,
           false,
           SafetySettings.DEFAULTS);
 }

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /**
@@ -52,7 +53,8 @@ final class ElectionPlanner {
         record.members(),
         record.learners(),
         0,
-        record.lossTerm());
+        record.lossTerm(),
+        record.wishes());
   }
 
   /** What the answers to one term allow. */
@@ -148,17 +150,17 @@ final class ElectionPlanner {
    * @param answers every answer to this term, countable or not
    * @param passedOver who shall not lead, nor be counted; null for nobody. Its answer still tells
    *     that it reads no more
-   * @param leaders how many partitions a tablet leads already
+   * @param preference whom to take of those whose logs are equally good
    */
   PartitionRecord concluded(
       PartitionRecord record,
       TableOptions options,
       Map<NodeId, Fenced> answers,
       NodeId passedOver,
-      ToIntFunction<NodeId> leaders) {
+      Preference preference) {
     Basis basis = basis(record, options, answers, passedOver);
     Map<NodeId, Fenced> counted = counted(record, answers, passedOver, basis);
-    NodeId leader = best(record, counted, leaders);
+    NodeId leader = best(record, counted, preference);
     MemberSet members =
         basis == Basis.LOSS
             ? new MemberSet(List.of(new Member(leader, counted.get(leader).uid())))
@@ -180,7 +182,9 @@ final class ElectionPlanner {
         members,
         learners,
         waitMillis(answers),
-        basis == Basis.LOSS ? record.term() : record.lossTerm());
+        basis == Basis.LOSS ? record.term() : record.lossTerm(),
+        // Whoever was to lead leads now, or somebody else had to.
+        record.wishes().withNextLeader(null).among(members, learners));
   }
 
   /**
@@ -193,6 +197,7 @@ final class ElectionPlanner {
     Fenced answer = answers.get(leader);
     List<NodeId> learners = new ArrayList<>(record.holders());
     learners.remove(leader);
+    MemberSet members = new MemberSet(List.of(new Member(leader, answer.uid())));
     return new PartitionRecord(
         record.id(),
         record.term(),
@@ -200,14 +205,50 @@ final class ElectionPlanner {
         Phase.LEAD,
         leader,
         answer.incarnation(),
-        new MemberSet(List.of(new Member(leader, answer.uid()))),
+        members,
         learners,
         waitMillis(answers),
-        record.term());
+        record.term(),
+        record.wishes().withNextLeader(null).among(members, learners));
   }
 
-  private NodeId best(
-      PartitionRecord record, Map<NodeId, Fenced> counted, ToIntFunction<NodeId> leaders) {
+  /**
+   * Whether nothing can be gained by waiting for the others: the intended leader's log is the best
+   * of a sufficient number, nobody can be left out for not having answered, and no promise to an
+   * earlier leader has to run out.
+   */
+  boolean isSettled(
+      PartitionRecord record, TableOptions options, Map<NodeId, Fenced> answers, NodeId heir) {
+    Map<NodeId, Fenced> counted = counted(record, answers, null, Basis.CLEAN);
+    return heir != null
+        && counted.size() >= needed(record, options)
+        && counted.containsKey(heir)
+        && !options.acks().needsEvery(record.members().size())
+        && heir.equals(best(record, counted, new Preference(heir, tablet -> true, tablet -> 0)))
+        && waitMillis(answers) == 0;
+  }
+
+  /**
+   * Whom to take of those whose logs are equally good.
+   *
+   * @param heir who was prepared to lead; null for nobody
+   * @param mayLead who is not about to stop leading again
+   * @param leaders how many partitions a tablet leads already
+   */
+  record Preference(NodeId heir, Predicate<NodeId> mayLead, ToIntFunction<NodeId> leaders) {
+    private Comparator<NodeId> order() {
+      return Comparator.<NodeId, Boolean>comparing(tablet -> tablet.equals(heir))
+          .thenComparing(mayLead::test)
+          .thenComparing(tablet -> -leaders.applyAsInt(tablet));
+    }
+  }
+
+  private NodeId best(PartitionRecord record, Map<NodeId, Fenced> counted, Preference preference) {
+    if (mutants.has(Mutant.TRANSFER_WITHOUT_CATCH_UP)
+        && preference.heir() != null
+        && counted.containsKey(preference.heir())) {
+      return preference.heir();
+    }
     Comparator<Fenced> byLog =
         mutants.has(Mutant.ELECT_BY_OFFSET)
             ? Comparator.comparingLong(Fenced::lastOffset)
@@ -221,8 +262,8 @@ final class ElectionPlanner {
         continue;
       }
       int order = best == null ? 1 : byLog.compare(answer, counted.get(best));
-      boolean fewer = order == 0 && leaders.applyAsInt(candidate) < leaders.applyAsInt(best);
-      if (order > 0 || fewer) {
+      boolean preferred = order == 0 && preference.order().compare(candidate, best) > 0;
+      if (order > 0 || preferred) {
         best = candidate;
       }
     }

@@ -6,7 +6,6 @@ import io.holdfast.nameserver.control.ElectionPlanner.Basis;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
 import io.holdfast.protocol.message.ControlMessage.CreateReplica;
-import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
 import io.holdfast.protocol.message.ControlMessage.MembersChanged;
 import io.holdfast.protocol.message.ControlMessage.NewTerm;
 import io.holdfast.protocol.message.ControlMessage.ReachQuery;
@@ -40,6 +39,10 @@ final class PartitionSupervisor {
   private final FailureFreeze freeze;
   private final ShrinkArbiter arbiter;
   private final ControlOutbox outbox;
+  private final TabletDuties duties;
+  private final MemberAdvice advice;
+  private final PlannedChanges changes;
+  private final WishKeeper wishes;
 
   PartitionSupervisor(
       ControllerSettings settings,
@@ -54,6 +57,14 @@ final class PartitionSupervisor {
     this.freeze = freeze;
     this.arbiter = new ShrinkArbiter(settings, mutants, tablets);
     this.outbox = outbox;
+    this.duties = new TabletDuties(tablets);
+    this.advice = new MemberAdvice(tablets, duties);
+    this.changes = new PlannedChanges(settings, tablets, duties, outbox);
+    this.wishes = new WishKeeper(mutants, tablets, changes, outbox);
+  }
+
+  PlannedChanges changes() {
+    return changes;
   }
 
   // ---- the record's next state
@@ -71,23 +82,39 @@ final class PartitionSupervisor {
       ToIntFunction<NodeId> leaders,
       long now) {
     if (record.phase() == Phase.ELECT) {
-      return mayConclude(record, table.options(), watch, now)
+      NodeId heir = heir(record, watch);
+      return mayConclude(record, table.options(), watch, heir, now)
           ? elections.concluded(
-              record, table.options(), watch.answers(), watch.passedOver(now), leaders)
+              record,
+              table.options(),
+              watch.answers(),
+              watch.passedOver(now),
+              new ElectionPlanner.Preference(
+                  heir, tablet -> duties.mayLead(tablet, state), leaders))
           : null;
     }
     if (watch.request() != null) {
-      PartitionRecord changed = requested(record, table, state.isAutoFailover(), watch, now);
+      PartitionRecord changed = requested(record, table, state, watch, now);
       if (changed != null) {
         return changed;
       }
     }
-    boolean over = state.isAutoFailover() && isOver(record, table.options(), watch, now);
-    return over ? ElectionPlanner.opened(record) : null;
+    // Without automatic failover an operator must have asked for another leader.
+    boolean asked = record.wishes().nextLeader() != null || state.isOffline(record.leader());
+    boolean over = (state.isAutoFailover() || asked) && isOver(record, table.options(), watch, now);
+    if (over || changes.isPrepared(record, state, watch.transfer(), now)) {
+      return ElectionPlanner.opened(record);
+    }
+    return wishes.settled(record, watch.transfer());
+  }
+
+  private static NodeId heir(PartitionRecord record, PartitionWatch watch) {
+    NodeId wished = record.wishes().nextLeader();
+    return wished == null ? watch.transfer().heir(record.term()) : wished;
   }
 
   private boolean mayConclude(
-      PartitionRecord record, TableOptions options, PartitionWatch watch, long now) {
+      PartitionRecord record, TableOptions options, PartitionWatch watch, NodeId heir, long now) {
     NodeId passedOver = watch.passedOver(now);
     Basis basis = elections.basis(record, options, watch.answers(), passedOver);
     long waited = watch.sufficientNanos(basis, now);
@@ -95,8 +122,9 @@ final class PartitionSupervisor {
       return false;
     }
     Map<NodeId, Fenced> usable = elections.counted(record, watch.answers(), passedOver, Basis.LOSS);
-    if (usable.size() == record.members().size()) {
-      // Nobody else can come.
+    if (usable.size() == record.members().size()
+        || (passedOver == null && elections.isSettled(record, options, watch.answers(), heir))) {
+      // Nobody else can come, or nothing can come of it.
       return true;
     }
     boolean aliveMissing =
@@ -120,17 +148,17 @@ final class PartitionSupervisor {
 
   /** What becomes of a leader's wish for other members; null while it is not decided. */
   private PartitionRecord requested(
-      PartitionRecord record, TableSpec table, boolean automatic, PartitionWatch watch, long now) {
-    PartitionRecord wanted = granted(record, watch.request());
-    if (wanted == null) {
-      return null;
+      PartitionRecord record, TableSpec table, ClusterState state, PartitionWatch watch, long now) {
+    PartitionRecord wanted = granted(record, watch.request(), state);
+    if (wanted == null || wanted.members().sameAs(record.members())) {
+      return wanted;
     }
     return switch (arbiter.judge(record, table.options(), watch.request(), watch, now)) {
       case GRANT -> wanted;
       case WAIT -> null;
       case ELECT_OTHERS -> {
         // Without automation nobody is elected here, and yet the leader must not go on alone.
-        if (!automatic) {
+        if (!state.isAutoFailover()) {
           yield null;
         }
         watch.passOver(record.leader(), record.term() + 1, now + settings.holdNanos());
@@ -139,8 +167,12 @@ final class PartitionSupervisor {
     };
   }
 
-  /** The record with the members that its leader asked for; null when it may not have them. */
-  private PartitionRecord granted(PartitionRecord record, ChangeMembers request) {
+  /**
+   * The record with the members that its leader asked for, or once more with the old ones if it
+   * must not have them; null when the request is not about this configuration.
+   */
+  private PartitionRecord granted(
+      PartitionRecord record, ChangeMembers request, ClusterState state) {
     MemberSet wanted = request.members();
     boolean current =
         request.version() == record.version() || mutants.has(Mutant.CHANGE_BY_CONTENT);
@@ -150,6 +182,11 @@ final class PartitionSupervisor {
         || wanted.size() == 0
         || !wanted.contains(record.leader())) {
       return null;
+    }
+    if (advice.addsUnwanted(record, wanted, state)) {
+      // The leader must not withdraw it, since it cannot know that nobody grants it. Under a new
+      // version nobody can.
+      return record.renewed();
     }
     List<NodeId> learners = new ArrayList<>();
     for (NodeId tablet : record.learners()) {
@@ -163,11 +200,6 @@ final class PartitionSupervisor {
         learners.add(tablet);
       }
     }
-    for (Member member : wanted.members()) {
-      if (!record.involves(member.tablet())) {
-        return null;
-      }
-    }
     return new PartitionRecord(
         record.id(),
         record.term(),
@@ -178,7 +210,8 @@ final class PartitionSupervisor {
         wanted,
         learners,
         record.waitMillis(),
-        record.lossTerm());
+        record.lossTerm(),
+        record.wishes().among(wanted, learners));
   }
 
   /** Whether the leadership in the record is over, or its leader lost to the group. */
@@ -230,7 +263,7 @@ final class PartitionSupervisor {
       long epoch,
       PartitionRecord record,
       TableSpec table,
-      boolean automatic,
+      ClusterState state,
       PartitionWatch watch,
       long now) {
     if (record.phase() == Phase.ELECT) {
@@ -245,16 +278,21 @@ final class PartitionSupervisor {
     boolean leads =
         status != null && status.role() == Role.LEADER && status.term() == record.term();
     if (!leads && watch.orderDue(settings.resendNanos(), now)) {
-      outbox.send(record.leader(), becomeLeader(epoch, record, table, automatic));
+      outbox.send(record.leader(), becomeLeader(epoch, record, table, state.isAutoFailover()));
     }
     if (watch.request() != null) {
       answer(epoch, record, watch);
     }
     if (leads && watch.adviceDue(settings.adviceNanos(), now)) {
       createMissing(epoch, record, table);
-      outbox.send(
-          record.leader(),
-          new LeaderAdvice(epoch, record.id(), record.term(), record.learners(), automatic));
+      outbox.send(record.leader(), advice.of(epoch, record, table.options(), state));
+      if (status.version() == record.version()) {
+        // The leader counts nobody any more whom the record does not name.
+        wishes.order(epoch, record);
+      }
+    }
+    if (leads) {
+      changes.order(epoch, record, state, watch.transfer(), now);
     }
     if (watch.reach().isAsking() && watch.reach().queryDue(settings.resendNanos() / 2, now)) {
       askWhoReachesWhom(epoch, record);
@@ -300,14 +338,14 @@ final class PartitionSupervisor {
         record.lossTerm() == record.term());
   }
 
-  /** Tells the leader that its request is the truth, once it is. */
+  /** Tells the leader what became of its request: the set it asked for, or the old one. */
   private void answer(long epoch, PartitionRecord record, PartitionWatch watch) {
     ChangeMembers request = watch.request();
-    boolean granted =
-        request.term() == record.term()
-            && record.members().sameAs(request.members())
-            && (record.version() == request.version() + 1 || mutants.has(Mutant.CHANGE_BY_CONTENT));
-    if (granted) {
+    boolean byContent =
+        mutants.has(Mutant.CHANGE_BY_CONTENT) && record.members().sameAs(request.members());
+    boolean decided =
+        request.term() == record.term() && (record.version() == request.version() + 1 || byContent);
+    if (decided) {
       outbox.send(
           record.leader(),
           new MembersChanged(
@@ -318,7 +356,7 @@ final class PartitionSupervisor {
               record.members(),
               record.learners()));
     }
-    if (granted || record.version() > request.version() + 1) {
+    if (decided || record.version() > request.version() + 1) {
       watch.request(null);
     }
   }
@@ -326,6 +364,7 @@ final class PartitionSupervisor {
   /** Has copies made where the record says there shall be one and nobody ever counted on it. */
   private void createMissing(long epoch, PartitionRecord record, TableSpec table) {
     List<NodeId> wanted = new ArrayList<>(record.learners());
+    wanted.removeIf(record.wishes()::isLeaving);
     for (Member member : record.members().members()) {
       if (!member.uid().isKnown()) {
         wanted.add(member.tablet());

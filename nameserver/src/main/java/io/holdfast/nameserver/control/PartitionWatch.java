@@ -30,6 +30,7 @@ final class PartitionWatch {
   private long advisedAt = NEVER;
   private long queriedAt = NEVER;
   private long namedAt = NEVER;
+  private final TransferWatch transfer = new TransferWatch();
   private ChangeMembers request;
   private final ReachWatch reach = new ReachWatch();
   private NodeId passedOver;
@@ -54,6 +55,7 @@ final class PartitionWatch {
       namedAt = NEVER;
       request = null;
       reach.reset();
+      transfer.enterTerm(term);
     }
   }
 
@@ -155,6 +157,11 @@ final class PartitionWatch {
   /** Whom the present term's election is to do without; null for nobody. */
   NodeId passedOver(long now) {
     return passedOverTerm == term && now - passedOverUntil < 0 ? passedOver : null;
+  }
+
+  /** The planned change of leader that is under way, if there is one. */
+  TransferWatch transfer() {
+    return transfer;
   }
 
   void request(ChangeMembers newRequest) {

@@ -1,10 +1,12 @@
 package io.holdfast.nameserver.control;
 
 import io.holdfast.protocol.message.ReportMessage.TabletReport;
+import io.holdfast.protocol.model.Departure;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaStatus;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +21,8 @@ public final class TabletHealth {
   private final Map<Integer, Long> heardAt = new TreeMap<>();
   private final Map<Integer, Map<PartitionId, ReplicaStatus>> replicas = new TreeMap<>();
   private long incarnation;
+  private final Map<Integer, Departure> departures = new TreeMap<>();
+  private final Map<Integer, Long> numbers = new TreeMap<>();
   private int loops = 1;
   private long epoch;
   private boolean closed;
@@ -44,13 +48,21 @@ public final class TabletHealth {
       heardAt.clear();
       replicas.clear();
       epoch = 0;
+      departures.clear();
+      numbers.clear();
     }
     closed = false;
     epoch = Math.max(epoch, report.epoch());
     heardAt.put(report.loop(), now);
+    if (report.number() < numbers.getOrDefault(report.loop(), 0L)) {
+      // Overtaken by a later one: it shows that the tablet lives, and no longer what it holds.
+      return;
+    }
+    numbers.put(report.loop(), report.number());
     Map<PartitionId, ReplicaStatus> statuses = new TreeMap<>();
     report.replicas().forEach(status -> statuses.put(status.id(), status));
     replicas.put(report.loop(), statuses);
+    departures.put(report.loop(), report.departure());
   }
 
   private void endLife() {
@@ -101,6 +113,11 @@ public final class TabletHealth {
   /** The life of the process that spoke last; 0 when none has. */
   public long incarnation() {
     return incarnation;
+  }
+
+  /** Whether it has said that it is about to end, and how: the most that one of its loops said. */
+  public Departure departure() {
+    return departures.values().stream().max(Comparator.naturalOrder()).orElse(Departure.NONE);
   }
 
   /** For how long it has been alive, or not. */

@@ -106,6 +106,11 @@ final class StoryLog {
       LOG.info("database {} is created", created.name());
     } else if (change instanceof MetaChange.DatabaseDropped dropped) {
       LOG.info("database {} is dropped", dropped.name());
+    } else if (change instanceof MetaChange.TabletSwitched switched) {
+      LOG.info(
+          "tablet {} is {} by an operator",
+          switched.tablet(),
+          switched.offline() ? "taken out of service" : "put back into service");
     } else if (change instanceof MetaChange.ConfigSet set) {
       LOG.info("{} is {} now", set.key(), set.value());
     }
@@ -115,6 +120,20 @@ final class StoryLog {
       PartitionRecord before, PartitionRecord after, TabletRegistry tablets, long now) {
     if (before == null) {
       LOG.info("partition {} is now {}", after.id(), after);
+    } else if (after.hasSameConfiguration(before)) {
+      LOG.info(
+          "partition {}: wishes are {} and no longer {}; learners {}",
+          after.id(),
+          after.wishes(),
+          before.wishes(),
+          after.learners());
+    } else if (after.phase() == before.phase() && after.members().sameAs(before.members())) {
+      LOG.info(
+          "partition {}: {} was not granted the members that it asked for; in sync {}, wishes {}",
+          after.id(),
+          after.leader(),
+          after.members(),
+          after.wishes());
     } else if (after.phase() == Phase.ELECT) {
       LOG.warn(
           "partition {}: election opened for term {}, because {}; in sync {}",
@@ -165,9 +184,13 @@ final class StoryLog {
     if (status.term() > before.term()) {
       return "its leader " + leader + " has seen term " + status.term();
     }
-    return status.steppedDown()
-        ? "its leader " + leader + " has stepped down"
-        : "its leader " + leader + " cannot be counted on";
+    if (status.steppedDown()) {
+      return "its leader " + leader + " has stepped down";
+    }
+    NodeId next = before.wishes().nextLeader();
+    return next == null
+        ? "its leader " + leader + " makes way for another one"
+        : "its leader " + leader + " makes way for " + next;
   }
 
   private static String leftOut(

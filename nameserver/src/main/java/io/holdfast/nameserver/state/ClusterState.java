@@ -29,6 +29,7 @@ public final class ClusterState {
   private final Map<String, String> config = new TreeMap<>();
   private final Set<Integer> dropped = new TreeSet<>();
   private final SortedMap<PartitionId, LossReport> losses = new TreeMap<>();
+  private final Set<NodeId> offline = new TreeSet<>();
 
   // ---- filling from a store
 
@@ -62,6 +63,11 @@ public final class ClusterState {
     losses.put(report.partition(), report);
   }
 
+  /** Adds a tablet that was read to have been taken out of service. */
+  public void loadOffline(NodeId tablet) {
+    offline.add(tablet);
+  }
+
   // ---- changing
 
   /** Makes a confirmed change. */
@@ -86,13 +92,21 @@ public final class ClusterState {
       databases.remove(drop.name());
     } else if (change instanceof MetaChange.LossReported reported) {
       loadLoss(reported.report());
+    } else if (change instanceof MetaChange.TabletSwitched switched) {
+      if (switched.offline()) {
+        offline.add(switched.tablet());
+      } else {
+        offline.remove(switched.tablet());
+      }
     } else if (change instanceof MetaChange.ConfigSet set) {
       loadConfig(set.key(), set.value());
     }
   }
 
   private static void assertFollows(PartitionRecord before, PartitionRecord after) {
-    if (before == null || after.version() != before.version() + 1 || after.term() < before.term()) {
+    boolean next =
+        before != null && after.version() == before.version() + 1 && after.term() >= before.term();
+    if (!next && (before == null || !after.hasSameConfiguration(before))) {
       throw new IllegalStateException(after + " cannot follow " + before);
     }
   }
@@ -146,6 +160,11 @@ public final class ClusterState {
   /** What was last given up of a partition; null when nothing ever was. */
   public LossReport loss(PartitionId id) {
     return losses.get(id);
+  }
+
+  /** Whether an operator took this tablet out of service. */
+  public boolean isOffline(NodeId tablet) {
+    return offline.contains(tablet);
   }
 
   /** A setting's value; null when it was never set. */

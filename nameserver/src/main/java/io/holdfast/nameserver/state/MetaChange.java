@@ -1,5 +1,6 @@
 package io.holdfast.nameserver.state;
 
+import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.TableSpec;
 
@@ -34,6 +35,13 @@ public sealed interface MetaChange {
    * @param isFirst whether there was no report about this partition before
    */
   record LossReported(LossReport report, boolean isFirst) implements MetaChange {}
+
+  /**
+   * A tablet was taken out of service by an operator, or put back.
+   *
+   * @param offline whether it shall lead nothing and be in no in-sync set
+   */
+  record TabletSwitched(NodeId tablet, boolean offline) implements MetaChange {}
 
   /** A setting of the whole cluster. */
   record ConfigSet(String key, String value) implements MetaChange {}

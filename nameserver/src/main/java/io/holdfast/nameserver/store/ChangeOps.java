@@ -3,6 +3,7 @@ package io.holdfast.nameserver.store;
 import io.holdfast.common.time.Clock;
 import io.holdfast.nameserver.state.MetaChange;
 import io.holdfast.protocol.meta.MetaCodec;
+import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.TableSpec;
 import java.util.ArrayList;
@@ -63,6 +64,13 @@ final class ChangeOps {
       byte[] json = NodeJson.encode(NodeJson.LossNode.of(reported.report()));
       String path = paths.loss(reported.report().partition());
       ops.add(reported.isFirst() ? create(path, json) : Op.setData(path, json, ANY_VERSION));
+    } else if (change instanceof MetaChange.TabletSwitched switched) {
+      NodeId tablet = switched.tablet();
+      String path = paths.tabletMeta(tablet);
+      ops.add(
+          switched.offline()
+              ? create(path, NodeJson.encode(new NodeJson.TabletNode(tablet.endpoint())))
+              : Op.delete(path, ANY_VERSION));
     } else if (change instanceof MetaChange.ConfigSet set) {
       byte[] json = NodeJson.encode(new NodeJson.ConfigNode(set.key(), set.value()));
       String path = paths.config(set.key());

@@ -57,6 +57,21 @@ final class NodeJson {
     }
   }
 
+  /** {@code tablets/meta/<endpoint>}; there is one only while a tablet is out of service. */
+  record TabletNode(int format, String endpoint, String state) implements Versioned {
+    static final String OFFLINE = "offline";
+
+    TabletNode {
+      if (!state.equals(OFFLINE)) {
+        throw new IllegalArgumentException("unknown state " + state);
+      }
+    }
+
+    TabletNode(String endpoint) {
+      this(FORMAT, endpoint, OFFLINE);
+    }
+  }
+
   /** {@code dropped/<tid>}. */
   record DroppedNode(int format, int tid, String db, String name, long droppedMillis)
       implements Versioned {

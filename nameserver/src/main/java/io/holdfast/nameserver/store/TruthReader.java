@@ -3,6 +3,7 @@ package io.holdfast.nameserver.store;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.store.BulkReader.Node;
 import io.holdfast.protocol.meta.MetaCodec;
+import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.TableSpec;
@@ -52,6 +53,9 @@ final class TruthReader {
       NodeJson.ConfigNode config = small(node, NodeJson.ConfigNode.class);
       state.loadConfig(config.key(), config.value());
       configs.add(config.key());
+    }
+    for (Node node : nodesBelow(paths.tabletMetas())) {
+      state.loadOffline(new NodeId(small(node, NodeJson.TabletNode.class).endpoint()));
     }
     for (String tid : reader.children(paths.dropped())) {
       state.loadDropped(number(paths.dropped(), tid));

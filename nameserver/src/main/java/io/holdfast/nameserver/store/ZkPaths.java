@@ -1,5 +1,6 @@
 package io.holdfast.nameserver.store;
 
+import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import java.util.List;
 
@@ -31,6 +32,14 @@ final class ZkPaths {
 
   String epoch() {
     return own + "/ns/epoch";
+  }
+
+  String tabletMetas() {
+    return own + "/tablets/meta";
+  }
+
+  String tabletMeta(NodeId tablet) {
+    return tabletMetas() + "/" + tablet.endpoint();
   }
 
   String tables() {
@@ -120,6 +129,7 @@ final class ZkPaths {
     return List.of(
         own + "/ns",
         own + "/tablets/live",
+        tabletMetas(),
         tables(),
         parts(),
         dbs(),

@@ -17,6 +17,7 @@ import io.holdfast.protocol.message.ReportMessage.Silence;
 import io.holdfast.protocol.message.ReportMessage.SilenceReport;
 import io.holdfast.protocol.message.ReportMessage.TabletReport;
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.Departure;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.NodeId;
@@ -56,6 +57,8 @@ final class ControlRoom implements MetaStore, ClusterListener {
     boolean up = true;
     long incarnation = 1;
     long epoch;
+    long reports;
+    Departure departure = Departure.NONE;
     final Map<PartitionId, ReplicaStatus> replicas = new TreeMap<>();
   }
 
@@ -95,6 +98,7 @@ final class ControlRoom implements MetaStore, ClusterListener {
   private final Map<Integer, TableSpec> tables = new TreeMap<>();
   private final List<String> databases = new ArrayList<>();
   private final Map<PartitionId, LossReport> losses = new TreeMap<>();
+  private final List<NodeId> offline = new ArrayList<>();
   private final List<Integer> dropped = new ArrayList<>();
   private final Map<String, String> config = new TreeMap<>();
   private MetaTransaction pending;
@@ -223,7 +227,13 @@ final class ControlRoom implements MetaStore, ClusterListener {
     says(
         id,
         new TabletReport(
-            tablet.incarnation, 0, 1, tablet.epoch, List.copyOf(tablet.replicas.values())));
+            tablet.incarnation,
+            0,
+            1,
+            tablet.epoch,
+            List.copyOf(tablet.replicas.values()),
+            tablet.departure,
+            ++tablet.reports));
   }
 
   void reportAll() {
@@ -371,6 +381,12 @@ final class ControlRoom implements MetaStore, ClusterListener {
       databases.remove(drop.name());
     } else if (change instanceof MetaChange.LossReported reported) {
       losses.put(reported.report().partition(), reported.report());
+    } else if (change instanceof MetaChange.TabletSwitched switched) {
+      if (switched.offline()) {
+        offline.add(switched.tablet());
+      } else {
+        offline.remove(switched.tablet());
+      }
     } else if (change instanceof MetaChange.ConfigSet set) {
       config.put(set.key(), set.value());
     }
@@ -388,6 +404,7 @@ final class ControlRoom implements MetaStore, ClusterListener {
     databases.forEach(state::loadDatabase);
     losses.values().forEach(state::loadLoss);
     dropped.forEach(state::loadDropped);
+    offline.forEach(state::loadOffline);
     config.forEach(state::loadConfig);
     return state;
   }

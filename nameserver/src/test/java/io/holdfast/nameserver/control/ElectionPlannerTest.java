@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.common.mutant.Mutants;
 import io.holdfast.nameserver.control.ElectionPlanner.Basis;
+import io.holdfast.nameserver.control.ElectionPlanner.Preference;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.message.ReportMessage.Grant;
 import io.holdfast.protocol.model.AckMode;
@@ -21,6 +22,7 @@ import io.holdfast.protocol.model.TableOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
 
 /** The answers of fenced replicas name one leader, one set, and how long to wait. */
@@ -73,7 +75,7 @@ class ElectionPlannerTest {
   }
 
   private PartitionRecord concluded(PartitionRecord record, AckMode acks) {
-    return planner.concluded(record, options(acks), answers, null, tablet -> 0);
+    return planner.concluded(record, options(acks), answers, null, preference(null, tablet -> 0));
   }
 
   /** The next term keeps the members and has no leader. */
@@ -117,8 +119,62 @@ class ElectionPlannerTest {
     answer(C, 4, 9);
     PartitionRecord record =
         planner.concluded(
-            electing(), options(AckMode.ALL), answers, null, tablet -> tablet.equals(A) ? 3 : 1);
+            electing(),
+            options(AckMode.ALL),
+            answers,
+            null,
+            preference(null, tablet -> tablet.equals(A) ? 3 : 1));
     assertThat(record.leader()).isEqualTo(B);
+  }
+
+  /** Whoever was prepared to lead does so among equal logs, and never before a better one. */
+  @Test
+  void theHeirLeadsIfItsLogIsTheBest() {
+    answer(A, 4, 10);
+    answer(B, 4, 10);
+    answer(C, 4, 9);
+    for (NodeId heir : List.of(A, B)) {
+      assertThat(leaderFor(preference(heir, tablet -> tablet.equals(heir) ? 9 : 1)))
+          .isEqualTo(heir);
+    }
+    assertThat(leaderFor(preference(C, tablet -> 0))).isEqualTo(A);
+  }
+
+  /** A tablet that is about to end leads only if no other one can. */
+  @Test
+  void whoDepartsLeadsLast() {
+    answer(A, 4, 10);
+    answer(B, 4, 10);
+    Preference preference = new Preference(null, tablet -> !tablet.equals(A), tablet -> 0);
+    assertThat(leaderFor(preference)).isEqualTo(B);
+    answer(B, 4, 9);
+    assertThat(leaderFor(preference)).isEqualTo(A);
+  }
+
+  /** With a majority rule nothing is gained by waiting for the third; else it would be left out. */
+  @Test
+  void aPreparedElectionMayBeSettledEarly() {
+    PartitionRecord record = electing();
+    answer(A, 4, 10);
+    answer(B, 4, 10);
+    assertThat(planner.isSettled(record, options(AckMode.MAJORITY), answers, B)).isTrue();
+    assertThat(planner.isSettled(record, options(AckMode.MAJORITY), answers, null)).isFalse();
+    assertThat(planner.isSettled(record, options(AckMode.MAJORITY), answers, C)).isFalse();
+    assertThat(planner.isSettled(record, options(AckMode.ALL), answers, B)).isFalse();
+    answer(A, 4, 11);
+    assertThat(planner.isSettled(record, options(AckMode.MAJORITY), answers, B)).isFalse();
+    answer(A, 4, 10, new Grant(C, 1_000_000));
+    assertThat(planner.isSettled(record, options(AckMode.MAJORITY), answers, B)).isFalse();
+  }
+
+  private NodeId leaderFor(Preference preference) {
+    return planner
+        .concluded(electing(), options(AckMode.MAJORITY), answers, null, preference)
+        .leader();
+  }
+
+  private static Preference preference(NodeId heir, ToIntFunction<NodeId> leaders) {
+    return new Preference(heir, tablet -> true, leaders);
   }
 
   /** When commit needs every member, who did not answer becomes a learner. */

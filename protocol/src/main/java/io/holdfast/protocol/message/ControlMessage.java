@@ -1,8 +1,11 @@
 package io.holdfast.protocol.message;
 
+import io.holdfast.protocol.model.Hindrance;
+import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.TableSpec;
 import java.util.List;
@@ -16,8 +19,20 @@ public sealed interface ControlMessage extends Message {
   record CreateReplica(long epoch, PartitionId partition, TableSpec table)
       implements ControlMessage {}
 
-  /** The table is gone for good: put the replica aside. */
-  record DropReplica(long epoch, PartitionId partition) implements ControlMessage {}
+  /**
+   * Put the replica aside: the table is gone for good, or the copy was taken out of its partition.
+   *
+   * @param term a replica that knows a higher one refuses; {@link Long#MAX_VALUE} when the table is
+   *     gone
+   * @param uid the copy that is meant, any other is kept; unknown when the table is gone
+   */
+  record DropReplica(long epoch, PartitionId partition, long term, ReplicaUid uid)
+      implements ControlMessage {
+    /** For a table that is gone. */
+    public DropReplica(long epoch, PartitionId partition) {
+      this(epoch, partition, Long.MAX_VALUE, ReplicaUid.UNKNOWN);
+    }
+  }
 
   /** Stop helping any lower term, and say what you hold. */
   record NewTerm(long epoch, PartitionId partition, long term) implements ControlMessage {}
@@ -56,10 +71,48 @@ public sealed interface ControlMessage extends Message {
       List<NodeId> learners)
       implements ControlMessage {}
 
-  /** Whom to stream to besides the members, and whether the leader may evict by itself. */
+  /**
+   * Whom to stream to besides the members, who of all should be a member, and whether the leader
+   * may evict by itself.
+   *
+   * @param version configuration that the advice is about
+   * @param promotable copies of learners that shall become members once they have caught up
+   * @param unwanted members that shall not be members any more
+   */
   record LeaderAdvice(
-      long epoch, PartitionId partition, long term, List<NodeId> learners, boolean automatic)
+      long epoch,
+      PartitionId partition,
+      long term,
+      long version,
+      List<NodeId> learners,
+      List<Member> promotable,
+      List<NodeId> unwanted,
+      boolean automatic)
       implements ControlMessage {}
+
+  /**
+   * Get ready to hand over: take no writes for a moment, until the target holds all there is.
+   *
+   * @param target the member that shall lead next
+   */
+  record TransferLeader(long epoch, PartitionId partition, long term, NodeId target)
+      implements ControlMessage {}
+
+  /** Where a departing tablet still has a part, and why. */
+  record Held(PartitionId partition, Hindrance hindrance) {}
+
+  /**
+   * To a tablet that has said it departs: in how many partitions it still leads, or is still in
+   * sync if it leaves, and which some of those are.
+   *
+   * @param incarnation the life that is answered
+   */
+  record DepartureAnswer(long epoch, long incarnation, int left, List<Held> held)
+      implements ControlMessage {
+    public DepartureAnswer {
+      held = List.copyOf(held);
+    }
+  }
 
   /** When did you last hear the leaders of these partitions? */
   record SilenceQuery(long epoch, List<PartitionId> partitions) implements ControlMessage {}

@@ -1,5 +1,6 @@
 package io.holdfast.protocol.message;
 
+import io.holdfast.protocol.model.Departure;
 import io.holdfast.protocol.model.EvictionReason;
 import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.NodeId;
@@ -20,12 +21,26 @@ public sealed interface ReportMessage extends Message {
    * @param loops how many there are; the tablet is well only while each of them speaks
    * @param epoch highest leadership of a nameserver that this life of the tablet has seen
    * @param replicas every replica that this loop owns
+   * @param departure whether the tablet is about to end
+   * @param number one more in each report of the loop: one that was overtaken is not believed
    */
   record TabletReport(
-      long incarnation, int loop, int loops, long epoch, List<ReplicaStatus> replicas)
+      long incarnation,
+      int loop,
+      int loops,
+      long epoch,
+      List<ReplicaStatus> replicas,
+      Departure departure,
+      long number)
       implements ReportMessage {
     public TabletReport {
       replicas = List.copyOf(replicas);
+    }
+
+    /** Of a tablet that stays, without a number. */
+    public TabletReport(
+        long incarnation, int loop, int loops, long epoch, List<ReplicaStatus> replicas) {
+      this(incarnation, loop, loops, epoch, replicas, Departure.NONE, 0);
     }
   }
 
@@ -78,6 +93,13 @@ public sealed interface ReportMessage extends Message {
    */
   record RelieveMe(PartitionId partition, long term, ReliefReason reason, NodeId successor)
       implements ReportMessage {}
+
+  /**
+   * A leader takes no writes at the moment, and the target holds every record that it has.
+   *
+   * @param target as in the order
+   */
+  record TransferReady(PartitionId partition, long term, NodeId target) implements ReportMessage {}
 
   /**
    * How long a replica has not heard its leader.

@@ -130,6 +130,11 @@ final class JsonFields {
     return result;
   }
 
+  /** As {@link #list}; empty when there is no such field. */
+  <T> List<T> listOrEmpty(String name, Class<T> type) {
+    return fields.containsKey(name) ? list(name, type) : List.of();
+  }
+
   private <T> T take(String name, Class<T> type) {
     Object value = fields.remove(name);
     if (value == null) {

@@ -10,6 +10,7 @@ import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
+import io.holdfast.protocol.model.PartitionWishes;
 import io.holdfast.protocol.model.ReadMode;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.TableSpec;
@@ -26,8 +27,14 @@ import java.util.List;
  * refused, because half of a truth about who leads is worse than none.
  */
 public final class MetaCodec {
-  /** The format that is written, and the only one that is read. */
+  /** The format of a record that says no more than the first version could say. */
   public static final int FORMAT = 1;
+
+  /**
+   * The format of a partition whose operators want something of it. A server of the first version
+   * does not know wishes, and must not write the record without them.
+   */
+  static final int FORMAT_WITH_WISHES = 2;
 
   /** ZooKeeper refuses nodes of 1 MiB and tells so by closing the connection. */
   static final int MAX_RECORD_BYTES = 1_000_000;
@@ -55,6 +62,7 @@ public final class MetaCodec {
   private static byte[] writePartition(PartitionRecord partition) {
     return encode(
         "partition " + partition.id(),
+        partition.wishes().isNone() ? FORMAT : FORMAT_WITH_WISHES,
         out -> {
           out.writeNumberField("tid", partition.id().tid());
           out.writeNumberField("pid", partition.id().pid());
@@ -65,14 +73,7 @@ public final class MetaCodec {
             out.writeStringField("leader", partition.leader().endpoint());
           }
           out.writeStringField("leaderIncarnation", MetaText.hex(partition.leaderIncarnation()));
-          out.writeArrayFieldStart("members");
-          for (Member member : partition.members().members()) {
-            out.writeStartObject();
-            out.writeStringField("tablet", member.tablet().endpoint());
-            out.writeStringField("uid", MetaText.uid(member.uid()));
-            out.writeEndObject();
-          }
-          out.writeEndArray();
+          writeCopies(out, "members", partition.members().members());
           out.writeArrayFieldStart("learners");
           for (NodeId learner : partition.learners()) {
             out.writeString(learner.endpoint());
@@ -82,7 +83,43 @@ public final class MetaCodec {
           if (partition.lossTerm() != 0) {
             out.writeNumberField("lossTerm", partition.lossTerm());
           }
+          writeWishes(out, partition.wishes());
         });
+  }
+
+  /** What nobody wants is not mentioned. */
+  private static void writeWishes(JsonGenerator out, PartitionWishes wishes) throws IOException {
+    if (wishes.nextLeader() != null) {
+      out.writeStringField("nextLeader", wishes.nextLeader().endpoint());
+    }
+    writeWished(out, "lasting", wishes.lasting());
+    writeWished(out, "joining", wishes.joining());
+    if (!wishes.leaving().isEmpty()) {
+      writeCopies(out, "leaving", wishes.leaving());
+    }
+  }
+
+  private static void writeCopies(JsonGenerator out, String name, List<Member> copies)
+      throws IOException {
+    out.writeArrayFieldStart(name);
+    for (Member copy : copies) {
+      out.writeStartObject();
+      out.writeStringField("tablet", copy.tablet().endpoint());
+      out.writeStringField("uid", MetaText.uid(copy.uid()));
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+  }
+
+  private static void writeWished(JsonGenerator out, String name, List<NodeId> tablets)
+      throws IOException {
+    if (!tablets.isEmpty()) {
+      out.writeArrayFieldStart(name);
+      for (NodeId tablet : tablets) {
+        out.writeString(tablet.endpoint());
+      }
+      out.writeEndArray();
+    }
   }
 
   /**
@@ -91,7 +128,7 @@ public final class MetaCodec {
    * @throws IllegalArgumentException when it is anything else; the text says what is wrong
    */
   public static PartitionRecord decodePartition(byte[] json) {
-    JsonFields in = open("partition record", json);
+    JsonFields in = open("partition record", FORMAT_WITH_WISHES, json);
     try {
       PartitionRecord partition = partition(in);
       in.end();
@@ -110,20 +147,34 @@ public final class MetaCodec {
         MetaText.parse(in.text("phase"), Phase.values(), MetaText::phase),
         leader == null ? null : new NodeId(leader),
         MetaText.parseHex(in.text("leaderIncarnation")),
-        members(in.list("members", JsonFields.class)),
+        new MemberSet(copies(in.list("members", JsonFields.class))),
         in.list("learners", String.class).stream().map(NodeId::new).toList(),
         in.number("waitMillis", 0),
-        in.has("lossTerm") ? in.number("lossTerm", 1) : 0);
+        in.has("lossTerm") ? in.number("lossTerm", 1) : 0,
+        wishes(in));
   }
 
-  private static MemberSet members(List<JsonFields> in) {
-    List<Member> members = new ArrayList<>();
+  private static PartitionWishes wishes(JsonFields in) {
+    String nextLeader = in.textOrNull("nextLeader");
+    return new PartitionWishes(
+        nextLeader == null ? null : new NodeId(nextLeader),
+        wished(in, "lasting"),
+        wished(in, "joining"),
+        copies(in.listOrEmpty("leaving", JsonFields.class)));
+  }
+
+  private static List<NodeId> wished(JsonFields in, String name) {
+    return in.listOrEmpty(name, String.class).stream().map(NodeId::new).toList();
+  }
+
+  private static List<Member> copies(List<JsonFields> in) {
+    List<Member> copies = new ArrayList<>();
     for (JsonFields fields : in) {
       NodeId tablet = new NodeId(fields.text("tablet"));
-      members.add(new Member(tablet, MetaText.parseUid(fields.text("uid"))));
+      copies.add(new Member(tablet, MetaText.parseUid(fields.text("uid"))));
       fields.end();
     }
-    return new MemberSet(members);
+    return copies;
   }
 
   /**
@@ -141,6 +192,7 @@ public final class MetaCodec {
     TableOptions options = table.options();
     return encode(
         "table " + table,
+        FORMAT,
         out -> {
           out.writeNumberField("tid", table.tid());
           out.writeStringField("db", table.db());
@@ -164,7 +216,7 @@ public final class MetaCodec {
    * @throws IllegalArgumentException when it is anything else; the text says what is wrong
    */
   public static TableSpec decodeTable(byte[] json) {
-    JsonFields in = open("table record", json);
+    JsonFields in = open("table record", FORMAT, json);
     try {
       TableSpec table = table(in);
       in.end();
@@ -209,11 +261,11 @@ public final class MetaCodec {
     }
   }
 
-  private static byte[] encode(String what, Body body) {
+  private static byte[] encode(String what, int format, Body body) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
     try (JsonGenerator out = FACTORY.createGenerator(bytes)) {
       out.writeStartObject();
-      out.writeNumberField("format", FORMAT);
+      out.writeNumberField("format", format);
       body.write(out);
       out.writeEndObject();
     } catch (IOException e) {
@@ -223,12 +275,13 @@ public final class MetaCodec {
     return bytes.toByteArray();
   }
 
-  private static JsonFields open(String what, byte[] json) {
+  private static JsonFields open(String what, int newest, byte[] json) {
     checkSize(what, json.length);
     JsonFields in = JsonFields.parse(what, json);
     long format = in.number("format", 1);
-    if (format != FORMAT) {
-      throw in.error("format " + format + "; this version reads format " + FORMAT + " only");
+    if (format > newest) {
+      String known = newest == FORMAT ? "format " + FORMAT + " only" : "formats up to " + newest;
+      throw in.error("format " + format + "; this version reads " + known);
     }
     return in;
   }

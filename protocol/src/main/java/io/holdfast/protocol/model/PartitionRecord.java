@@ -20,6 +20,7 @@ import java.util.Objects;
  *     earlier leader may still answer cannot miss it
  * @param lossTerm newest term whose leader was named although acknowledged records may have been
  *     lost by everyone; 0 when there never was one
+ * @param wishes what operators want it to become
  */
 public record PartitionRecord(
     PartitionId id,
@@ -31,7 +32,8 @@ public record PartitionRecord(
     MemberSet members,
     List<NodeId> learners,
     long waitMillis,
-    long lossTerm) {
+    long lossTerm,
+    PartitionWishes wishes) {
 
   /** Where a partition stands between two leaders. */
   public enum Phase {
@@ -45,6 +47,7 @@ public record PartitionRecord(
     Objects.requireNonNull(id);
     Objects.requireNonNull(phase);
     Objects.requireNonNull(members);
+    Objects.requireNonNull(wishes);
     learners = List.copyOf(learners);
     if ((phase == Phase.LEAD) != (leader != null)) {
       throw new IllegalArgumentException("phase " + phase + " with leader " + leader);
@@ -57,6 +60,38 @@ public record PartitionRecord(
         throw new IllegalArgumentException(learner + " is both member and learner of " + id);
       }
     }
+    for (NodeId lasting : wishes.lasting()) {
+      if (!learners.contains(lasting)) {
+        throw new IllegalArgumentException(
+            lasting + " shall stay a learner of " + id + ", is none");
+      }
+    }
+  }
+
+  /** A record without wishes. */
+  public PartitionRecord(
+      PartitionId id,
+      long term,
+      long version,
+      Phase phase,
+      NodeId leader,
+      long leaderIncarnation,
+      MemberSet members,
+      List<NodeId> learners,
+      long waitMillis,
+      long lossTerm) {
+    this(
+        id,
+        term,
+        version,
+        phase,
+        leader,
+        leaderIncarnation,
+        members,
+        learners,
+        waitMillis,
+        lossTerm,
+        PartitionWishes.NONE);
   }
 
   /** A partition that was placed and never had a leader. */
@@ -64,6 +99,48 @@ public record PartitionRecord(
     MemberSet members =
         new MemberSet(tablets.stream().map(t -> new Member(t, ReplicaUid.UNKNOWN)).toList());
     return new PartitionRecord(id, 1, 1, Phase.ELECT, null, 0, members, List.of(), 0, 0);
+  }
+
+  /** The same configuration under other wishes. */
+  public PartitionRecord withWishes(PartitionWishes newWishes) {
+    return withLearners(learners, newWishes);
+  }
+
+  /** The same configuration with other learners and wishes; neither makes a new version. */
+  public PartitionRecord withLearners(List<NodeId> newLearners, PartitionWishes newWishes) {
+    return new PartitionRecord(
+        id,
+        term,
+        version,
+        phase,
+        leader,
+        leaderIncarnation,
+        members,
+        newLearners,
+        waitMillis,
+        lossTerm,
+        newWishes);
+  }
+
+  /** The same members once more under a new version, which no request of the old one can change. */
+  public PartitionRecord renewed() {
+    return new PartitionRecord(
+        id,
+        term,
+        version + 1,
+        phase,
+        leader,
+        leaderIncarnation,
+        members,
+        learners,
+        waitMillis,
+        lossTerm,
+        wishes);
+  }
+
+  /** Whether another record differs in learners and wishes at most. */
+  public boolean hasSameConfiguration(PartitionRecord other) {
+    return withLearners(other.learners, other.wishes).equals(other);
   }
 
   /** Whether a tablet has, or shall have, a copy. */
@@ -91,6 +168,7 @@ public record PartitionRecord(
         + members
         + ", learners="
         + learners
+        + (wishes.isNone() ? "" : ", wishes=" + wishes)
         + "}";
   }
 }

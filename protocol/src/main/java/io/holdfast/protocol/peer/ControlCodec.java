@@ -11,12 +11,15 @@ import static io.holdfast.protocol.peer.WireCheck.positive;
 import io.holdfast.protocol.message.ControlMessage;
 import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
 import io.holdfast.protocol.message.ControlMessage.CreateReplica;
+import io.holdfast.protocol.message.ControlMessage.DepartureAnswer;
 import io.holdfast.protocol.message.ControlMessage.DropReplica;
 import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
 import io.holdfast.protocol.message.ControlMessage.MembersChanged;
 import io.holdfast.protocol.message.ControlMessage.NewTerm;
 import io.holdfast.protocol.message.ControlMessage.ReachQuery;
 import io.holdfast.protocol.message.ControlMessage.SilenceQuery;
+import io.holdfast.protocol.message.ControlMessage.TransferLeader;
+import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.peer.wire.PeerBecomeLeader;
 import io.holdfast.protocol.peer.wire.PeerCreateReplica;
 import io.holdfast.protocol.peer.wire.PeerDropReplica;
@@ -26,6 +29,7 @@ import io.holdfast.protocol.peer.wire.PeerMessage;
 import io.holdfast.protocol.peer.wire.PeerNewTerm;
 import io.holdfast.protocol.peer.wire.PeerReachQuery;
 import io.holdfast.protocol.peer.wire.PeerSilenceQuery;
+import io.holdfast.protocol.peer.wire.PeerTransferLeader;
 
 /** What the active nameserver tells a tablet, on the wire. */
 final class ControlCodec {
@@ -49,9 +53,30 @@ final class ControlCodec {
       out.setSilenceQuery(wire(query));
     } else if (message instanceof ReachQuery query) {
       out.setReachQuery(wire(query));
+    } else if (message instanceof TransferLeader transfer) {
+      out.setTransferLeader(wire(transfer));
+    } else if (message instanceof DepartureAnswer answer) {
+      out.setDepartureAnswer(DepartureCodec.wire(answer));
     } else {
       throw MessageCodec.forgotten(message);
     }
+  }
+
+  private static PeerTransferLeader wire(TransferLeader message) {
+    return PeerTransferLeader.newBuilder()
+        .setEpoch(count("epoch", message.epoch()))
+        .setPartition(encode(message.partition()))
+        .setTerm(positive("term", message.term()))
+        .setTarget(encode(message.target()))
+        .build();
+  }
+
+  static TransferLeader message(PeerTransferLeader wire) {
+    return new TransferLeader(
+        count("epoch", wire.getEpoch()),
+        decode(wire.hasPartition(), wire.getPartition()),
+        positive("term", wire.getTerm()),
+        ModelCodec.decodeNode(wire.getTarget()));
   }
 
   private static PeerCreateReplica wire(CreateReplica message) {
@@ -70,15 +95,23 @@ final class ControlCodec {
   }
 
   private static PeerDropReplica wire(DropReplica message) {
-    return PeerDropReplica.newBuilder()
-        .setEpoch(count("epoch", message.epoch()))
-        .setPartition(encode(message.partition()))
-        .build();
+    PeerDropReplica.Builder out =
+        PeerDropReplica.newBuilder()
+            .setEpoch(count("epoch", message.epoch()))
+            .setPartition(encode(message.partition()));
+    if (message.uid().isKnown()) {
+      out.setTerm(positive("term", message.term())).setUid(encode(message.uid()));
+    }
+    return out.build();
   }
 
   static DropReplica message(PeerDropReplica wire) {
-    return new DropReplica(
-        count("epoch", wire.getEpoch()), decode(wire.hasPartition(), wire.getPartition()));
+    long epoch = count("epoch", wire.getEpoch());
+    PartitionId partition = decode(wire.hasPartition(), wire.getPartition());
+    return wire.hasUid()
+        ? new DropReplica(
+            epoch, partition, positive("term", wire.getTerm()), decode(true, wire.getUid()))
+        : new DropReplica(epoch, partition);
   }
 
   private static PeerNewTerm wire(NewTerm message) {
@@ -153,7 +186,10 @@ final class ControlCodec {
         .setEpoch(count("epoch", message.epoch()))
         .setPartition(encode(message.partition()))
         .setTerm(positive("term", message.term()))
+        .setVersion(positive("version", message.version()))
         .addAllLearners(encodeNodes("learners", message.learners()))
+        .addAllPromotable(ModelCodec.encodeCopies("promotable", message.promotable()))
+        .addAllUnwanted(encodeNodes("unwanted", message.unwanted()))
         .setAutomatic(message.automatic())
         .build();
   }
@@ -163,7 +199,10 @@ final class ControlCodec {
         count("epoch", wire.getEpoch()),
         decode(wire.hasPartition(), wire.getPartition()),
         positive("term", wire.getTerm()),
+        positive("version", wire.getVersion()),
         decodeNodes("learners", wire.getLearnersList()),
+        ModelCodec.decodeCopies("promotable", wire.getPromotableList()),
+        decodeNodes("unwanted", wire.getUnwantedList()),
         wire.getAutomatic());
   }
 

@@ -66,6 +66,8 @@ public final class MessageCodec {
       case LEADER_ADVICE -> ControlCodec.message(wire.getLeaderAdvice());
       case SILENCE_QUERY -> ControlCodec.message(wire.getSilenceQuery());
       case REACH_QUERY -> ControlCodec.message(wire.getReachQuery());
+      case TRANSFER_LEADER -> ControlCodec.message(wire.getTransferLeader());
+      case DEPARTURE_ANSWER -> DepartureCodec.message(wire.getDepartureAnswer());
       case TABLET_REPORT -> ReportCodec.message(wire.getTabletReport());
       case FENCED -> ReportCodec.message(wire.getFenced());
       case CHANGE_MEMBERS -> ReportCodec.message(wire.getChangeMembers());
@@ -73,6 +75,7 @@ public final class MessageCodec {
       case REACH_REPORT -> ReportCodec.message(wire.getReachReport());
       case MEMBER_UNFIT -> HealthCodec.message(wire.getMemberUnfit());
       case RELIEVE_ME -> HealthCodec.message(wire.getRelieveMe());
+      case TRANSFER_READY -> ReportCodec.message(wire.getTransferReady());
       case BODY_NOT_SET -> throw new IllegalArgumentException("a message of no known kind");
     };
   }

@@ -67,12 +67,19 @@ final class ModelCodec {
   }
 
   static List<PeerMember> encode(MemberSet members) {
-    return WireCheck.map("members", members.members(), WireCheck.MAX_NODES, ModelCodec::encode);
+    return encodeCopies("members", members.members());
+  }
+
+  static List<PeerMember> encodeCopies(String name, List<Member> copies) {
+    return WireCheck.map(name, copies, WireCheck.MAX_NODES, ModelCodec::encode);
   }
 
   static MemberSet decodeMembers(List<PeerMember> wire) {
-    return new MemberSet(
-        WireCheck.map("members", wire, WireCheck.MAX_NODES, ModelCodec::decodeMember));
+    return new MemberSet(decodeCopies("members", wire));
+  }
+
+  static List<Member> decodeCopies(String name, List<PeerMember> wire) {
+    return WireCheck.map(name, wire, WireCheck.MAX_NODES, ModelCodec::decodeMember);
   }
 
   private static PeerMember encode(Member member) {

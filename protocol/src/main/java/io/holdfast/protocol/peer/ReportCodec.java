@@ -17,6 +17,7 @@ import io.holdfast.protocol.message.ReportMessage.RelieveMe;
 import io.holdfast.protocol.message.ReportMessage.Silence;
 import io.holdfast.protocol.message.ReportMessage.SilenceReport;
 import io.holdfast.protocol.message.ReportMessage.TabletReport;
+import io.holdfast.protocol.message.ReportMessage.TransferReady;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.peer.wire.PeerChangeMembers;
@@ -28,6 +29,7 @@ import io.holdfast.protocol.peer.wire.PeerReached;
 import io.holdfast.protocol.peer.wire.PeerSilence;
 import io.holdfast.protocol.peer.wire.PeerSilenceReport;
 import io.holdfast.protocol.peer.wire.PeerTabletReport;
+import io.holdfast.protocol.peer.wire.PeerTransferReady;
 
 /** What a tablet tells the nameservers, on the wire. */
 final class ReportCodec {
@@ -49,6 +51,8 @@ final class ReportCodec {
       out.setMemberUnfit(HealthCodec.wire(unfit));
     } else if (message instanceof RelieveMe relief) {
       out.setRelieveMe(HealthCodec.wire(relief));
+    } else if (message instanceof TransferReady transfer) {
+      out.setTransferReady(wire(transfer));
     } else {
       throw MessageCodec.forgotten(message);
     }
@@ -63,6 +67,8 @@ final class ReportCodec {
         .addAllReplicas(
             WireCheck.map(
                 "replicas", message.replicas(), WireCheck.MAX_PARTITIONS, StatusCodec::encode))
+        .setDeparture(DepartureCodec.wire(message.departure()))
+        .setNumber(count("number", message.number()))
         .build();
   }
 
@@ -73,7 +79,9 @@ final class ReportCodec {
         wire.getLoops(),
         count("epoch", wire.getEpoch()),
         WireCheck.map(
-            "replicas", wire.getReplicasList(), WireCheck.MAX_PARTITIONS, StatusCodec::decode));
+            "replicas", wire.getReplicasList(), WireCheck.MAX_PARTITIONS, StatusCodec::decode),
+        DepartureCodec.departure(wire.getDeparture()),
+        count("number", wire.getNumber()));
   }
 
   private static int loop(int loop, int loops) {
@@ -140,6 +148,21 @@ final class ReportCodec {
         positive("term", wire.getTerm()),
         positive("version", wire.getVersion()),
         decodeMembers(wire.getMembersList()));
+  }
+
+  private static PeerTransferReady wire(TransferReady message) {
+    return PeerTransferReady.newBuilder()
+        .setPartition(encode(message.partition()))
+        .setTerm(positive("term", message.term()))
+        .setTarget(encode(message.target()))
+        .build();
+  }
+
+  static TransferReady message(PeerTransferReady wire) {
+    return new TransferReady(
+        decode(wire.hasPartition(), wire.getPartition()),
+        positive("term", wire.getTerm()),
+        ModelCodec.decodeNode(wire.getTarget()));
   }
 
   private static PeerSilenceReport wire(SilenceReport message) {

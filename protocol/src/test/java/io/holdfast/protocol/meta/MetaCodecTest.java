@@ -12,6 +12,7 @@ import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
+import io.holdfast.protocol.model.PartitionWishes;
 import io.holdfast.protocol.model.ReadMode;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableOptions;
@@ -122,7 +123,7 @@ final class MetaCodecTest {
   /** A partition that is not exactly of the format is refused with the reason. */
   @Test
   void badPartitionsAreRefused() {
-    refusedPartition("format 2; this version reads format 1 only", "'format':1", "'format':2");
+    refusedPartition("format 3; this version reads formats up to 2", "'format':1", "'format':3");
     refusedPartition("format is missing", "'format':1,", "");
     refusedPartition("term is missing", "'term':4,", "");
     refusedPartition("term must be at least 0: -4", "'term':4", "'term':-4");
@@ -267,7 +268,25 @@ final class MetaCodecTest {
         new MemberSet(members),
         learners,
         random.nextInt(10_000),
-        random.nextInt(3));
+        random.nextInt(3),
+        wishes(random, learners));
+  }
+
+  private static PartitionWishes wishes(Random random, List<NodeId> learners) {
+    PartitionWishes wishes = PartitionWishes.NONE;
+    if (random.nextBoolean()) {
+      wishes = wishes.withNextLeader(new NodeId("member0:1"));
+    }
+    for (NodeId learner : learners) {
+      wishes =
+          switch (random.nextInt(4)) {
+            case 0 -> wishes.withLasting(learner);
+            case 1 -> wishes.withJoining(learner);
+            case 2 -> wishes.withLeaving(new Member(learner, new ReplicaUid(random.nextLong(), 1)));
+            default -> wishes;
+          };
+    }
+    return wishes;
   }
 
   private static TableSpec table(Random random) {

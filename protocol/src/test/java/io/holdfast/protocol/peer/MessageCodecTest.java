@@ -233,7 +233,7 @@ final class MessageCodecTest {
   @Test
   void sizesAreBounded() {
     PeerLeaderAdvice.Builder advice =
-        PeerLeaderAdvice.newBuilder().setPartition(partition()).setTerm(1);
+        PeerLeaderAdvice.newBuilder().setPartition(partition()).setTerm(1).setVersion(1);
     refused(
         "endpoint holds",
         PeerMessage.newBuilder().setLeaderAdvice(advice.clone().addLearners("a".repeat(301))));
@@ -248,7 +248,14 @@ final class MessageCodecTest {
     notSent(
         "learners holds 1025",
         new ControlMessage.LeaderAdvice(
-            1, PARTITION, 1, Collections.nCopies(1_025, new NodeId("a:1")), true));
+            1,
+            PARTITION,
+            1,
+            1,
+            Collections.nCopies(1_025, new NodeId("a:1")),
+            List.of(),
+            List.of(),
+            true));
     notSent(
         "partitions holds",
         new ControlMessage.SilenceQuery(

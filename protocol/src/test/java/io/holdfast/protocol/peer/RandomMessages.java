@@ -5,8 +5,10 @@ import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReplicationMessage;
 import io.holdfast.protocol.message.ReportMessage;
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.Departure;
 import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.EvictionReason;
+import io.holdfast.protocol.model.Hindrance;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
@@ -71,7 +73,10 @@ final class RandomMessages {
         () -> new ControlMessage.CreateReplica(count(), partition(), table()));
     kinds.put(
         ControlMessage.DropReplica.class,
-        () -> new ControlMessage.DropReplica(count(), partition()));
+        () ->
+            flag()
+                ? new ControlMessage.DropReplica(count(), partition())
+                : new ControlMessage.DropReplica(count(), partition(), term(), knownUid()));
     kinds.put(
         ControlMessage.NewTerm.class,
         () -> new ControlMessage.NewTerm(count(), partition(), term()));
@@ -97,7 +102,27 @@ final class RandomMessages {
                 count(), partition(), term(), term(), members(), nodes()));
     kinds.put(
         ControlMessage.LeaderAdvice.class,
-        () -> new ControlMessage.LeaderAdvice(count(), partition(), term(), nodes(), flag()));
+        () ->
+            new ControlMessage.LeaderAdvice(
+                count(),
+                partition(),
+                term(),
+                term(),
+                nodes(),
+                members().members(),
+                nodes(),
+                flag()));
+    kinds.put(
+        ControlMessage.TransferLeader.class,
+        () -> new ControlMessage.TransferLeader(count(), partition(), term(), node()));
+    kinds.put(
+        ControlMessage.DepartureAnswer.class,
+        () ->
+            new ControlMessage.DepartureAnswer(
+                count(),
+                any(),
+                random.nextInt(1_000),
+                list(() -> new ControlMessage.Held(partition(), oneOf(Hindrance.values())))));
     kinds.put(
         ControlMessage.SilenceQuery.class,
         () -> new ControlMessage.SilenceQuery(count(), list(this::partition)));
@@ -126,6 +151,9 @@ final class RandomMessages {
     kinds.put(
         ReportMessage.ChangeMembers.class,
         () -> new ReportMessage.ChangeMembers(partition(), term(), term(), members()));
+    kinds.put(
+        ReportMessage.TransferReady.class,
+        () -> new ReportMessage.TransferReady(partition(), term(), node()));
     kinds.put(
         ReportMessage.SilenceReport.class,
         () ->
@@ -172,7 +200,13 @@ final class RandomMessages {
   private Message report() {
     int loops = 1 + random.nextInt(16);
     return new ReportMessage.TabletReport(
-        any(), random.nextInt(loops), loops, count(), list(this::status));
+        any(),
+        random.nextInt(loops),
+        loops,
+        count(),
+        list(this::status),
+        oneOf(Departure.values()),
+        count());
   }
 
   private ReplicaStatus status() {
@@ -250,6 +284,10 @@ final class RandomMessages {
 
   private PartitionId partition() {
     return new PartitionId((int) (count() & Integer.MAX_VALUE), random.nextInt(1_024));
+  }
+
+  private ReplicaUid knownUid() {
+    return new ReplicaUid(any(), 1 + random.nextInt(1_000));
   }
 
   private ReplicaUid uid() {

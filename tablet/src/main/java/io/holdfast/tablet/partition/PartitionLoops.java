@@ -1,6 +1,7 @@
 package io.holdfast.tablet.partition;
 
 import io.holdfast.protocol.message.ControlMessage;
+import io.holdfast.protocol.message.ControlMessage.DepartureAnswer;
 import io.holdfast.protocol.message.ControlMessage.SilenceQuery;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReplicationMessage;
@@ -85,6 +86,9 @@ public final class PartitionLoops implements PeerHandler, AutoCloseable {
       shares.get(indexOf(replication.partition())).add(message);
     } else if (message instanceof SilenceQuery query) {
       shareQuery(query, shares);
+    } else if (message instanceof DepartureAnswer) {
+      // It is about the whole tablet; one loop keeps it.
+      shares.get(0).add(message);
     } else if (message instanceof ControlMessage control) {
       shares.get(indexOf(partitionOf(control))).add(message);
     } else if (message instanceof ReportMessage) {
@@ -119,6 +123,8 @@ public final class PartitionLoops implements PeerHandler, AutoCloseable {
     } else if (control instanceof ControlMessage.ReachQuery query) {
       return query.partition();
     } else if (control instanceof ControlMessage.LeaderAdvice order) {
+      return order.partition();
+    } else if (control instanceof ControlMessage.TransferLeader order) {
       return order.partition();
     }
     throw new IllegalArgumentException("no partition in " + control);

@@ -2,6 +2,7 @@ package io.holdfast.tablet.replication;
 
 import io.holdfast.common.mutant.Mutant;
 import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
+import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
 import io.holdfast.protocol.message.ReplicationMessage.Append;
 import io.holdfast.protocol.message.ReplicationMessage.AppendAck;
 import io.holdfast.protocol.message.ReplicationMessage.AppendNack;
@@ -44,7 +45,9 @@ final class LeaderRole {
   private final long startOffset;
   private final long waitUntil;
 
+  private final HandOver handOver;
   private List<NodeId> learners;
+  private MemberWishes wishes = MemberWishes.NONE;
   private boolean automatic;
   private boolean active;
   private boolean heartbeatNow = true;
@@ -68,6 +71,7 @@ final class LeaderRole {
         now + (state.lacks(Mutant.NO_LEASE_WAIT) ? 0 : order.waitMillis() * 1_000_000L);
     this.leaseSeenAt = now;
     this.tickedAt = now;
+    this.handOver = new HandOver(state, now);
     syncProgress(now);
     startOffset = state.history.lastOffset() + 1;
     append(LogRecord.termStart(state.term(), startOffset), now, out);
@@ -99,6 +103,15 @@ final class LeaderRole {
     return learners;
   }
 
+  /** Who shall be a member and who shall not, as far as that is known of this configuration. */
+  MemberWishes wishes() {
+    return wishes.version() == membership.version() ? wishes : MemberWishes.NONE;
+  }
+
+  HandOver handOver() {
+    return handOver;
+  }
+
   FollowerProgress progressOf(NodeId tablet) {
     return progress.get(tablet);
   }
@@ -125,6 +138,9 @@ final class LeaderRole {
   private WriteOutcome refusalOf(byte[] payload) {
     if (!active) {
       return WriteOutcome.NOT_READY;
+    }
+    if (handOver.isPausing()) {
+      return WriteOutcome.HANDING_OVER;
     }
     if (payload.length > state.settings.maxRecordBytes()) {
       return WriteOutcome.TOO_LARGE;
@@ -266,10 +282,15 @@ final class LeaderRole {
     }
   }
 
-  void onAdvice(List<NodeId> newLearners, boolean newAutomatic, long now) {
-    automatic = newAutomatic;
-    learners = newLearners;
+  void onAdvice(LeaderAdvice advice, long now) {
+    automatic = advice.automatic();
+    learners = advice.learners();
+    wishes = MemberWishes.of(advice);
     syncProgress(now);
+  }
+
+  void onTransfer(NodeId target, long now, Ready out) {
+    handOver.asked(this, target, now, out);
   }
 
   // ---- time
@@ -288,7 +309,10 @@ final class LeaderRole {
     }
     advance(now, out);
     membership.repeat(now, out);
-    policy.tick(this, state, now, out);
+    handOver.look(this, now, out);
+    if (!handOver.isPausing()) {
+      policy.tick(this, state, now, out);
+    }
     reads.expire(2 * settings.leaseNanos(), now, out);
     for (FollowerProgress follower : progress.values()) {
       // Nothing but a lost message keeps a stream from moving for so long while others move.
@@ -401,6 +425,7 @@ final class LeaderRole {
     if (active) {
       answer(out);
     }
+    handOver.look(this, now, out);
   }
 
   private void answer(Ready out) {
@@ -421,12 +446,22 @@ final class LeaderRole {
     AckMode acks = options.acks();
     MemberSet members = membership.members();
     MemberSet pending = membership.pending();
-    long held = QuorumCounter.offsetHeldBy(members, acks, this::matchOf);
+    long held = heldBy(members, acks);
     if (pending == null) {
       return held;
     }
-    long heldByNew = QuorumCounter.offsetHeldBy(pending, acks, this::matchOf);
+    long heldByNew = heldBy(pending, acks);
     return state.lacks(Mutant.NOT_JOINT) ? Math.max(held, heldByNew) : Math.min(held, heldByNew);
+  }
+
+  private long heldBy(MemberSet set, AckMode acks) {
+    long held = QuorumCounter.offsetHeldBy(set, acks, this::matchOf);
+    if (state.lacks(Mutant.LEARNER_COUNTED)) {
+      for (NodeId learner : learners) {
+        held = Math.max(held, Math.min(state.durable(), progress.get(learner).match()));
+      }
+    }
+    return held;
   }
 
   /** How far a member is: only the very copy that the set names counts, and only if trusted. */

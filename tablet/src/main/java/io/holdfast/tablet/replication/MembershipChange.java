@@ -10,7 +10,8 @@ import io.holdfast.protocol.model.MemberSet;
  * <p>From the moment a change is proposed until the nameserver has made it the truth, both sets
  * must agree to every commit and to every lease: either may turn out to be the one that the next
  * election asks. A proposal is therefore never withdrawn; it is repeated until it is answered or
- * the term is over.
+ * the term is over. The nameserver refuses one by giving the old set the next version, after which
+ * nobody can grant the proposal any more.
  */
 final class MembershipChange {
   private final ReplicaState state;
@@ -67,6 +68,12 @@ final class MembershipChange {
     // The version, not the content, says which request was granted: the same set may have been
     // asked for before, and granted and undone since.
     boolean answersThis = truthVersion == version + 1 || state.lacks(Mutant.CHANGE_BY_CONTENT);
+    if (truthVersion == version + 1 && truth.sameAs(members)) {
+      // Refused: this version can only be asked about once, and was given to the old set.
+      version = truthVersion;
+      pending = null;
+      return true;
+    }
     if (!answersThis || !truth.sameAs(pending)) {
       return false;
     }

@@ -5,10 +5,12 @@ import io.holdfast.protocol.message.ReportMessage.MemberUnfit;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
+import io.holdfast.protocol.model.NodeId;
 
 /**
- * Which other in-sync set a leader should have: without a member that is no good, or with a learner
- * that has caught up. Proposes one step at a time, removal first.
+ * Which other in-sync set a leader should have: without a member that is no good or is not wanted
+ * any more, or with a learner that has caught up. Proposes one step at a time, removal first. It
+ * evicts by its own judgement only if the leader may; what the nameserver wants is always done.
  */
 final class MembershipPolicy {
   private final HealthBoard board;
@@ -30,14 +32,10 @@ final class MembershipPolicy {
       return;
     }
     EvictionPolicy.Eviction eviction = evictions.wanted(leader, state, now);
-    if (!leader.isAutomatic()) {
-      if (eviction != null) {
-        alarm(eviction, state, now, out);
-      }
-      return;
-    }
     MemberSet members = leader.membership().members();
-    if (eviction != null) {
+    if (eviction != null && !leader.isAutomatic()) {
+      alarm(eviction, state, now, out);
+    } else if (eviction != null) {
       MemberSet smaller = members.without(eviction.member().tablet());
       if (mayChange(leader, state, smaller)) {
         evictions.asked(eviction, now);
@@ -45,11 +43,27 @@ final class MembershipPolicy {
         return;
       }
     }
+    MemberSet without = withoutTheUnwanted(leader, state, members);
+    if (without != null && mayChange(leader, state, without)) {
+      leader.membership().propose(without, now, out);
+      return;
+    }
     Member returning = readmissions.wanted(leader, state, now);
     if (returning != null && mayChange(leader, state, members.with(returning))) {
       readmissions.asked(leader.progressOf(returning.tablet()), now);
       leader.membership().propose(members.with(returning), now, out);
     }
+  }
+
+  /** A leader never leaves its own set: it has to be followed by another one first. */
+  private static MemberSet withoutTheUnwanted(
+      LeaderRole leader, ReplicaState state, MemberSet members) {
+    for (NodeId tablet : leader.wishes().unwanted()) {
+      if (members.contains(tablet) && !tablet.equals(state.self)) {
+        return members.without(tablet);
+      }
+    }
+    return null;
   }
 
   /** Nothing is removed without an operator now, so it is for the operator to know. */

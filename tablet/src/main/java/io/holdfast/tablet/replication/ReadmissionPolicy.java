@@ -5,7 +5,10 @@ import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.NodeId;
 
-/** Which learner a leader should take as a member: one that has caught up and stays well. */
+/**
+ * Which learner a leader should take as a member: one that the nameserver wants to be one, has
+ * caught up and stays well.
+ */
 final class ReadmissionPolicy {
   private final HealthBoard board;
 
@@ -13,21 +16,20 @@ final class ReadmissionPolicy {
     this.board = board;
   }
 
-  /** The member that the set lacks; null when there is none, or the set is full. */
+  /** The next member; null when there is none that could be one, or none is wanted. */
   Member wanted(LeaderRole leader, ReplicaState state, long now) {
     MemberSet members = leader.membership().members();
-    if (members.size() >= leader.options().replicas()) {
-      return null;
-    }
-    for (NodeId tablet : leader.learners()) {
+    for (Member copy : leader.wishes().promotable()) {
+      NodeId tablet = copy.tablet();
       FollowerProgress follower = leader.progressOf(tablet);
       if (follower != null
+          && follower.uid().equals(copy.uid())
           && !members.contains(tablet)
           && follower.flags().isClean()
           && !Healing.isElsewhere(follower.uid(), tablet, leader)
           && isCaughtUp(follower, state, now)
           && (board.of(tablet, now).mayReturn(now) || state.lacks(Mutant.READMIT_AT_ONCE))) {
-        return new Member(tablet, follower.uid());
+        return copy;
       }
     }
     return null;
@@ -36,7 +38,6 @@ final class ReadmissionPolicy {
   /** Whether it speaks, and misses so little that the group would not have to wait for it. */
   static boolean isCaughtUp(FollowerProgress follower, ReplicaState state, long now) {
     return !follower.isClosed()
-        && follower.uid().isKnown()
         && follower.phase() == FollowerProgress.Phase.STREAM
         && follower.silentNanos(now) < state.settings.leaseNanos()
         && follower.match() >= state.commit()

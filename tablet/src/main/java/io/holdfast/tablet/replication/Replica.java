@@ -5,6 +5,7 @@ import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
 import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
 import io.holdfast.protocol.message.ControlMessage.MembersChanged;
 import io.holdfast.protocol.message.ControlMessage.NewTerm;
+import io.holdfast.protocol.message.ControlMessage.TransferLeader;
 import io.holdfast.protocol.message.ReplicationMessage;
 import io.holdfast.protocol.message.ReplicationMessage.Append;
 import io.holdfast.protocol.message.ReplicationMessage.AppendAck;
@@ -45,6 +46,7 @@ final class Replica {
   private Role role = Role.FENCED;
   private FollowerRole follower;
   private LeaderRole leader;
+  private NodeId successor;
   private long fencedAt;
   private long refusedTerm;
   private final long barredTerm;
@@ -79,7 +81,7 @@ final class Replica {
     if (leader != null) {
       return state.self;
     }
-    return follower == null ? null : follower.leader();
+    return follower == null ? successor : follower.leader();
   }
 
   /** Whether this replica led in its term, in whatever life, and does not, or never will. */
@@ -149,7 +151,13 @@ final class Replica {
 
   void onAdvice(LeaderAdvice message, long now) {
     if (leader != null && message.term() == state.term()) {
-      leader.onAdvice(message.learners(), message.automatic(), now);
+      leader.onAdvice(message, now);
+    }
+  }
+
+  void onTransfer(TransferLeader message, long now, Ready out) {
+    if (leader != null && message.term() == state.term()) {
+      leader.onTransfer(message.target(), now, out);
     }
   }
 
@@ -308,7 +316,10 @@ final class Replica {
   }
 
   private void fence(long now, Ready out) {
+    successor = null;
     if (leader != null) {
+      // Most likely it leads by the time that a client has come there.
+      successor = leader.handOver().target();
       leader.stepDown(out);
     }
     if (role != Role.FENCED) {

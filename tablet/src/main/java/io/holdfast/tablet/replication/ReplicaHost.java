@@ -5,12 +5,14 @@ import io.holdfast.common.mutant.Mutants;
 import io.holdfast.protocol.message.ControlMessage;
 import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
 import io.holdfast.protocol.message.ControlMessage.CreateReplica;
+import io.holdfast.protocol.message.ControlMessage.DepartureAnswer;
 import io.holdfast.protocol.message.ControlMessage.DropReplica;
 import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
 import io.holdfast.protocol.message.ControlMessage.MembersChanged;
 import io.holdfast.protocol.message.ControlMessage.NewTerm;
 import io.holdfast.protocol.message.ControlMessage.ReachQuery;
 import io.holdfast.protocol.message.ControlMessage.SilenceQuery;
+import io.holdfast.protocol.message.ControlMessage.TransferLeader;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReplicationMessage;
 import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
@@ -19,6 +21,7 @@ import io.holdfast.protocol.message.ReportMessage;
 import io.holdfast.protocol.message.ReportMessage.Silence;
 import io.holdfast.protocol.message.ReportMessage.SilenceReport;
 import io.holdfast.protocol.message.ReportMessage.TabletReport;
+import io.holdfast.protocol.model.Departure;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
@@ -90,6 +93,9 @@ public final class ReplicaHost {
   private long epoch;
   private long reportedAt;
   private boolean reportNow = true;
+  private Departure departure = Departure.NONE;
+  private DepartureAnswer departureAnswer;
+  private long reports;
 
   /**
    * @param self the tablet
@@ -183,7 +189,7 @@ public final class ReplicaHost {
     if (message instanceof CreateReplica create) {
       create(create.partition(), create.table(), now);
     } else if (message instanceof DropReplica drop) {
-      drop(drop.partition());
+      drop(drop);
     } else if (message instanceof NewTerm order) {
       with(order.partition(), replica -> replica.onNewTerm(from, order, now, ready));
     } else if (message instanceof BecomeLeader order) {
@@ -194,6 +200,10 @@ public final class ReplicaHost {
       with(advice.partition(), replica -> replica.onAdvice(advice, now));
     } else if (message instanceof ReachQuery query) {
       reach.onQuery(from, query, now);
+    } else if (message instanceof TransferLeader transfer) {
+      with(transfer.partition(), replica -> replica.onTransfer(transfer, now, ready));
+    } else if (message instanceof DepartureAnswer answer && answer.incarnation() == incarnation) {
+      departureAnswer = answer;
     } else if (message instanceof SilenceQuery query) {
       outbox.send(from, new SilenceReport(silences(query.partitions(), now)));
     }
@@ -205,6 +215,20 @@ public final class ReplicaHost {
       if (store != null) {
         open(partition, store, now);
       }
+    }
+  }
+
+  /** Only the copy that was meant, and only if nothing newer is known of its partition here. */
+  private static boolean isMeant(DropReplica order, Hosted hosted) {
+    ReplicaState state = hosted.replica.state();
+    return !order.uid().isKnown()
+        || (order.uid().equals(state.uid) && order.term() >= state.term());
+  }
+
+  private void drop(DropReplica order) {
+    Hosted hosted = replicas.get(order.partition());
+    if (hosted != null && isMeant(order, hosted)) {
+      drop(order.partition());
     }
   }
 
@@ -447,7 +471,33 @@ public final class ReplicaHost {
     List<ReplicaStatus> statuses = new ArrayList<>(replicas.size());
     replicas.values().forEach(hosted -> statuses.add(status(hosted)));
     statuses.addAll(failed.values());
-    return new TabletReport(incarnation, loop, loops, epoch, statuses);
+    return new TabletReport(incarnation, loop, loops, epoch, statuses, departure, ++reports);
+  }
+
+  // ---- departing
+
+  /**
+   * From now on the nameservers are told that the tablet is about to end, or that it stays after
+   * all.
+   */
+  public void depart(Departure newDeparture) {
+    departure = newDeparture;
+    departureAnswer = null;
+    reportNow = true;
+  }
+
+  /** What the nameserver said of the departure last; null when it has not answered yet. */
+  public DepartureAnswer departureAnswer() {
+    return departureAnswer;
+  }
+
+  /** How many partitions are led here. */
+  public int leaderships() {
+    int count = 0;
+    for (Hosted hosted : replicas.values()) {
+      count += hosted.replica.leader() == null ? 0 : 1;
+    }
+    return count;
   }
 
   // ---- what others may look at

@@ -16,6 +16,7 @@ package io.holdfast.tablet.replication;
  * @param windowBytes payload bytes it holds so
  * @param appendBytes payload bytes of one append
  * @param maxRecordBytes largest payload of one record
+ * @param transferPauseNanos for how long at most a leader takes no writes while it hands over
  * @param applyBytes payload bytes that are applied before other work gets its turn
  * @param health when a member counts as slow, and how long one that was left out stays out
  */
@@ -32,6 +33,7 @@ public record ReplicationSettings(
     int windowBytes,
     int appendBytes,
     int maxRecordBytes,
+    long transferPauseNanos,
     int applyBytes,
     HealthSettings health) {
 
@@ -51,6 +53,7 @@ public record ReplicationSettings(
           16 << 20,
           1 << 20,
           4 << 20,
+          300 * MILLI,
           16 << 20,
           HealthSettings.DEFAULTS);
 

@@ -8,6 +8,8 @@ public enum WriteOutcome {
   NOT_LEADER,
   /** Not done: the leader has not committed its first record yet. Repeat soon. */
   NOT_READY,
+  /** Not done: the leader hands over to another one. Repeat soon. */
+  HANDING_OVER,
   /** Not done: too much is under way. Repeat soon. */
   BUSY,
   /** Not done: fewer replicas are in sync than the table asks for. */

@@ -110,6 +110,9 @@ final class WriteCalls {
       case NOT_LEADER -> Refusal.notLeader(arrived.knownLeader());
       case NOT_READY ->
           Refusal.repeat(StatusCode.NOT_READY, "the leader is not active yet", Hop.SOON_MILLIS);
+      case HANDING_OVER ->
+          Refusal.repeat(
+              StatusCode.NOT_READY, "the leader hands over to another one", Hop.SOON_MILLIS);
       case BUSY ->
           Refusal.repeat(StatusCode.BUSY, "too many writes are under way", Hop.SOON_MILLIS);
       case TOO_FEW_REPLICAS ->

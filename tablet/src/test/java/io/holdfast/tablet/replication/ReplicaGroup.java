@@ -192,6 +192,7 @@ final class ReplicaGroup {
         bytes,
         d.appendBytes(),
         maxRecord,
+        d.transferPauseNanos(),
         d.applyBytes(),
         d.health());
   }
@@ -297,11 +298,27 @@ final class ReplicaGroup {
     grant(leader, request(leader), request(leader).version() + 1);
   }
 
+  /** These learners, all of them to become members once they have caught up. */
   void advise(NodeId leader, long term, boolean automatic, NodeId... learners) {
+    List<Member> copies = members(learners).members();
+    advise(leader, term, automatic, List.of(learners), copies, List.of());
+  }
+
+  void advise(
+      NodeId leader,
+      long term,
+      boolean automatic,
+      List<NodeId> learners,
+      List<Member> promotable,
+      List<NodeId> unwanted) {
+    long version = Math.max(1, tablet(leader).view().version());
     tablet(leader)
         .host
         .onMessage(
-            NAMESERVER, new LeaderAdvice(1, PARTITION, term, List.of(learners), automatic), now);
+            NAMESERVER,
+            new LeaderAdvice(
+                1, PARTITION, term, version, learners, promotable, unwanted, automatic),
+            now);
   }
 
   // ---- clients

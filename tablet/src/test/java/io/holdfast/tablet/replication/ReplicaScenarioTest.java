@@ -392,6 +392,7 @@ class ReplicaScenarioTest {
     ReplicaGroup group = ReplicaGroup.of(AckMode.ALL);
     group.elect(A, 1, A, B);
     group.settle();
+    group.advise(A, 1, true, C);
     group.pass(10);
     assertThat(group.request(A).members().tablets()).containsExactly(A, B, C);
 
@@ -499,6 +500,7 @@ class ReplicaScenarioTest {
   void aLearnerMustCatchUp() {
     ReplicaGroup group = ReplicaGroup.of(AckMode.ALL);
     group.elect(A, 1, A, B);
+    group.advise(A, 1, true, C);
     group.tablet(C).diskHeld = true;
     group.live(50);
     assertThat(group.tablet(C).view().role()).isEqualTo(Role.LEARNER);
@@ -551,6 +553,7 @@ class ReplicaScenarioTest {
     group.elect(A, 1, A, B);
     group.settle();
     assertThat(group.holdsLease(A)).isTrue();
+    group.advise(A, 1, true, C);
     group.pass(10);
     assertThat(group.tablet(A).view().pending().tablets()).containsExactly(A, B, C);
     assertThat(group.holdsLease(A)).isFalse();

@@ -149,6 +149,7 @@ class SessionReadTest {
             100,
             100,
             50,
+            d.transferPauseNanos(),
             100,
             d.health());
     ReplicaGroup group = new ReplicaGroup(TableOptions.defaults(3), slow);

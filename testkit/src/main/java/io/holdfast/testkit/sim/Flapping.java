@@ -24,6 +24,7 @@ final class Flapping {
     int life;
     int removals;
     long removedAt;
+    long addedAt;
   }
 
   private final Cluster cluster;
@@ -31,6 +32,7 @@ final class Flapping {
   private final Map<Copy, Past> pasts = new HashMap<>();
   private final Map<PartitionId, Long> termBegan = new HashMap<>();
   private final Set<NodeId> damaged = new HashSet<>();
+  private final Set<NodeId> planned = new HashSet<>();
   private boolean wiped;
   private final Map<NodeId, Long> closedAt = new HashMap<>();
 
@@ -42,6 +44,11 @@ final class Flapping {
   /** Somebody saw a connection of this tablet closed: what comes back may be a fresh process. */
   void onClosed(NodeId tablet) {
     closedAt.put(tablet, cluster.world().now());
+  }
+
+  /** Operators may have this tablet removed and taken back as often as they like. */
+  void onPlanned(NodeId tablet) {
+    planned.add(tablet);
   }
 
   /** From now on a late word of the lost copy makes the one in its place look foreign. */
@@ -81,15 +88,23 @@ final class Flapping {
       past.life = life;
       past.removals = 0;
     }
+    if (cluster.world().now() - past.addedAt > settings.readmitMostNanos() / 100 * 98) {
+      // It was well for so long that what was before may be forgotten.
+      past.removals = 0;
+    }
     past.removals++;
     past.removedAt = cluster.world().now();
   }
 
   private void added(PartitionRecord record, NodeId tablet) {
     Past past = pasts.get(new Copy(record.id(), tablet));
+    if (past != null) {
+      past.addedAt = cluster.world().now();
+    }
     boolean known =
         !wiped
             && !damaged.contains(tablet)
+            && !planned.contains(tablet)
             && past != null
             && past.term == record.term()
             && past.life == cluster.tablet(tablet).life()

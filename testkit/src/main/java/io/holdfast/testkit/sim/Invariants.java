@@ -10,13 +10,16 @@ import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
+import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.Role;
 import io.holdfast.tablet.replication.ReplicaView;
 import io.holdfast.tablet.replication.TermHistory;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -58,6 +61,7 @@ final class Invariants {
   private final Map<PartitionId, Truth> truths = new TreeMap<>();
   private final ReadTruth reads = new ReadTruth();
   private final Flapping flapping;
+  private final Set<ReplicaUid> retired = new HashSet<>();
   private boolean wiped;
   private long givenUp;
   private boolean damaged;
@@ -86,6 +90,11 @@ final class Invariants {
       seen.commit = 0;
       seen.active = false;
     }
+  }
+
+  /** An operator has a tablet taken out of sets, or makes it leave them. */
+  void onPlanned(NodeId tablet) {
+    flapping.onPlanned(tablet);
   }
 
   /** A disk was lost for good: copies may be missing from now on, answers may not. */
@@ -172,7 +181,8 @@ final class Invariants {
   void onRecord(PartitionRecord before, PartitionRecord after, long epoch) {
     require(
         "9 configuration lineage",
-        after.version() == before.version() + 1 && after.term() >= before.term(),
+        (after.version() == before.version() + 1 && after.term() >= before.term())
+            || after.hasSameConfiguration(before),
         () -> before + " became " + after);
     require("2 epoch monotone", epoch >= lastEpoch, () -> "epoch " + epoch + " after " + lastEpoch);
     lastEpoch = epoch;
@@ -199,13 +209,18 @@ final class Invariants {
         () -> record + ": committed " + newest + " is on " + holding + " of its members only");
   }
 
-  /** Members whose disk was lost for good: they may have held anything, and hold nothing now. */
+  /**
+   * Members whose disk was lost for good, or whose copy was removed after the record had excluded
+   * it, when an old leader could still count what it had said: they may have held anything, and
+   * hold nothing now.
+   */
   private int lostCopies(MemberSet members, PartitionId partition) {
     int count = 0;
     for (Member member : members.members()) {
       SimDisk.Files files = cluster.tablet(member.tablet()).disk().replicas.get(partition);
       boolean gone = files == null || !files.uid.equals(member.uid());
-      if ((wiped && gone) || (damaged && !gone && files.mayHaveLost())) {
+      boolean excused = wiped || retired.contains(member.uid());
+      if ((excused && gone) || (damaged && !gone && files.mayHaveLost())) {
         count++;
       }
     }
@@ -222,6 +237,18 @@ final class Invariants {
       }
     }
     return count;
+  }
+
+  // ---- 19: no copy is removed that is counted on
+
+  void onRetire(SimTablet tablet, PartitionId partition, ReplicaUid uid) {
+    require(
+        "19 copies that count are kept",
+        !cluster.zooKeeper().partition(partition).members().contains(tablet.id, uid),
+        () -> tablet.id + " removes its copy of " + cluster.zooKeeper().partition(partition));
+    retired.add(uid);
+    // Another copy on the same tablet has nothing to live up to.
+    truth(partition).seen.remove(tablet.id);
   }
 
   // ---- 1, 2, 4, 5, 8, 10, 12: after each event of a tablet

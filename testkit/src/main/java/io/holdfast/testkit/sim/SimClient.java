@@ -69,6 +69,7 @@ final class SimClient {
   private Operation current;
   private long values;
   private boolean stopping;
+  private boolean succeeded;
   private int finished;
 
   SimClient(
@@ -117,6 +118,16 @@ final class SimClient {
   /** Reads one register through a quorum, whatever was asked before. */
   void read(Register register) {
     begin(new Operation(register, false, true, 0));
+  }
+
+  /** Writes one register, whatever was asked before. */
+  void write(Register register) {
+    begin(new Operation(register, true, false, valueBase + ++values));
+  }
+
+  /** Whether the operation that ended last was done. */
+  boolean hasSucceeded() {
+    return succeeded;
   }
 
   private void next() {
@@ -191,7 +202,8 @@ final class SimClient {
   private Outcome outcomeOf(SimTablet tablet, Operation operation, WriteOutcome outcome) {
     return switch (outcome) {
       case OK -> Outcome.answered(AnswerCode.OK);
-      case NOT_READY, BUSY, TOO_FEW_REPLICAS -> Outcome.answered(AnswerCode.TABLE_LOADING, "", 10);
+      case NOT_READY, HANDING_OVER, BUSY, TOO_FEW_REPLICAS ->
+          Outcome.answered(AnswerCode.TABLE_LOADING, "", 10);
       case UNKNOWN -> Outcome.unknown();
       default -> notLeader(tablet, operation);
     };
@@ -248,6 +260,7 @@ final class SimClient {
     }
     current = null;
     finished++;
+    succeeded = decision.action() == Decision.Action.DONE;
     if (decision.action() == Decision.Action.DONE) {
       PartitionId partition = operation.register.partition();
       bookmark.seen(partition.tid(), partition.pid(), version);

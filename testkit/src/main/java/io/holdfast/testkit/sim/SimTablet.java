@@ -5,6 +5,7 @@ import io.holdfast.common.mutant.Mutants;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
 import io.holdfast.protocol.message.ReportMessage;
+import io.holdfast.protocol.model.Departure;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaUid;
@@ -150,6 +151,11 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
     cluster.invariants().afterTablet(this);
   }
 
+  /** The process is told to end, or to go on after all. */
+  void depart(Departure departure) {
+    run(() -> host.depart(departure));
+  }
+
   void onPeerClosed(NodeId peer) {
     run(
         () -> {
@@ -199,6 +205,7 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
 
   @Override
   public void retire(PartitionId partition, ReplicaStore store) {
+    cluster.invariants().onRetire(this, partition, store.uid());
     disk.replicas.remove(partition);
     stores.remove(partition);
   }

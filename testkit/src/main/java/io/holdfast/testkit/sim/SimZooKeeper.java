@@ -11,7 +11,9 @@ import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.TableSpec;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * ZooKeeper as the nameservers use it: versioned records, an epoch, and a session that may expire.
@@ -25,6 +27,7 @@ final class SimZooKeeper {
   private final Map<PartitionId, Stored> partitions = new TreeMap<>();
   private final Map<Integer, TableSpec> tables = new TreeMap<>();
   private final Map<PartitionId, LossReport> losses = new TreeMap<>();
+  private final Set<NodeId> offline = new TreeSet<>();
   private long epoch;
   private NodeId holder;
   private long holderUntil;
@@ -92,6 +95,11 @@ final class SimZooKeeper {
     }
     for (MetaChange change : transaction.changes()) {
       if (!unchecked
+          && change instanceof MetaChange.TabletSwitched switched
+          && offline.contains(switched.tablet()) == switched.offline()) {
+        return CommitResult.CONFLICT;
+      }
+      if (!unchecked
           && change instanceof MetaChange.PartitionChanged changed
           && partitions.get(changed.record().id()).version() != changed.basedOn()) {
         return CommitResult.CONFLICT;
@@ -108,6 +116,12 @@ final class SimZooKeeper {
         PartitionRecord before = partition(changed.record().id());
         partitions.put(changed.record().id(), new Stored(changed.record(), changed.basedOn() + 1));
         cluster.invariants().onRecord(before, changed.record(), transaction.epoch());
+      } else if (change instanceof MetaChange.TabletSwitched switched) {
+        if (switched.offline()) {
+          offline.add(switched.tablet());
+        } else {
+          offline.remove(switched.tablet());
+        }
       } else if (!(change instanceof MetaChange.LossReported)) {
         throw new IllegalStateException("not simulated: " + change);
       }
@@ -118,6 +132,7 @@ final class SimZooKeeper {
   ClusterState read() {
     ClusterState state = new ClusterState();
     tables.values().forEach(state::loadTable);
+    offline.forEach(state::loadOffline);
     partitions.values().forEach(stored -> state.loadPartition(stored.record(), stored.version()));
     losses.values().forEach(state::loadLoss);
     return state;

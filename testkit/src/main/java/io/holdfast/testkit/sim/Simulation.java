@@ -41,6 +41,7 @@ public final class Simulation implements Cluster {
   private final SimZooKeeper zooKeeper;
   private final Invariants invariants;
   private final Nemesis nemesis;
+  private final PlannedOps plans;
   private final Plot plot;
   private final PlotDirector director;
   private final Map<NodeId, SimTablet> tablets = new LinkedHashMap<>();
@@ -69,6 +70,8 @@ public final class Simulation implements Cluster {
     makeClients();
     this.nemesis =
         new Nemesis(this, List.copyOf(tablets.values()), List.copyOf(nameservers.values()));
+    this.plans =
+        new PlannedOps(this, List.copyOf(tablets.values()), List.copyOf(nameservers.values()));
     this.director =
         new PlotDirector(this, List.copyOf(tablets.values()), List.copyOf(nameservers.values()));
   }
@@ -185,15 +188,18 @@ public final class Simulation implements Cluster {
     // Most interesting things happen to a cluster that is at work.
     if (plot == Plot.NONE) {
       world.after(tempo.paced(2 * World.SECOND), nemesis::start);
+      world.after(tempo.paced(2 * World.SECOND), plans::start);
     } else {
       world.after(tempo.paced(World.SECOND), () -> director.start(plot));
     }
     runUntil(tempo.paced((2L + options.virtualSeconds()) * World.SECOND));
     director.stop();
     nemesis.stop();
+    plans.stop();
     clients.forEach(SimClient::stop);
     readers.forEach(SimReader::stop);
     heal();
+    writeEverywhere();
     readEverything();
     checkHistories();
   }
@@ -218,7 +224,8 @@ public final class Simulation implements Cluster {
     for (PartitionId id : zooKeeper.partitionIds()) {
       PartitionRecord record = zooKeeper.partition(id);
       if (record.phase() != Phase.LEAD
-          || record.members().size() != table.options().replicas()
+          || record.members().size() < table.options().replicas()
+          || !record.wishes().leaving().isEmpty()
           || !leads(record)) {
         return false;
       }
@@ -235,6 +242,24 @@ public final class Simulation implements Cluster {
         && view.term() == record.term()
         && view.isActive()
         && view.pending() == null;
+  }
+
+  /** Whatever was planned or broken before: a partition that is whole takes writes. */
+  private void writeEverywhere() {
+    SimClient writer = clients.get(0);
+    for (SimClient.Register register : registers) {
+      // One may be lost to a last change of leader; none is taken only if something is stuck.
+      long deadline = world.now() + HEALING;
+      do {
+        writer.write(register);
+        while (!writer.isIdle()) {
+          runUntil(world.now() + World.MILLI);
+        }
+        if (!writer.hasSucceeded() && world.now() > deadline) {
+          throw new Violation("21 liveness", "a healthy cluster takes no write to " + register);
+        }
+      } while (!writer.hasSucceeded());
+    }
   }
 
   private void readEverything() {
@@ -303,7 +328,9 @@ public final class Simulation implements Cluster {
             + tempo
             + ", "
             + network
-            + (plot == Plot.NONE ? ", faults " + nemesis.describe() : ", plot " + plot);
+            + (plot == Plot.NONE
+                ? ", faults " + nemesis.describe() + plans.describe()
+                : ", plot " + plot);
     return new SimulationResult(
         options.seed(),
         violation,

@@ -44,6 +44,7 @@ record Tempo(int factor, boolean smallAppends, long tickNanos, boolean hasty, bo
         smallAppends ? 192 : shipped.windowBytes(),
         smallAppends ? 24 : shipped.appendBytes(),
         smallAppends ? 96 : shipped.maxRecordBytes(),
+        paced(shipped.transferPauseNanos()),
         smallAppends ? 192 : shipped.applyBytes(),
         health());
   }
@@ -80,6 +81,7 @@ record Tempo(int factor, boolean smallAppends, long tickNanos, boolean hasty, bo
         paced(shipped.resendNanos()),
         paced(shipped.adviceNanos()),
         paced(shipped.createNanos()),
+        paced(shipped.transferNanos()),
         strictTail,
         safety(shipped.safety()));
   }

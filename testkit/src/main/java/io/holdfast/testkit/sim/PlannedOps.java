@@ -1,0 +1,266 @@
+package io.holdfast.testkit.sim;
+
+import io.holdfast.nameserver.control.AdminCommand;
+import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.protocol.message.ControlMessage.DepartureAnswer;
+import io.holdfast.protocol.model.Departure;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.PartitionRecord;
+import io.holdfast.protocol.model.TableSpec;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What operators do beside the faults: change leaders, take tablets out of service and back, stop
+ * them gracefully, have them leave, add and remove replicas. Some histories have none of it, others
+ * a lot, and whatever the answers are, nothing may be lost and all must become whole again.
+ */
+final class PlannedOps {
+  private static final long MILLI = World.MILLI;
+
+  private final Cluster cluster;
+  private final World world;
+  private final List<SimTablet> tablets;
+  private final List<SimNameserver> nameservers;
+  private final List<Runnable> deeds = new ArrayList<>();
+  private final Set<SimTablet> departing = new HashSet<>();
+  private final TableSpec table;
+  private final long pace;
+  private boolean stopped;
+  private long made;
+
+  PlannedOps(Cluster cluster, List<SimTablet> tablets, List<SimNameserver> nameservers) {
+    this.cluster = cluster;
+    this.world = cluster.world();
+    this.tablets = tablets;
+    this.nameservers = nameservers;
+    this.table = cluster.zooKeeper().table(1);
+    this.pace = paced(world.between(60, 2_000));
+    if (world.chance(0.6)) {
+      add(0.8, this::changeLeader);
+      add(0.6, this::takeOutOfService);
+      add(0.6, () -> depart(Departure.STOPPING));
+      add(0.5, () -> depart(Departure.LEAVING));
+      add(0.5, this::addReplica);
+      add(0.5, this::removeReplica);
+      add(0.3, this::promote);
+    }
+  }
+
+  private void add(double likelihood, Runnable deed) {
+    if (world.chance(likelihood)) {
+      deeds.add(deed);
+    }
+  }
+
+  /** How much was asked for so far. */
+  long made() {
+    return made;
+  }
+
+  String describe() {
+    return deeds.isEmpty()
+        ? ""
+        : ", " + deeds.size() + " kinds of plans every " + pace / MILLI + " ms";
+  }
+
+  void start() {
+    if (!deeds.isEmpty()) {
+      world.after(world.between(pace, 2 * pace), this::act);
+    }
+  }
+
+  private void act() {
+    if (!stopped) {
+      made++;
+      deeds.get(world.below(deeds.size())).run();
+      world.after(world.between(pace / 2, pace * 3 / 2), this::act);
+    }
+  }
+
+  /** From now on only what is needed to have every copy back in its place. */
+  void stop() {
+    stopped = true;
+    departing.clear();
+    mend();
+  }
+
+  // ---- what operators do
+
+  private void changeLeader() {
+    PartitionRecord record = anyRecord();
+    List<NodeId> members = record.members().tablets();
+    NodeId target = world.chance(0.2) ? null : members.get(world.below(members.size()));
+    submit(
+        new AdminCommand.ChangeLeader(
+            table.db(), table.name(), record.id().pid(), target, world.chance(0.9)));
+  }
+
+  private void takeOutOfService() {
+    SimTablet tablet = anyTablet();
+    cluster.invariants().onPlanned(tablet.id);
+    submit(new AdminCommand.OfflineEndpoint(tablet.id));
+    boolean restarts = world.chance(0.3);
+    later(
+        world.between(paced(100), paced(3_000)),
+        () -> {
+          if (restarts) {
+            tablet.kill();
+            later(world.between(MILLI, paced(500)), tablet::start);
+          }
+        });
+    later(
+        world.between(paced(300), paced(4_000)),
+        () -> submit(new AdminCommand.RecoverEndpoint(tablet.id)));
+  }
+
+  /** As the signal handlers of a tablet's process do it. */
+  private void depart(Departure departure) {
+    SimTablet tablet = anyTablet();
+    if (!tablet.isRunning() || !departing.add(tablet)) {
+      return;
+    }
+    cluster.invariants().onPlanned(tablet.id);
+    tablet.depart(departure);
+    long patience = world.now() + world.between(paced(500), paced(10_000));
+    await(tablet, tablet.life(), departure, patience);
+  }
+
+  private void await(SimTablet tablet, int life, Departure departure, long patience) {
+    if (!tablet.isRunning() || tablet.life() != life) {
+      departing.remove(tablet);
+      return;
+    }
+    DepartureAnswer answer = tablet.host().departureAnswer();
+    boolean done =
+        answer != null
+            && answer.left() == 0
+            && (departure == Departure.LEAVING || tablet.host().leaderships() == 0);
+    if (!done && world.now() < patience) {
+      later(paced(10), () -> await(tablet, life, departure, patience));
+      return;
+    }
+    departing.remove(tablet);
+    if (!done && world.chance(0.3)) {
+      tablet.depart(Departure.NONE);
+      return;
+    }
+    tablet.kill();
+    later(world.between(MILLI, paced(1_500)), tablet::start);
+  }
+
+  private void addReplica() {
+    PartitionRecord record = anyRecord();
+    SimTablet tablet = anyTablet();
+    submit(
+        new AdminCommand.AddReplica(
+            table.db(), table.name(), List.of(record.id().pid()), tablet.id, world.chance(0.6)));
+  }
+
+  private void removeReplica() {
+    PartitionRecord record = anyRecord();
+    NodeId tablet = anyTablet().id;
+    cluster.invariants().onPlanned(tablet);
+    submit(
+        new AdminCommand.DelReplica(table.db(), table.name(), List.of(record.id().pid()), tablet));
+  }
+
+  private void promote() {
+    PartitionRecord record = anyRecord();
+    submit(
+        new AdminCommand.Promote(
+            table.db(), table.name(), List.of(record.id().pid()), anyTablet().id));
+  }
+
+  // ---- making everything whole
+
+  private void mend() {
+    // More than once: a process that stood still may get to hear of its departure only now.
+    tablets.forEach(tablet -> tablet.depart(Departure.NONE));
+    ClusterState state = cluster.zooKeeper().read();
+    for (SimTablet tablet : tablets) {
+      if (state.isOffline(tablet.id)) {
+        submit(new AdminCommand.RecoverEndpoint(tablet.id));
+      }
+    }
+    for (PartitionId id : cluster.zooKeeper().partitionIds()) {
+      mend(cluster.zooKeeper().partition(id));
+    }
+    // A command may have been on its way until now, so that this is never the last look.
+    world.after(paced(500), this::mend);
+  }
+
+  private void mend(PartitionRecord record) {
+    List<Integer> pid = List.of(record.id().pid());
+    int wanted = table.options().replicas();
+    int future = record.members().size() + record.learners().size();
+    for (NodeId tablet : record.learners()) {
+      boolean joins =
+          !record.wishes().isLeaving(tablet) && !record.wishes().lasting().contains(tablet);
+      future -= joins ? 0 : 1;
+    }
+    for (NodeId tablet : record.members().tablets()) {
+      future -= record.wishes().isLeaving(tablet) ? 1 : 0;
+    }
+    if (future < wanted && !record.wishes().lasting().isEmpty()) {
+      NodeId learner = record.wishes().lasting().get(0);
+      submit(new AdminCommand.Promote(table.db(), table.name(), pid, learner));
+    } else if (future < wanted) {
+      tablets.stream()
+          .filter(tablet -> !record.involves(tablet.id))
+          .filter(tablet -> !record.wishes().isLeaving(tablet.id))
+          .findFirst()
+          .ifPresent(
+              tablet ->
+                  submit(
+                      new AdminCommand.AddReplica(
+                          table.db(), table.name(), pid, tablet.id, false)));
+    }
+  }
+
+  // ---- helpers
+
+  private void submit(AdminCommand command) {
+    for (SimNameserver nameserver : nameservers) {
+      if (nameserver.isActive()) {
+        nameserver.submit(command, result -> {});
+      }
+    }
+  }
+
+  private PartitionRecord anyRecord() {
+    List<PartitionRecord> records = new ArrayList<>();
+    cluster
+        .zooKeeper()
+        .partitionIds()
+        .forEach(id -> records.add(cluster.zooKeeper().partition(id)));
+    return records.get(world.below(records.size()));
+  }
+
+  private SimTablet anyTablet() {
+    if (world.chance(0.5)) {
+      PartitionRecord record = anyRecord();
+      if (record.leader() != null) {
+        return cluster.tablet(record.leader());
+      }
+    }
+    return tablets.get(world.below(tablets.size()));
+  }
+
+  private void later(long nanos, Runnable action) {
+    world.after(
+        nanos,
+        () -> {
+          if (!stopped) {
+            action.run();
+          }
+        });
+  }
+
+  private long paced(long millis) {
+    return cluster.tempo().paced(millis * MILLI);
+  }
+}
