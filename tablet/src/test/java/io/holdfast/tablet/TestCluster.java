@@ -78,6 +78,10 @@ final class TestCluster implements AutoCloseable {
     return directory.resolve("tablet-" + tablets.indexOf(tablet));
   }
 
+  Tablet tablet(NodeId tablet) {
+    return running.get(tablet);
+  }
+
   void stop(NodeId tablet) {
     running.remove(tablet).close();
   }

@@ -13,7 +13,6 @@ import io.holdfast.tablet.snapshot.SnapshotHeader;
 import io.holdfast.tablet.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -210,9 +209,8 @@ final class DiskSnapshots implements SnapshotStore {
           manifest.bytes());
       previous = newest;
       newest = manifest;
-      List<Long> kept =
-          previous == null ? List.of(newest.offset()) : List.of(newest.offset(), previous.offset());
-      tidy(() -> folder.retain(kept));
+      long oldest = previous == null ? newest.offset() : previous.offset();
+      tidy(() -> folder.removeBefore(oldest));
     } else {
       LOG.warn("{}: no snapshot could be made: {}", store, problem);
     }
@@ -431,7 +429,7 @@ final class DiskSnapshots implements SnapshotStore {
     receiving.want(null);
     tidy(
         () -> {
-          folder.retain(List.of(manifest.offset()));
+          folder.removeBefore(manifest.offset());
           exchange.prune();
         });
     reports.onInstalled(manifest, null);
@@ -439,16 +437,20 @@ final class DiskSnapshots implements SnapshotStore {
 
   // ---- the end
 
-  /**
-   * Stops all work, what has not begun yet is not done.
-   *
-   * @param then runs in the background when nothing touches the files any more
-   */
-  void close(Runnable then) {
+  /** Begins no more work. To be called when the loop lets go of the replica. */
+  void stop() {
     closed = true;
     if (making != null) {
       making.cancel("the replica is closed");
     }
+  }
+
+  /**
+   * Waits, without blocking, for work that has begun. Any thread, after {@link #stop}.
+   *
+   * @param then runs in the background when nothing touches the files any more
+   */
+  void whenStopped(Runnable then) {
     lane.execute(
         () -> {
           try {

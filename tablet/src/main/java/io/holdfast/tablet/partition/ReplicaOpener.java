@@ -104,8 +104,7 @@ final class ReplicaOpener {
     damaged.forEach(this::putAside);
     SnapshotManifest newest = folder.manifest(header.offset());
     SnapshotManifest previous = previous(header.offset());
-    folder.retain(
-        previous == null ? List.of(newest.offset()) : List.of(newest.offset(), previous.offset()));
+    folder.removeBefore(previous == null ? newest.offset() : previous.offset());
     exchange.prune();
     return opened(loaded.engine(), loaded.sessions(), newest, previous);
   }

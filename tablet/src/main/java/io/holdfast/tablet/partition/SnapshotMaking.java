@@ -136,6 +136,7 @@ final class SnapshotMaking {
   /** Gives the snapshot up. */
   void cancel(String why) {
     walk.cancel();
+    walked = true;
     inLane(() -> end(null, why));
   }
 

@@ -152,7 +152,7 @@ public final class TabletDisk implements AutoCloseable {
 
   /** Puts a dropped replica's files into the recycle bin, after all writes asked for so far. */
   void retire(PartitionId partition, DiskReplicaStore store) {
-    close(partition, store, () -> store.snapshots().close(() -> recycle(partition)));
+    close(partition, store, () -> store.snapshots().whenStopped(() -> recycle(partition)));
   }
 
   /**
@@ -161,7 +161,7 @@ public final class TabletDisk implements AutoCloseable {
    * @param then runs on a thread of the disk when that is done
    */
   void abandon(PartitionId partition, DiskReplicaStore store, Runnable then) {
-    close(partition, store, () -> store.snapshots().close(then));
+    close(partition, store, () -> store.snapshots().whenStopped(then));
   }
 
   /** Notes that the end of a replica's log cannot be relied on; the log must be closed. */
@@ -170,6 +170,7 @@ public final class TabletDisk implements AutoCloseable {
   }
 
   private void close(PartitionId partition, DiskReplicaStore store, Runnable then) {
+    store.snapshots().stop();
     Binlog binlog = store.binlog();
     if (binlog == null) {
       then.run();

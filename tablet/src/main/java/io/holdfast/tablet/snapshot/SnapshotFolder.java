@@ -136,10 +136,10 @@ public final class SnapshotFolder {
     return FileChannel.open(file, StandardOpenOption.READ);
   }
 
-  /** Removes all whole snapshots but these. */
-  public void retain(List<Long> kept) throws IOException {
+  /** Removes the whole snapshots of lower offsets than this. */
+  public void removeBefore(long oldest) throws IOException {
     for (long offset : offsets()) {
-      if (!kept.contains(offset)) {
+      if (offset < oldest) {
         remove(offset);
       }
     }

@@ -65,9 +65,13 @@ final class StoreLife implements AutoCloseable {
 
   /** Opens the replica in a directory, making it when there is none. */
   StoreLife(Path root) throws Exception {
+    this(root, SETTINGS);
+  }
+
+  StoreLife(Path root, BinlogSettings settings) throws Exception {
     directory = DataDirectory.open(root, "cluster");
-    BinlogWriter writer = new BinlogWriter("test-writer", 1 << 20, SystemClock.INSTANCE);
-    disk = new TabletDisk(directory, writer, SETTINGS, 0, SystemClock.INSTANCE);
+    BinlogWriter writer = new BinlogWriter("test-writer", 64 << 20, SystemClock.INSTANCE);
+    disk = new TabletDisk(directory, writer, settings, 0, SystemClock.INSTANCE);
     // Nothing is run on arrival: the test looks, as the loop does at every tick.
     store =
         disk.replicas().isEmpty()
@@ -125,10 +129,13 @@ final class StoreLife implements AutoCloseable {
   }
 
   static LogRecord record(DiskReplicaStore store, long term, long offset) throws Exception {
+    return record(store, term, offset, "k" + offset % 50);
+  }
+
+  static LogRecord record(DiskReplicaStore store, long term, long offset, String key)
+      throws Exception {
     byte[] payload =
-        store
-            .codec()
-            .encode(TestTable.put(0, "k" + offset % 50, offset + term, 1_000 + offset), 1_000);
+        store.codec().encode(TestTable.put(0, key, offset + term, 1_000 + offset), 1_000);
     return new LogRecord(term, offset, LogRecord.Type.WRITE, SessionId.NONE, 0, payload);
   }
 
