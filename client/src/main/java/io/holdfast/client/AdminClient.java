@@ -15,6 +15,8 @@ import io.holdfast.protocol.openmldb.nameserver.DropTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralResponse;
 import io.holdfast.protocol.openmldb.nameserver.Pair;
+import io.holdfast.protocol.openmldb.nameserver.RecoverDataRequest;
+import io.holdfast.protocol.openmldb.nameserver.RecoverDataResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
@@ -138,6 +140,22 @@ public final class AdminClient {
   public void confSet(String key, String value) {
     Pair pair = Pair.newBuilder().setKey(key).setValue(value).build();
     change("ConfSet", ConfSetRequest.newBuilder().setConf(pair).build(), true, "setting " + key);
+  }
+
+  /**
+   * What there is of partitions that may need help; with {@code accept_loss} or {@code clear} a
+   * change of one of them.
+   */
+  public RecoverDataResponse recoverData(RecoverDataRequest request) {
+    boolean changes = request.getAcceptLoss() || request.getClear();
+    RecoverDataResponse answer =
+        Waiting.on(
+            calls.call(
+                "RecoverData",
+                request,
+                RecoverDataResponse.getDefaultInstance(),
+                changes ? OperationKind.WRITE : OperationKind.READ));
+    return Refusals.checked(answer, "recovering data");
   }
 
   private void change(String method, Message request, boolean repeatable, String what) {

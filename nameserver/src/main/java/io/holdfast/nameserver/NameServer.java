@@ -79,7 +79,11 @@ public final class NameServer implements AutoCloseable {
                     .port(config.port())
                     .eventLoops(ioLoops)
                     .service(
-                        new NameServerService(driver, leadership::activeEndpoint, clock::nanoTime)
+                        new NameServerService(
+                                driver,
+                                leadership::activeEndpoint,
+                                clock::nanoTime,
+                                clock::currentTimeMillis)
                             .definition())
                     .service(PeerTransport.peerService(door))
                     .httpGet(

@@ -12,6 +12,7 @@ import io.holdfast.shell.command.Get;
 import io.holdfast.shell.command.Info;
 import io.holdfast.shell.command.Preview;
 import io.holdfast.shell.command.Put;
+import io.holdfast.shell.command.RecoverData;
 import io.holdfast.shell.command.Scan;
 import io.holdfast.shell.command.ShowDb;
 import io.holdfast.shell.command.ShowNs;
@@ -32,6 +33,7 @@ public final class NsCommands {
             new ShowNs(),
             new ConfGet(),
             new ConfSet(),
+            new RecoverData(),
             new CreateDb(),
             new Use(),
             new ShowDb(),

@@ -6,6 +6,10 @@ import com.google.protobuf.ByteString;
 import io.holdfast.client.row.WireRowCodec;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetResponse;
 import io.holdfast.protocol.openmldb.nameserver.Pair;
+import io.holdfast.protocol.openmldb.nameserver.PartitionRecovery;
+import io.holdfast.protocol.openmldb.nameserver.RecoverDataRequest;
+import io.holdfast.protocol.openmldb.nameserver.RecoverDataResponse;
+import io.holdfast.protocol.openmldb.nameserver.RecoveryCopy;
 import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletResponse;
 import io.holdfast.protocol.openmldb.nameserver.TabletStatus;
@@ -63,10 +67,77 @@ class NsGoldenTest {
             "[{\"db\":\"\",\"name\":\"flow\",\"tid\":4,\"pid\":0,\"endpoint\":\"10.0.0.1:8541\","
                 + "\"role\":\"leader\",\"ttl\":\"60min&&5\",\"is_alive\":true,"
                 + "\"compress_type\":\"kNoCompress\",\"offset\":12,\"record_cnt\":3,"
-                + "\"memused\":9347,\"diskused\":498},"
+                + "\"memused\":9347,\"diskused\":498,\"condition\":null,"
+                + "\"condition_text\":null,\"waits_for\":[],\"data_loss_acknowledged\":null},"
                 + "{\"db\":\"\",\"name\":\"flow\",\"tid\":4,\"pid\":0,\"endpoint\":\"10.0.0.2:8541\","
-                + "\"role\":\"follower\",\"ttl\":\"60min&&5\",\"is_alive\":false,\"compress_type\":\"kNoCompress\",\"offset\":null,\"record_cnt\":null,\"memused\":null,\"diskused\":0}]\n");
+                + "\"role\":\"follower\",\"ttl\":\"60min&&5\",\"is_alive\":false,\"compress_type\":\"kNoCompress\",\"offset\":null,\"record_cnt\":null,\"memused\":null,\"diskused\":0,\"condition\":null,\"condition_text\":null,\"waits_for\":[],\"data_loss_acknowledged\":null}]\n");
     assertThat(run.err()).isEmpty();
+  }
+
+  /** A dry run shows what there is, and what would be chosen; nothing is asked to change. */
+  @Test
+  void recoverDataDryRun() {
+    cluster.on("RecoverData", recovery());
+    assertThat(ShellRun.command(cluster, "recoverdata --dry-run").out().lines())
+        .containsExactly(
+            "t1 7_3: WAITS_FOR_MEMBERS: waits for 10.0.0.1:8541 (uid 0a, down), the last in-sync"
+                + " member",
+            "  10.0.0.1:8541: down, in sync as uid 0a, no copy is known of",
+            "  10.0.0.2:8541: up, not in sync, its copy is uid 0b, last offset 41 of term 2,"
+                + " committed as far as it knows 40",
+            "  --accept-loss would choose 10.0.0.2:8541 (the best log of those that answer then);"
+                + " committed offset known: 60");
+    RecoverDataRequest sent = cluster.request("RecoverData");
+    assertThat(sent.getAcceptLoss()).isFalse();
+  }
+
+  /** The sentence behind --reason reaches the nameserver, with the operator's word. */
+  @Test
+  void recoverDataWithLoss() {
+    cluster.on("RecoverData", recovery());
+    ShellRun run =
+        ShellRun.command(
+            cluster,
+            "recoverdata --table=t1 --partition=3 --accept-loss --reason disk is lost"
+                + " --bypassed-are-stopped");
+    assertThat(run.out().lines()).containsExactly("recover data ok: done");
+    RecoverDataRequest sent = cluster.request("RecoverData");
+    assertThat(sent.getReason()).isEqualTo("disk is lost");
+    assertThat(sent.getBypassedAreStopped()).isTrue();
+    assertThat(sent.getName()).isEqualTo("t1");
+    assertThat(sent.getPid()).isEqualTo(3);
+    assertThat(ShellRun.command(cluster, "recoverdata --accept-loss").out())
+        .contains("--table=NAME");
+  }
+
+  private static RecoverDataResponse recovery() {
+    return RecoverDataResponse.newBuilder()
+        .setCode(0)
+        .setMsg("done")
+        .addPartitions(
+            PartitionRecovery.newBuilder()
+                .setName("t1")
+                .setTid(7)
+                .setPid(3)
+                .setCondition("WAITS_FOR_MEMBERS")
+                .setConditionText("waits for 10.0.0.1:8541 (uid 0a, down), the last in-sync member")
+                .addCopies(
+                    RecoveryCopy.newBuilder()
+                        .setEndpoint("10.0.0.1:8541")
+                        .setInSync(true)
+                        .setMemberUid("0a"))
+                .addCopies(
+                    RecoveryCopy.newBuilder()
+                        .setEndpoint("10.0.0.2:8541")
+                        .setIsAlive(true)
+                        .setUid("0b")
+                        .setLastTerm(2)
+                        .setLastOffset(41)
+                        .setCommit(40))
+                .setLossAcceptable(true)
+                .setWouldChoose("10.0.0.2:8541")
+                .setKnownCommit(60))
+        .build();
   }
 
   /** Shows both layouts of the tablets, sorted. */

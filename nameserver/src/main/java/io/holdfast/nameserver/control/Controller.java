@@ -67,6 +67,7 @@ public final class Controller {
   private final TruthCheck truth;
   private final CommitWatch commits = new CommitWatch();
   private final LossDesk losses;
+  private final RecoveryReader recoveries;
   private final ConditionReader conditions;
   private final ConditionLog conditionLog = new ConditionLog();
   private final PartitionSupervisor supervisor;
@@ -111,6 +112,7 @@ public final class Controller {
             tablets,
             new ElectionPlanner(mutants, settings.strictTail()),
             commits);
+    this.recoveries = new RecoveryReader(tablets, losses, commits);
     this.conditions =
         new ConditionReader(
             tablets, new ElectionPlanner(mutants, settings.strictTail()), freeze, truth);
@@ -441,6 +443,11 @@ public final class Controller {
   public PartitionCondition condition(PartitionId id) {
     PartitionRecord record = state.partition(id);
     return conditions.read(record, state.table(id.tid()), watchOf(id), state.isAutoFailover());
+  }
+
+  /** What there is of a partition, and what could be done; only while {@link #isReady}. */
+  public RecoveryPlan recovery(PartitionId id) {
+    return recoveries.read(state.partition(id), state, watchOf(id), condition(id));
   }
 
   /** Why this nameserver does not trust what ZooKeeper holds; empty when it does. */

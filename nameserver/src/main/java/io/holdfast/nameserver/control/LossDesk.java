@@ -38,7 +38,7 @@ final class LossDesk {
   private static final int MAX_REASON_CHARS = 500;
 
   /** How long copies may take to answer before the operator is told that none does. */
-  private static final int PATIENCE = 6;
+  private static final int PATIENCE = 3;
 
   private static final class Wish {
     final AdminCommand.AcceptLoss command;

@@ -9,6 +9,7 @@ import io.holdfast.nameserver.control.ClusterListener;
 import io.holdfast.nameserver.control.Controller;
 import io.holdfast.nameserver.control.ControllerSettings;
 import io.holdfast.nameserver.control.PartitionCondition;
+import io.holdfast.nameserver.control.RecoveryPlan;
 import io.holdfast.nameserver.control.TabletHealth;
 import io.holdfast.nameserver.control.TabletRegistry;
 import io.holdfast.nameserver.state.ClusterState;
@@ -210,6 +211,12 @@ public final class ControllerDriver implements AutoCloseable {
   public PartitionCondition condition(PartitionId partition) {
     loop.assertInLoop();
     return controller.condition(partition);
+  }
+
+  /** What there is of a partition, and what could be done; only while ready. */
+  public RecoveryPlan recovery(PartitionId partition) {
+    loop.assertInLoop();
+    return controller.recovery(partition);
   }
 
   public TabletRegistry tablets() {

@@ -7,7 +7,9 @@ import io.holdfast.nameserver.control.AdminResult;
 import io.holdfast.nameserver.control.TabletHealth;
 import io.holdfast.nameserver.driver.ControllerDriver;
 import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.nameserver.view.Recoveries;
 import io.holdfast.nameserver.view.TableInfos;
+import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetRequest;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetResponse;
@@ -20,6 +22,8 @@ import io.holdfast.protocol.openmldb.nameserver.GeneralRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralResponse;
 import io.holdfast.protocol.openmldb.nameserver.NameServerOuterClass;
 import io.holdfast.protocol.openmldb.nameserver.Pair;
+import io.holdfast.protocol.openmldb.nameserver.RecoverDataRequest;
+import io.holdfast.protocol.openmldb.nameserver.RecoverDataResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
@@ -50,16 +54,22 @@ public final class NameServerService {
   private final ControllerDriver driver;
   private final Supplier<String> activeEndpoint;
   private final LongSupplier nanoClock;
+  private final LongSupplier wallClock;
 
   /**
    * @param activeEndpoint the active nameserver, as far as is known; else empty
    * @param nanoClock the monotonic clock that the driver uses
+   * @param wallClock milliseconds since 1970, for reports
    */
   public NameServerService(
-      ControllerDriver driver, Supplier<String> activeEndpoint, LongSupplier nanoClock) {
+      ControllerDriver driver,
+      Supplier<String> activeEndpoint,
+      LongSupplier nanoClock,
+      LongSupplier wallClock) {
     this.driver = driver;
     this.activeEndpoint = activeEndpoint;
     this.nanoClock = nanoClock;
+    this.wallClock = wallClock;
   }
 
   /** The service for an {@code RpcServer}. */
@@ -71,6 +81,10 @@ public final class NameServerService {
             "CreateDatabase",
             CreateDatabaseRequest.getDefaultInstance(),
             onLoop(general, this::createDatabase))
+        .unary(
+            "RecoverData",
+            RecoverDataRequest.getDefaultInstance(),
+            onLoop(RecoverDataResponse.getDefaultInstance(), this::recoverData))
         .unary(
             "DropDatabase",
             DropDatabaseRequest.getDefaultInstance(),
@@ -198,6 +212,58 @@ public final class NameServerService {
   private void confSet(ConfSetRequest request, RpcCall call) {
     submit(
         new AdminCommand.SetConfig(request.getConf().getKey(), request.getConf().getValue()), call);
+  }
+
+  private void recoverData(RecoverDataRequest request, RpcCall call) {
+    if (request.getAcceptLoss() && request.getClear()) {
+      call.reply(recovery(AdminResult.INVALID_PARAMETER, "accept_loss or clear, not both", null));
+    } else if (request.getAcceptLoss() || request.getClear()) {
+      if (request.getName().isEmpty() || !request.hasPid()) {
+        call.reply(
+            recovery(AdminResult.INVALID_PARAMETER, "name one partition of one table", null));
+        return;
+      }
+      AdminCommand command =
+          request.getClear()
+              ? new AdminCommand.ClearLoss(request.getDb(), request.getName(), request.getPid())
+              : new AdminCommand.AcceptLoss(
+                  request.getDb(),
+                  request.getName(),
+                  request.getPid(),
+                  request.getReason(),
+                  request.getBypassedAreStopped(),
+                  wallClock.getAsLong());
+      driver.submit(
+          command,
+          result -> {
+            Message.Builder answer = recovery(result.code(), result.message(), request).toBuilder();
+            call.reply(
+                result.code() == AdminResult.NOT_ACTIVE ? withLeader(answer) : answer.build());
+          });
+    } else {
+      call.reply(recovery(0, OK_TEXT, request));
+    }
+  }
+
+  /** An answer with the partitions that were asked about, as far as this nameserver knows them. */
+  private RecoverDataResponse recovery(int code, String text, RecoverDataRequest request) {
+    RecoverDataResponse.Builder answer =
+        RecoverDataResponse.newBuilder().setCode(code).setMsg(text);
+    if (request == null || !driver.isReady()) {
+      return answer.build();
+    }
+    for (TableSpec table : driver.state().tables()) {
+      boolean db = request.getDb().isEmpty() || table.db().equals(request.getDb());
+      if (db && (request.getName().isEmpty() || table.name().equals(request.getName()))) {
+        for (int pid = 0; pid < table.partitions(); pid++) {
+          if (!request.hasPid() || request.getPid() == pid) {
+            PartitionId id = new PartitionId(table.tid(), pid);
+            answer.addPartitions(Recoveries.described(table, id, driver.recovery(id)));
+          }
+        }
+      }
+    }
+    return answer.build();
   }
 
   // ---- questions

@@ -5,6 +5,7 @@ import io.holdfast.nameserver.control.PartitionCondition;
 import io.holdfast.nameserver.control.TabletHealth;
 import io.holdfast.nameserver.control.TabletRegistry;
 import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.nameserver.state.LossReport;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
@@ -59,6 +60,10 @@ public final class TableInfos {
         if (conditions != null) {
           PartitionCondition condition = conditions.apply(record.id());
           partition.setCondition(condition.code().name()).setConditionText(condition.text());
+          LossReport loss = state.loss(record.id());
+          if (loss != null && loss.open()) {
+            partition.setDataLossAcknowledged(Recoveries.lossText(loss));
+          }
           condition.waitsFor().forEach(tablet -> partition.addWaitsFor(tablet.endpoint()));
         }
         info.addTablePartition(partition);

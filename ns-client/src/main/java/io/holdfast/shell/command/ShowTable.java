@@ -155,6 +155,16 @@ public final class ShowTable implements Command<NsContext> {
         .put("offset", has && replica.hasOffset() ? replica.getOffset() : null)
         .put("record_cnt", has && replica.hasRecordCnt() ? replica.getRecordCnt() : null)
         .put("memused", has && replica.hasRecordByteSize() ? replica.getRecordByteSize() : null)
-        .put("diskused", has ? replica.getDiskused() : null);
+        .put("diskused", has ? replica.getDiskused() : null)
+        .put("condition", has && partition.hasCondition() ? partition.getCondition() : null)
+        .put(
+            "condition_text",
+            has && partition.hasConditionText() ? partition.getConditionText() : null)
+        .put("waits_for", has ? List.copyOf(partition.getWaitsForList()) : null)
+        .put(
+            "data_loss_acknowledged",
+            has && partition.hasDataLossAcknowledged()
+                ? partition.getDataLossAcknowledged()
+                : null);
   }
 }
