@@ -168,13 +168,18 @@ final class RunningCluster implements AutoCloseable {
   /** The nameserver that says that it is the active one. */
   Node activeNameServer() throws IOException, InterruptedException {
     for (Node node : processes.nodes(NodeRole.NAMESERVER)) {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://" + node.endpoint() + "/readiness")).build();
-      if (http.send(request, BodyHandlers.ofString()).body().contains("\"role\":\"active\"")) {
+      if (readiness(node).contains("\"role\":\"active\"")) {
         return node;
       }
     }
     throw new IOException("no nameserver is active");
+  }
+
+  /** What a server says about its readiness. */
+  String readiness(Node node) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://" + node.endpoint() + "/readiness")).build();
+    return http.send(request, BodyHandlers.ofString()).body();
   }
 
   private void await(String what, BooleanSupplier condition) throws IOException {
