@@ -14,6 +14,8 @@ import io.holdfast.protocol.rpc.RpcServer;
 import io.holdfast.tablet.binlog.BinlogSettings;
 import io.holdfast.tablet.binlog.BinlogWriter;
 import io.holdfast.tablet.binlog.DataDirectory;
+import io.holdfast.tablet.binlog.DiskRoom;
+import io.holdfast.tablet.binlog.DiskSpace;
 import io.holdfast.tablet.partition.PartitionLoops;
 import io.holdfast.tablet.partition.PartitionServer;
 import io.holdfast.tablet.partition.Scrubber;
@@ -87,8 +89,10 @@ public final class Tablet implements AutoCloseable {
       throws IOException {
     Clock clock = SystemClock.INSTANCE;
     DataDirectory directory = made(DataDirectory.open(Path.of(config.dbRootPath), clusterId));
+    Path root = Path.of(config.dbRootPath);
+    DiskRoom room = made(new DiskRoom(root, DiskSpace.under(root), config.diskLimits).start());
     BinlogWriter writer =
-        new BinlogWriter("binlog-writer", config.maxQueuedBytes * QUEUE_FACTOR, clock);
+        new BinlogWriter("binlog-writer", config.maxQueuedBytes * QUEUE_FACTOR, clock, room);
     TabletDisk disk =
         made(
             new TabletDisk(

@@ -3,6 +3,7 @@ package io.holdfast.tablet;
 import io.holdfast.common.config.Checks;
 import io.holdfast.common.config.SettingsReader;
 import io.holdfast.common.config.Unit;
+import io.holdfast.tablet.binlog.DiskRoom;
 import io.holdfast.tablet.replication.HealthSettings;
 import io.holdfast.tablet.replication.ReplicationSettings;
 
@@ -33,6 +34,7 @@ public final class TabletConfig {
   final int scanMaxRows;
   final int scanMaxBytes;
   final int sessionWaitMillis;
+  final DiskRoom.Limits diskLimits;
   final ReplicationSettings replication;
 
   /** Declares and reads them. */
@@ -124,6 +126,7 @@ public final class TabletConfig {
             600_000,
             Unit.MILLIS,
             "A disk that owes an answer for so long ends the process.");
+    diskLimits = diskLimits(in);
     gcIntervalMillis =
         in.number(
             "gc_interval_millis",
@@ -187,6 +190,48 @@ public final class TabletConfig {
         diskStallMillis < diskGiveUpMillis,
         "disk_stall_millis must be smaller than disk_give_up_millis");
     acceptOpenMldb(in);
+  }
+
+  private static DiskRoom.Limits diskLimits(SettingsReader in) {
+    int filling =
+        in.integer(
+            "disk_warn_percent",
+            85,
+            10,
+            100,
+            Unit.PERCENT,
+            "From so many percent of the disk on, the log warns.");
+    int low =
+        in.integer(
+            "disk_low_percent",
+            92,
+            10,
+            100,
+            Unit.PERCENT,
+            "From so many percent on, the partitions that this tablet leads take no writes, and it"
+                + " asks to be replaced as their leader.");
+    int full =
+        in.integer(
+            "disk_full_percent",
+            97,
+            10,
+            100,
+            Unit.PERCENT,
+            "From so many percent on, it takes no records as a follower, and leaves the in-sync"
+                + " sets.");
+    long reserve =
+        in.number(
+            "disk_reserve_bytes",
+            256 << 20,
+            0,
+            1L << 34,
+            Unit.BYTES,
+            "Length of a file that is given up when the disk is full, for what cannot wait.");
+    boolean rising = filling <= low && low <= full;
+    in.require(rising, "disk_warn_percent, disk_low_percent and disk_full_percent must not fall");
+    return rising
+        ? new DiskRoom.Limits(filling, low, full, reserve)
+        : new DiskRoom.Limits(85, 92, 97, reserve);
   }
 
   private static ReplicationSettings replication(SettingsReader in) {

@@ -69,7 +69,8 @@ final class TestCluster implements AutoCloseable {
                 "--endpoint=" + endpoint,
                 "--zk_cluster=127.0.0.1:1",
                 "--db_root_path=" + dataDirectory,
-                "--loops=2"),
+                "--loops=2",
+                "--disk_reserve_bytes=0"),
             TabletConfig::new)
         .config();
   }

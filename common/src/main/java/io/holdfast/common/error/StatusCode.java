@@ -50,6 +50,9 @@ public enum StatusCode {
   /** Larger than a record may be. Nothing was written. */
   TOO_LARGE(1203, "record is too large", Advice.GIVE_UP),
 
+  /** The leader's disk is too full for writes. Nothing was written. */
+  DISK_FULL(1220, "disk is full", Advice.REPEAT_HERE),
+
   /** No quorum confirmed that this replica still leads, so what it holds may be old. */
   NOT_CONFIRMED(1204, "leadership is not confirmed", Advice.ASK_FOR_ROUTE),
 

@@ -69,6 +69,10 @@ public enum Mutant {
   LEARNER_COUNTED,
   /** A copy that shall go is removed even if it is still in sync, or the last one. */
   REMOVE_LAST_IN_SYNC,
+  /** A tablet whose disk is stuck goes on to look alive. */
+  STALLED_DISK_HEARTBEATS,
+  /** A follower whose disk is full acknowledges what it did not take. */
+  FULL_DISK_ACKS,
   /** A client repeats a write of unknown outcome as if it had failed. */
   UNKNOWN_IS_FAILED,
   /** A replica serves a session whatever that has seen already. */

@@ -71,6 +71,7 @@ final class AlarmLog {
       case UNTRUSTED -> "was opened with damage and is not up to date yet";
       case SILENT -> "is silent";
       case OWES -> "acknowledges nothing";
+      case DISK_FULL -> "has a full disk and takes no records";
       case SLOW -> "is far slower than the others";
     };
   }

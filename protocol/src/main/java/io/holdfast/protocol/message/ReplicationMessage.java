@@ -1,5 +1,6 @@
 package io.holdfast.protocol.message;
 
+import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaUid;
@@ -78,8 +79,13 @@ public sealed interface ReplicationMessage extends Message {
       boolean current)
       implements ReplicationMessage {}
 
-  /** Replica to leader: promised. */
-  record HeartbeatAck(PartitionId partition, long term, Speaker speaker, long sentNanos)
+  /**
+   * Replica to leader: promised.
+   *
+   * @param disk whether it has room for more records
+   */
+  record HeartbeatAck(
+      PartitionId partition, long term, Speaker speaker, long sentNanos, DiskLevel disk)
       implements ReplicationMessage {}
 
   /**

@@ -12,6 +12,8 @@ public enum EvictionReason {
   SILENT(false, false),
   /** It speaks, but has owed an acknowledgement for too long. */
   OWES(true, false),
+  /** Its disk is full, as it says itself, and it takes no records. */
+  DISK_FULL(false, false),
   /** It acknowledges, but over some time far later than the others. */
   SLOW(true, false);
 

@@ -4,8 +4,10 @@ import static io.holdfast.protocol.peer.WireCheck.positive;
 
 import io.holdfast.protocol.message.ReportMessage.MemberUnfit;
 import io.holdfast.protocol.message.ReportMessage.RelieveMe;
+import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.EvictionReason;
 import io.holdfast.protocol.model.ReliefReason;
+import io.holdfast.protocol.peer.wire.PeerDiskLevel;
 import io.holdfast.protocol.peer.wire.PeerEvictionReason;
 import io.holdfast.protocol.peer.wire.PeerMemberUnfit;
 import io.holdfast.protocol.peer.wire.PeerReliefReason;
@@ -49,6 +51,25 @@ final class HealthCodec {
         ModelCodec.decodeNode(wire.getSuccessor()));
   }
 
+  static PeerDiskLevel wire(DiskLevel level) {
+    return switch (level) {
+      case ROOMY -> PeerDiskLevel.DISK_LEVEL_ROOMY;
+      case FILLING -> PeerDiskLevel.DISK_LEVEL_FILLING;
+      case LOW -> PeerDiskLevel.DISK_LEVEL_LOW;
+      case FULL -> PeerDiskLevel.DISK_LEVEL_FULL;
+    };
+  }
+
+  static DiskLevel level(PeerDiskLevel wire) {
+    return switch (wire) {
+      case DISK_LEVEL_ROOMY -> DiskLevel.ROOMY;
+      case DISK_LEVEL_FILLING -> DiskLevel.FILLING;
+      case DISK_LEVEL_LOW -> DiskLevel.LOW;
+      case DISK_LEVEL_FULL -> DiskLevel.FULL;
+      case UNRECOGNIZED -> throw new IllegalArgumentException("no known level of a disk: " + wire);
+    };
+  }
+
   private static PeerEvictionReason wire(EvictionReason reason) {
     return switch (reason) {
       case CLOSED -> PeerEvictionReason.EVICTION_REASON_CLOSED;
@@ -56,6 +77,7 @@ final class HealthCodec {
       case SILENT -> PeerEvictionReason.EVICTION_REASON_SILENT;
       case OWES -> PeerEvictionReason.EVICTION_REASON_OWES;
       case SLOW -> PeerEvictionReason.EVICTION_REASON_SLOW;
+      case DISK_FULL -> PeerEvictionReason.EVICTION_REASON_DISK_FULL;
       case UNTRUSTED -> PeerEvictionReason.EVICTION_REASON_UNTRUSTED;
     };
   }
@@ -67,6 +89,7 @@ final class HealthCodec {
       case EVICTION_REASON_SILENT -> EvictionReason.SILENT;
       case EVICTION_REASON_OWES -> EvictionReason.OWES;
       case EVICTION_REASON_SLOW -> EvictionReason.SLOW;
+      case EVICTION_REASON_DISK_FULL -> EvictionReason.DISK_FULL;
       case EVICTION_REASON_UNTRUSTED -> EvictionReason.UNTRUSTED;
       case EVICTION_REASON_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException("no known reason to remove a member: " + wire);

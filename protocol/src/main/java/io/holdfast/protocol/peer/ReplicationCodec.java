@@ -184,6 +184,7 @@ final class ReplicationCodec {
         .setOpening(message.speaker().opening())
         .setFlags(message.speaker().flags().bits())
         .setSentNanos(message.sentNanos())
+        .setDisk(HealthCodec.wire(message.disk()))
         .build();
   }
 
@@ -192,7 +193,8 @@ final class ReplicationCodec {
         decode(wire.hasPartition(), wire.getPartition()),
         positive("term", wire.getTerm()),
         speaker(wire.hasUid(), wire.getUid(), wire.getOpening(), wire.getFlags()),
-        wire.getSentNanos());
+        wire.getSentNanos(),
+        HealthCodec.level(wire.getDisk()));
   }
 
   private static PeerPing wire(Ping message) {

@@ -6,6 +6,7 @@ import io.holdfast.protocol.message.ReplicationMessage;
 import io.holdfast.protocol.message.ReportMessage;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.Departure;
+import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.EvictionReason;
 import io.holdfast.protocol.model.Hindrance;
@@ -56,7 +57,9 @@ final class RandomMessages {
             new ReplicationMessage.Heartbeat(partition(), term(), any(), count(), flag(), flag()));
     kinds.put(
         ReplicationMessage.HeartbeatAck.class,
-        () -> new ReplicationMessage.HeartbeatAck(partition(), term(), speaker(), any()));
+        () ->
+            new ReplicationMessage.HeartbeatAck(
+                partition(), term(), speaker(), any(), oneOf(DiskLevel.values())));
     kinds.put(
         ReplicationMessage.Resync.class,
         () -> new ReplicationMessage.Resync(partition(), term(), uid(), any(), count()));

@@ -20,9 +20,10 @@ import java.util.UUID;
  * meanwhile: a read that meets a truncation may come back short, but every record it returns was in
  * the log with an intact checksum and follows the one before it.
  *
- * <p>After the first {@link IOException} of a changing method the log is dead: every later change
- * fails with the same exception. A failed fsync must not be repeated, because the kernel may have
- * dropped the pages and would call them clean; the log on disk is then judged anew by opening it.
+ * <p>After the first {@link IOException} of a changing method, except {@link NoSpaceException}, the
+ * log is dead: every later change fails with the same exception. A failed fsync must not be
+ * repeated, because the kernel may have dropped the pages and would call them clean; the log on
+ * disk is then judged anew by opening it.
  */
 public final class Binlog implements Closeable {
   private static final int BUFFER_BYTES = 64 << 10;
@@ -177,21 +178,54 @@ public final class Binlog implements Closeable {
    * the machine before {@link #sync}.
    *
    * @param durableBefore highest offset this replica knows to be fsynced; below the first record's
+   * @throws NoSpaceException when the disk has no room; nothing was written, the log lives on
    * @throws IllegalArgumentException when offsets do not continue the log, terms fall, or a payload
    *     is larger than 4 MiB; nothing was written then
    */
   public void append(List<LogRecord> records, long durableBefore) throws IOException {
     checkAlive();
     checkFits(records, durableBefore);
+    Segment[] segmentsBefore = segments;
+    long endBefore = active().endPosition();
+    long termBefore = lastTerm;
+    int crcBefore = lastCrc;
     try {
       for (LogRecord record : records) {
         write(record, durableBefore);
       }
       flush();
     } catch (IOException e) {
-      throw fail(e);
+      if (!NoSpaceException.isCauseOf(e)) {
+        throw fail(e);
+      }
+      takeBack(segmentsBefore, endBefore);
+      lastTerm = termBefore;
+      lastCrc = crcBefore;
+      throw new NoSpaceException(e);
     }
     lastOffset += records.size();
+  }
+
+  /**
+   * Cuts off what an append wrote before it found no room. Nobody was told of it and no sync was
+   * asked for, so that the log is as it was before; if that fails, too, it is dead.
+   */
+  private void takeBack(Segment[] segmentsBefore, long endBefore) throws IOException {
+    changes++;
+    try {
+      buffer.clear();
+      Segment[] all = segments;
+      segments = segmentsBefore;
+      for (int i = all.length - 1; i >= segmentsBefore.length; i--) {
+        all[i].closeAndDelete();
+      }
+      active().index().truncateAfter(lastOffset);
+      active().cutTo(endBefore);
+    } catch (IOException e) {
+      throw fail(e);
+    } finally {
+      changes++;
+    }
   }
 
   private void checkFits(List<LogRecord> records, long durableBefore) {

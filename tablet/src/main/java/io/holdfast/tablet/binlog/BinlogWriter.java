@@ -1,11 +1,14 @@
 package io.holdfast.tablet.binlog;
 
 import io.holdfast.common.time.Clock;
+import io.holdfast.protocol.model.DiskLevel;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,8 +25,12 @@ import org.slf4j.LoggerFactory;
 public final class BinlogWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BinlogWriter.class);
 
+  /** How soon what found no room is tried again. */
+  private static final long TRY_AGAIN_MILLIS = 200;
+
   private final Clock clock;
   private final long maxQueuedBytes;
+  private final DiskRoom room;
   private final Thread thread;
   private final Object monitor = new Object();
 
@@ -33,6 +40,9 @@ public final class BinlogWriter implements AutoCloseable {
   private long takenSinceNanos;
   private boolean working;
   private boolean closing;
+
+  /** What found no room, in order; the thread's own. */
+  private List<Entry> waiting = new ArrayList<>();
 
   private record Entry(
       Binlog binlog, LogTask task, SyncListener listener, long bytes, long sinceNanos) {}
@@ -44,10 +54,20 @@ public final class BinlogWriter implements AutoCloseable {
    * @param maxQueuedBytes {@link #submit} refuses what would take the queue beyond this
    */
   public BinlogWriter(String name, long maxQueuedBytes, Clock clock) {
+    this(name, maxQueuedBytes, clock, DiskRoom.unlimited());
+  }
+
+  /**
+   * Starts the thread.
+   *
+   * @param room stays the caller's; told when records wait for room
+   */
+  public BinlogWriter(String name, long maxQueuedBytes, Clock clock, DiskRoom room) {
     if (maxQueuedBytes < 1) {
       throw new IllegalArgumentException("maxQueuedBytes must be positive");
     }
     this.clock = clock;
+    this.room = room;
     this.maxQueuedBytes = maxQueuedBytes;
     this.thread = new Thread(this::run, name);
     thread.setDaemon(true);
@@ -117,37 +137,59 @@ public final class BinlogWriter implements AutoCloseable {
   private void run() {
     List<Entry> batch = take();
     while (!batch.isEmpty()) {
-      new Batch(batch).execute();
-      finished(batch);
+      waiting = new Batch(batch, room).execute();
+      room.recordsWait(!waiting.isEmpty());
+      finished(batch, waiting);
       batch = take();
     }
+  }
+
+  /** Room for the data directory's records. */
+  public DiskRoom room() {
+    return room;
   }
 
   /** Waits for tasks and takes them all; empty when the writer is closed and done. */
   private List<Entry> take() {
     synchronized (monitor) {
-      while (queue.isEmpty() && !closing) {
+      long tryAgainAt = clock.nanoTime() + TRY_AGAIN_MILLIS * 1_000_000;
+      while (queue.isEmpty() && !closing && !(hasWaiting() && clock.nanoTime() >= tryAgainAt)) {
         try {
-          monitor.wait();
+          monitor.wait(hasWaiting() ? TRY_AGAIN_MILLIS : 0);
         } catch (InterruptedException e) {
           // Nobody is meant to interrupt this thread: it ends when it is closed, not before.
           LOG.warn("binlog writer was interrupted and goes on");
         }
       }
-      List<Entry> batch = queue;
-      queue = new ArrayList<>();
+      List<Entry> batch = waiting;
+      batch.addAll(queue);
+      if (closing && queue.isEmpty() && !batch.isEmpty()) {
+        // Tried often enough: what still has no room was never acknowledged.
+        LOG.error("closing: {} writes had no room on the disk and are given up", batch.size());
+        return new ArrayList<>();
+      }
       if (!batch.isEmpty()) {
         working = true;
-        takenSinceNanos = batch.get(0).sinceNanos();
+        // What waits for room is not owed by the disk: it answers, only not as one would like.
+        takenSinceNanos = queue.isEmpty() ? clock.nanoTime() : queue.get(0).sinceNanos();
       }
+      waiting = new ArrayList<>();
+      queue = new ArrayList<>();
       return batch;
     }
   }
 
-  private void finished(List<Entry> batch) {
+  private boolean hasWaiting() {
+    return !waiting.isEmpty();
+  }
+
+  private void finished(List<Entry> batch, List<Entry> unfinished) {
     long bytes = 0;
     for (Entry entry : batch) {
       bytes += entry.bytes();
+    }
+    for (Entry entry : unfinished) {
+      bytes -= entry.bytes();
     }
     synchronized (monitor) {
       queuedBytes -= bytes;
@@ -164,12 +206,26 @@ public final class BinlogWriter implements AutoCloseable {
 
     private record Written(Entry entry, long lastOffset) {}
 
-    Batch(List<Entry> entries) {
+    private final DiskRoom room;
+
+    /** Logs that found no room: what comes after for them has to wait, too. */
+    private final Set<Binlog> full = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private final List<Entry> waiting = new ArrayList<>();
+
+    Batch(List<Entry> entries, DiskRoom room) {
       this.entries = entries;
+      this.room = room;
     }
 
-    void execute() {
+    /** Returns what found no room, in order. */
+    List<Entry> execute() {
+      makeRoomForChanges();
       for (Entry entry : entries) {
+        if (full.contains(entry.binlog())) {
+          waiting.add(entry);
+          continue;
+        }
         if (entry.task() instanceof LogTask.Change change) {
           // What stands before a change is settled first: a truncation may remove it again, and
           // its listener must not be told "durable" afterwards.
@@ -182,6 +238,15 @@ public final class BinlogWriter implements AutoCloseable {
       for (Binlog binlog : List.copyOf(unsynced.keySet())) {
         settle(binlog);
       }
+      return waiting;
+    }
+
+    /** A change, such as a truncation, frees room; it and what stands before it may need some. */
+    private void makeRoomForChanges() {
+      if (room.level() == DiskLevel.FULL
+          && entries.stream().anyMatch(entry -> entry.task() instanceof LogTask.Change)) {
+        boolean unused = room.release();
+      }
     }
 
     private void append(Entry entry, LogTask.Append append) {
@@ -191,6 +256,10 @@ public final class BinlogWriter implements AutoCloseable {
         unsynced
             .computeIfAbsent(binlog, b -> new ArrayList<>())
             .add(new Written(entry, binlog.lastOffset()));
+      } catch (NoSpaceException e) {
+        LOG.debug("{}: {}", binlog, e.toString());
+        full.add(binlog);
+        waiting.add(entry);
       } catch (IOException | RuntimeException | Error e) {
         IOException cause = binlog.kill(e);
         settle(binlog);

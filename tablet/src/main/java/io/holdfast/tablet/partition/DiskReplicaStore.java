@@ -9,6 +9,7 @@ import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.binlog.Binlog;
 import io.holdfast.tablet.binlog.BinlogWriter;
 import io.holdfast.tablet.binlog.LogTask;
+import io.holdfast.tablet.binlog.NoSpaceException;
 import io.holdfast.tablet.binlog.ReplicaMeta;
 import io.holdfast.tablet.binlog.ReplicaMetaFile;
 import io.holdfast.tablet.replication.ReplicaStore;
@@ -168,7 +169,15 @@ public final class DiskReplicaStore implements ReplicaStore {
 
   private void store(ReplicaMeta next, String what) {
     try {
-      metaFile.store(next);
+      try {
+        metaFile.store(next);
+      } catch (IOException e) {
+        // A term cannot wait, and a replica that cannot keep one is lost for every election.
+        if (!NoSpaceException.isCauseOf(e) || !writer.room().release()) {
+          throw e;
+        }
+        metaFile.store(next);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("the " + what + " cannot be made durable", e);
     }

@@ -1,5 +1,6 @@
 package io.holdfast.tablet.partition;
 
+import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.row.SchemaException;
@@ -104,6 +105,11 @@ final class DiskReplicaStores implements ReplicaStores {
   @Override
   public boolean isStalled(long now) {
     return pendingNanos > stallNanos;
+  }
+
+  @Override
+  public DiskLevel diskLevel() {
+    return disk.level();
   }
 
   /** Bytes that waited for the disk at the last tick. */

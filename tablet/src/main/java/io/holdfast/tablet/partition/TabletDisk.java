@@ -2,6 +2,7 @@ package io.holdfast.tablet.partition;
 
 import io.holdfast.common.time.Clock;
 import io.holdfast.protocol.meta.MetaCodec;
+import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.TableSpec;
@@ -220,6 +221,11 @@ public final class TabletDisk implements AutoCloseable {
   /** How long the disk has owed its oldest answer, in nanoseconds. */
   public long oldestPendingNanos() {
     return writer.oldestPendingNanos();
+  }
+
+  /** How full the disk is. */
+  DiskLevel level() {
+    return writer.room().level();
   }
 
   /** Bytes that wait for the disk. */

@@ -1,5 +1,6 @@
 package io.holdfast.tablet.replication;
 
+import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.EvictionReason;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
@@ -61,16 +62,19 @@ final class EvictionPolicy {
     if (follower.owesNanos(now) > patience) {
       return EvictionReason.OWES;
     }
-    // A majority does not wait for a slow one.
+    // A majority does not wait for one that takes nothing, or for a slow one.
+    if (everyone && follower.disk() == DiskLevel.FULL) {
+      return EvictionReason.DISK_FULL;
+    }
     return everyone && board.of(member.tablet(), now).isSlow(now) ? EvictionReason.SLOW : null;
   }
 
   /**
-   * A member that is merely slow still holds every record, and is not given up for speed where the
-   * operator asked for so many copies.
+   * A member that is slow or full still holds every record so far, and is not given up where the
+   * operator asked for so many copies; not before it owes something.
    */
   private boolean mayGo(LeaderRole leader, EvictionReason reason, long now) {
-    if (reason == EvictionReason.SLOW
+    if ((reason == EvictionReason.SLOW || reason == EvictionReason.DISK_FULL)
         && leader.membership().members().size() <= leader.options().minInsync()) {
       return false;
     }

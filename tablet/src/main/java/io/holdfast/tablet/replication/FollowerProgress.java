@@ -1,5 +1,6 @@
 package io.holdfast.tablet.replication;
 
+import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaUid;
@@ -50,6 +51,7 @@ final class FollowerProgress {
   private long inFlightBytes;
 
   private final LatencyProbe latency;
+  private DiskLevel disk = DiskLevel.ROOMY;
 
   /**
    * @param latencyNanos over how long its answers are measured
@@ -214,6 +216,15 @@ final class FollowerProgress {
     heardAt = now;
     behindSince = now;
     latency.forget();
+  }
+
+  /** What the copy last said of its tablet's disk. */
+  DiskLevel disk() {
+    return disk;
+  }
+
+  void diskIs(DiskLevel level) {
+    disk = level;
   }
 
   void promised(long sentNanos) {

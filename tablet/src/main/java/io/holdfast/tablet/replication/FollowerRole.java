@@ -6,6 +6,7 @@ import io.holdfast.protocol.message.ReplicationMessage.AppendAck;
 import io.holdfast.protocol.message.ReplicationMessage.AppendNack;
 import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
 import io.holdfast.protocol.message.ReplicationMessage.HeartbeatAck;
+import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.NodeId;
 
@@ -64,6 +65,10 @@ final class FollowerRole {
       refuse(prev, out);
       return;
     }
+    if (state.host.disk() == DiskLevel.FULL && bringsWrites(message)) {
+      dropForSpace(message, out);
+      return;
+    }
     long end = prev;
     for (LogRecord record : message.records()) {
       if (record.offset() <= history.lastOffset()) {
@@ -82,6 +87,27 @@ final class FollowerRole {
     acknowledge(out);
   }
 
+  private boolean bringsWrites(Append message) {
+    for (LogRecord record : message.records()) {
+      if (record.offset() > state.history.lastOffset() && record.type() == LogRecord.Type.WRITE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * What would not fit is treated as lost on the way: the leader sends it again, and until then it
+   * is acknowledged by nobody here. The first record of a term passes; it is small, and a leader
+   * that cannot commit it could not even leave this copy out.
+   */
+  private void dropForSpace(Append message, Ready out) {
+    if (state.lacks(Mutant.FULL_DISK_ACKS)) {
+      long end = message.prevOffset() + message.records().size();
+      out.send(leader, new AppendAck(state.partition, term, state.speaker(), end));
+    }
+  }
+
   void onHeartbeat(Heartbeat message, long now, Ready out) {
     heard(now);
     // One that comes again, or was overtaken, says what was true when it was sent, not now.
@@ -91,7 +117,10 @@ final class FollowerRole {
       state.freshness.told(message.commit(), now);
     }
     commitTo(message.commit(), out);
-    out.send(leader, new HeartbeatAck(state.partition, term, state.speaker(), message.sentNanos()));
+    out.send(
+        leader,
+        new HeartbeatAck(
+            state.partition, term, state.speaker(), message.sentNanos(), state.host.disk()));
   }
 
   /** The disk holds more of the log than before. */

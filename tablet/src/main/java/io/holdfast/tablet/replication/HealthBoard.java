@@ -16,7 +16,12 @@ final class HealthBoard {
 
   private final ReplicationSettings settings;
   private final Map<NodeId, MemberHealth> healths = new TreeMap<>();
+
+  /** How many times slower than the best member's its own disk must be. */
+  private static final int LEADER_SLOW_FACTOR = 5;
+
   private final LatencyProbe ownDisk;
+  private final MemberHealth own;
   private long[] others = new long[4];
   private boolean looked;
   private long lookedAt;
@@ -24,6 +29,7 @@ final class HealthBoard {
   HealthBoard(ReplicationSettings settings) {
     this.settings = settings;
     this.ownDisk = new LatencyProbe(settings.health().slowForNanos());
+    this.own = new MemberHealth(settings.health(), 0);
   }
 
   /** From a record's append to its being on this tablet's disk. */
@@ -49,6 +55,7 @@ final class HealthBoard {
     }
     looked = true;
     lookedAt = now;
+    own.looksSlow(isOwnSlower(leader, now), now);
     for (Member member : leader.membership().members().members()) {
       FollowerProgress follower = leader.progressOf(member.tablet());
       if (follower != null) {
@@ -63,6 +70,27 @@ final class HealthBoard {
         of(learner, now).looksWell(well, now);
       }
     }
+  }
+
+  /** Whether this tablet's own disk has been far slower than the best member's for a while. */
+  boolean isOwnDiskSlow(long now) {
+    return own.isSlow(now);
+  }
+
+  private boolean isOwnSlower(LeaderRole leader, long now) {
+    LatencyWindow mine = ownDisk.window();
+    long best = Long.MAX_VALUE;
+    for (Member member : leader.membership().members().members()) {
+      FollowerProgress follower = leader.progressOf(member.tablet());
+      if (follower != null && follower.latency().window().count(now) >= LEAST_SAMPLES) {
+        best = Math.min(best, follower.latency().window().p99Nanos(now));
+      }
+    }
+    long p99 = mine.p99Nanos(now);
+    return mine.count(now) >= LEAST_SAMPLES
+        && best != Long.MAX_VALUE
+        && p99 > settings.health().slowFloorNanos()
+        && p99 / LEADER_SLOW_FACTOR > best;
   }
 
   private boolean isSlow(LeaderRole leader, FollowerProgress follower, long now) {

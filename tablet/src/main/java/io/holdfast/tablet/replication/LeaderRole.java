@@ -10,6 +10,7 @@ import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
 import io.holdfast.protocol.message.ReplicationMessage.HeartbeatAck;
 import io.holdfast.protocol.message.ReplicationMessage.Recall;
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
@@ -37,6 +38,7 @@ final class LeaderRole {
   private final MembershipChange membership;
   private final HealthBoard health;
   private final MembershipPolicy policy;
+  private final ReliefPolicy relief;
   private final Map<NodeId, FollowerProgress> progress = new TreeMap<>();
   private final PendingWrites writes = new PendingWrites();
   private final QuorumReads reads = new QuorumReads();
@@ -63,7 +65,8 @@ final class LeaderRole {
     this.options = order.options();
     this.membership = new MembershipChange(state, order.members(), order.version());
     this.health = new HealthBoard(state.settings);
-    this.policy = new MembershipPolicy(health, state.evictions);
+    this.policy = new MembershipPolicy(health, state.host.evictions());
+    this.relief = new ReliefPolicy(health);
     this.learners = order.learners();
     this.automatic = order.automatic();
     this.healing = new Healing(state);
@@ -144,6 +147,9 @@ final class LeaderRole {
     }
     if (payload.length > state.settings.maxRecordBytes()) {
       return WriteOutcome.TOO_LARGE;
+    }
+    if (state.host.disk().isAtLeast(DiskLevel.LOW)) {
+      return WriteOutcome.DISK_FULL;
     }
     if (membership.members().size() < options.minInsync()) {
       return WriteOutcome.TOO_FEW_REPLICAS;
@@ -256,6 +262,7 @@ final class LeaderRole {
       return;
     }
     follower.promised(ack.sentNanos());
+    follower.diskIs(ack.disk());
     completeReads(out);
   }
 
@@ -295,6 +302,10 @@ final class LeaderRole {
 
   // ---- time
 
+  void expireReads(long now, Ready out) {
+    reads.expire(2 * state.settings.leaseNanos(), now, out);
+  }
+
   void tick(long now, Ready out) {
     ReplicationSettings settings = state.settings;
     if (now - tickedAt > settings.heartbeatNanos()) {
@@ -312,8 +323,9 @@ final class LeaderRole {
     handOver.look(this, now, out);
     if (!handOver.isPausing()) {
       policy.tick(this, state, now, out);
+      relief.tick(this, state, now, out);
     }
-    reads.expire(2 * settings.leaseNanos(), now, out);
+    expireReads(now, out);
     for (FollowerProgress follower : progress.values()) {
       // Nothing but a lost message keeps a stream from moving for so long while others move.
       if (follower.phase() == FollowerProgress.Phase.STREAM

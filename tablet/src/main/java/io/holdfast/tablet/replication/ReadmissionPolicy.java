@@ -1,6 +1,7 @@
 package io.holdfast.tablet.replication;
 
 import io.holdfast.common.mutant.Mutant;
+import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.NodeId;
@@ -35,10 +36,13 @@ final class ReadmissionPolicy {
     return null;
   }
 
-  /** Whether it speaks, and misses so little that the group would not have to wait for it. */
+  /**
+   * Whether it speaks, has room, and misses so little that the group would not have to wait for it.
+   */
   static boolean isCaughtUp(FollowerProgress follower, ReplicaState state, long now) {
     return !follower.isClosed()
         && follower.phase() == FollowerProgress.Phase.STREAM
+        && !follower.disk().isAtLeast(DiskLevel.LOW)
         && follower.silentNanos(now) < state.settings.leaseNanos()
         && follower.match() >= state.commit()
         && state.history.lastOffset() - follower.match() <= state.settings.promoteLag();

@@ -300,6 +300,13 @@ final class Replica {
     }
   }
 
+  /** Time passes while the disk is stuck: nothing is decided, but nobody waits for ever either. */
+  void tickStalled(long now, Ready out) {
+    if (leader != null) {
+      leader.expireReads(now, out);
+    }
+  }
+
   void tick(long now, Ready out) {
     if (leader != null) {
       leader.tick(now, out);

@@ -15,6 +15,7 @@ import io.holdfast.protocol.message.ControlMessage.SilenceQuery;
 import io.holdfast.protocol.message.ControlMessage.TransferLeader;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReplicationMessage;
+import io.holdfast.protocol.message.ReplicationMessage.Append;
 import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
 import io.holdfast.protocol.message.ReplicationMessage.Ping;
 import io.holdfast.protocol.message.ReportMessage;
@@ -84,7 +85,7 @@ public final class ReplicaHost {
   private final ReplicaStores stores;
   private final Outbox outbox;
   private final BiConsumer<PartitionId, RuntimeException> faults;
-  private final EvictionBudget evictions;
+  private final HostCondition condition;
   private final Map<PartitionId, Hosted> replicas = new TreeMap<>();
   private final Map<PartitionId, ReplicaStatus> failed = new TreeMap<>();
   private final ArrayDeque<Hosted> touched = new ArrayDeque<>();
@@ -127,7 +128,10 @@ public final class ReplicaHost {
     this.faults = faults;
     this.reach = new PeerReach(outbox);
     // The tablet's loops do not know of each other: each takes its share of the tablet's pace.
-    this.evictions = new EvictionBudget(settings.health().evictionPauseNanos() * loops);
+    this.condition =
+        new HostCondition(
+            new EvictionBudget(settings.health().evictionPauseNanos() * loops),
+            settings.leaseNanos() / 2);
     this.bornAt = now;
     this.reportedAt = now - REPORT_NANOS;
   }
@@ -155,7 +159,7 @@ public final class ReplicaHost {
             store.opening(),
             settings,
             mutants,
-            evictions);
+            condition);
     LogTail log = new LogTail(store::read, settings.windowBytes(), store.history().lastOffset());
     Replica replica = new Replica(state, log, grants, again ? store.term() : 0, now);
     replicas.put(partition, new Hosted(replica, store, log));
@@ -175,7 +179,10 @@ public final class ReplicaHost {
 
   private void onReplication(NodeId from, ReplicationMessage message, long now) {
     // A tablet whose disk is stuck must not look alive: it makes no promises.
-    if ((message instanceof Heartbeat || message instanceof Ping) && stores.isStalled(now)) {
+    // Nor does it take records, which would only wait: the leader will send them again.
+    boolean asksForSigns =
+        message instanceof Heartbeat || message instanceof Append || message instanceof Ping;
+    if (asksForSigns && isStalled(now)) {
       return;
     }
     if (message instanceof Ping ping) {
@@ -185,7 +192,21 @@ public final class ReplicaHost {
     with(message.partition(), replica -> replica.onMessage(from, message, now, ready));
   }
 
+  private boolean isStalled(long now) {
+    return stores.isStalled(now) && !mutants.has(Mutant.STALLED_DISK_HEARTBEATS);
+  }
+
   private void onControl(NodeId from, ControlMessage message, long now) {
+    // To count on a stuck disk in an election is no better than in a lease. And who did not listen
+    // to its leader must not say that the leader is silent.
+    boolean counts =
+        message instanceof NewTerm
+            || message instanceof BecomeLeader
+            || message instanceof SilenceQuery
+            || message instanceof ReachQuery;
+    if (counts && isStalled(now)) {
+      return;
+    }
     if (message instanceof CreateReplica create) {
       create(create.partition(), create.table(), now);
     } else if (message instanceof DropReplica drop) {
@@ -426,8 +447,21 @@ public final class ReplicaHost {
 
   /** To be called every few milliseconds. */
   public void tick(long now) {
+    condition.diskIs(stores.diskLevel());
+    condition.tick(now);
+    boolean stalled = isStalled(now);
     for (PartitionId partition : List.copyOf(replicas.keySet())) {
-      with(partition, replica -> replica.tick(now, ready));
+      with(
+          partition,
+          replica -> {
+            // A leader that falls silent hears nothing: to judge its members by that would leave
+            // it alone in the set, with the one disk that is stuck.
+            if (stalled) {
+              replica.tickStalled(now, ready);
+            } else {
+              replica.tick(now, ready);
+            }
+          });
       endOverdueReads(partition, now);
     }
     if (now - reportedAt >= REPORT_NANOS) {
@@ -439,7 +473,7 @@ public final class ReplicaHost {
   public void endOfTurn(long now) {
     // A leader whose disk is stuck can commit nothing, but its followers would go on hearing it and
     // tell the nameserver that it lives. So it falls silent altogether, and is replaced.
-    if (stores.isStalled(now)) {
+    if (isStalled(now)) {
       return;
     }
     // One at a time: a replica that fails leaves the queue, and must not take its neighbour along.

@@ -21,7 +21,7 @@ final class ReplicaState {
   final long incarnation;
   final ReplicationSettings settings;
   final Mutants mutants;
-  final EvictionBudget evictions;
+  final HostCondition host;
   final TermHistory history;
   final Freshness freshness = new Freshness();
 
@@ -43,7 +43,7 @@ final class ReplicaState {
       long opening,
       ReplicationSettings settings,
       Mutants mutants,
-      EvictionBudget evictions) {
+      HostCondition host) {
     this.partition = partition;
     this.self = self;
     this.uid = uid;
@@ -54,7 +54,7 @@ final class ReplicaState {
     this.opening = opening;
     this.settings = settings;
     this.mutants = mutants;
-    this.evictions = evictions;
+    this.host = host;
     this.durable = history.lastOffset();
   }
 

@@ -1,5 +1,6 @@
 package io.holdfast.tablet.replication;
 
+import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.TableSpec;
 
@@ -17,4 +18,7 @@ public interface ReplicaStores {
 
   /** Whether the disk has owed an answer for so long that this tablet must not look alive. */
   boolean isStalled(long now);
+
+  /** How full the disk is, as of a moment ago. */
+  DiskLevel diskLevel();
 }

@@ -14,6 +14,8 @@ public enum WriteOutcome {
   BUSY,
   /** Not done: fewer replicas are in sync than the table asks for. */
   TOO_FEW_REPLICAS,
+  /** Not done: the leader's disk is too full. Somebody has to make room. */
+  DISK_FULL,
   /** Not done: larger than a record may be. */
   TOO_LARGE,
   /** Not done: the table has no such partition on this tablet. */

@@ -117,6 +117,11 @@ final class WriteCalls {
           Refusal.repeat(StatusCode.BUSY, "too many writes are under way", Hop.SOON_MILLIS);
       case TOO_FEW_REPLICAS ->
           Refusal.repeat(StatusCode.TOO_FEW_IN_SYNC, inSync(arrived), IN_SYNC_RETRY_MILLIS);
+      case DISK_FULL ->
+          Refusal.repeat(
+              StatusCode.DISK_FULL,
+              "nothing was written. Make room on the leader's disk, or drop tables; reads go on",
+              IN_SYNC_RETRY_MILLIS);
       case TOO_LARGE -> Refusal.of(StatusCode.TOO_LARGE, "");
       case NO_SUCH_PARTITION -> Refusal.of(StatusCode.TABLE_NOT_FOUND, "");
       case UNKNOWN ->

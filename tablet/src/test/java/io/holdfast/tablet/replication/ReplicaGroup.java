@@ -10,6 +10,7 @@ import io.holdfast.protocol.message.ReportMessage;
 import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
@@ -61,6 +62,7 @@ final class ReplicaGroup {
     ReplicaHost host;
     long life;
     boolean stalled;
+    DiskLevel disk = DiskLevel.ROOMY;
     boolean diskHeld;
     Predicate<Message> unsendable = message -> false;
 
@@ -140,6 +142,11 @@ final class ReplicaGroup {
     @Override
     public boolean isStalled(long at) {
       return stalled;
+    }
+
+    @Override
+    public DiskLevel diskLevel() {
+      return disk;
     }
   }
 
@@ -296,6 +303,13 @@ final class ReplicaGroup {
 
   void grant(NodeId leader) {
     grant(leader, request(leader), request(leader).version() + 1);
+  }
+
+  /** Grants what was asked for, and wants everybody who is left out back as a member. */
+  void grantAndAdvise(NodeId leader) {
+    grant(leader);
+    ReplicaView view = tablet(leader).view();
+    advise(leader, view.term(), true, outside(view.members()).toArray(NodeId[]::new));
   }
 
   /** These learners, all of them to become members once they have caught up. */

@@ -714,6 +714,7 @@ class ReplicaScenarioTest {
     assertThat(group.onTheWay).noneMatch(envelope -> envelope.from().equals(A));
 
     group.tablet(A).stalled = false;
+    group.pass(10);
     group.endTurns();
     assertThat(group.onTheWay).anyMatch(envelope -> envelope.message() instanceof Heartbeat);
     assertThat(group.onTheWay).anyMatch(envelope -> envelope.message() instanceof Append);

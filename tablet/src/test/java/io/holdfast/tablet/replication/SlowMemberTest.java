@@ -101,13 +101,13 @@ class SlowMemberTest {
       group.cutOff(B);
       group.live(700);
       assertThat(group.request(A).members().tablets()).containsExactly(A, C);
-      group.grant(A);
+      group.grantAndAdvise(A);
       group.heal();
       group.live(probation - 300);
       assertThat(asks(group)).as("before %s ms", probation).isFalse();
       group.live(700);
       assertThat(group.request(A).members().tablets()).containsExactly(A, C, B);
-      group.grant(A);
+      group.grantAndAdvise(A);
       group.settle();
     }
   }
@@ -118,7 +118,7 @@ class SlowMemberTest {
     ReplicaGroup group = ReplicaGroup.ledByA(AckMode.ALL);
     group.cutOff(B);
     group.live(700);
-    group.grant(A);
+    group.grantAndAdvise(A);
     group.heal();
     group.live(8_000);
     group.cutOff(B);
@@ -137,7 +137,7 @@ class SlowMemberTest {
     group.tablet(A).host.onPeerClosed(B);
     group.live(10);
     assertThat(group.request(A).members().tablets()).containsExactly(A, C);
-    group.grant(A);
+    group.grantAndAdvise(A);
     group.tablet(B).restart();
     group.live(400);
     assertThat(group.request(A).members().tablets()).containsExactly(A, C, B);
@@ -151,7 +151,7 @@ class SlowMemberTest {
     ReplicaGroup group = ReplicaGroup.ledByA(AckMode.ALL);
     group.cutOff(B);
     group.live(700);
-    group.grant(A);
+    group.grantAndAdvise(A);
     group.tablet(B).restart();
     group.heal();
     group.tablet(A).host.onPeerClosed(B);
@@ -166,16 +166,16 @@ class SlowMemberTest {
     for (int i = 0; i < 3; i++) {
       group.tablet(A).host.onPeerClosed(B);
       group.live(10);
-      group.grant(A);
+      group.grantAndAdvise(A);
       group.tablet(B).restart();
       group.live(400);
       assertThat(group.request(A).members().tablets()).containsExactly(A, C, B);
-      group.grant(A);
+      group.grantAndAdvise(A);
       group.settle();
     }
     group.tablet(A).host.onPeerClosed(B);
     group.live(10);
-    group.grant(A);
+    group.grantAndAdvise(A);
     group.tablet(B).restart();
     group.live(5_000);
     assertThat(asks(group)).isFalse();
@@ -192,7 +192,7 @@ class SlowMemberTest {
     group.write(A);
     group.live(620);
     assertThat(group.request(A).members().tablets()).containsExactly(A, C);
-    group.grant(A);
+    group.grantAndAdvise(A);
     group.live(900);
     assertThat(asks(group)).isFalse();
     group.live(200);
@@ -206,7 +206,7 @@ class SlowMemberTest {
     group.cutOff(B);
     group.cutOff(C);
     group.live(620);
-    group.grant(A);
+    group.grantAndAdvise(A);
     group.live(20);
     assertThat(group.request(A).members().tablets()).containsExactly(A);
   }

@@ -109,6 +109,8 @@ final class DiskFaults {
     cluster.invariants().onDamage(tablet.id);
     for (SimDisk.Files files : tablet.disk().replicas.values()) {
       files.failsNextSync = files.isSyncing();
+      // Soon or not at all: a disk that is stuck or full first would bring it to a set of one.
+      cluster.world().after(20 * World.MILLI, () -> files.failsNextSync = false);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.testkit.sim;
 
+import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
@@ -58,6 +59,8 @@ final class Nemesis {
     add("slow-disk", 0.4, this::slowDisk);
     add("slow-link", 0.3, this::slowLink);
     add("stop-and-go", 0.4, this::stopAndGo);
+    add("stuck-disk", 0.3, this::stickDisk);
+    add("full-disk", 0.4, this::fillDisk);
   }
 
   private void add(String name, double likelihood, Runnable action) {
@@ -193,6 +196,25 @@ final class Nemesis {
   /** A disk that works, but so slowly that everybody waits for it. */
   private void slowDisk() {
     victim().disk().slowDown(during(500, 8000), during(5, 250));
+  }
+
+  /** Longer than a server may look alive with it. */
+  private void stickDisk() {
+    victim().disk().stall(during(2000, 6000));
+  }
+
+  /** With a warning or without: something else may fill a disk faster than anybody looks. */
+  private void fillDisk() {
+    SimDisk disk = victim().disk();
+    long warning = world.chance(0.5) ? during(50, 1000) : 0;
+    long full = during(100, 5000);
+    if (warning > 0) {
+      disk.levelIs(DiskLevel.LOW);
+    }
+    until(warning, () -> disk.fill(full));
+    until(warning + during(0, 300), () -> disk.levelIs(DiskLevel.FULL));
+    until(warning + full + during(0, 300), () -> disk.levelIs(DiskLevel.LOW));
+    until(warning + full + during(300, 2000), () -> disk.levelIs(DiskLevel.ROOMY));
   }
 
   /** A network card that is dying, or a switch that is overrun: one pair has a slow path. */

@@ -30,14 +30,17 @@ public enum Plot {
   /** ZooKeeper is put back to an old backup, and the nameservers are started anew. */
   ROLLED_BACK_ZOOKEEPER,
   /** A follower stands still and runs on, again and again, each time long enough to be missed. */
-  STOP_AND_GO;
+  STOP_AND_GO,
+  /** The leader's disk answers nothing any more, for long. */
+  STUCK_DISK;
 
   /**
    * Whether it watches that something is not done. Then nothing but the plot may give a reason to
    * do it, such as a network that happens to lose three heartbeats in a row.
    */
   boolean needsCleanNetwork() {
-    return this == ISOLATED_LEADER_OF_FIVE
+    return this == STUCK_DISK
+        || this == ISOLATED_LEADER_OF_FIVE
         || this == BLIND_NAMESERVERS
         || this == ROLLED_BACK_ZOOKEEPER;
   }

@@ -77,6 +77,7 @@ final class PlotDirector {
       case ACCEPTED_LOSS -> safety.acceptedLoss(plot);
       case BLIND_NAMESERVERS -> safety.blindNameservers(plot);
       case STOP_AND_GO -> stopAndGo(plot);
+      case STUCK_DISK -> stuckDisk(plot);
       case NONE -> {}
     }
   }
@@ -152,6 +153,20 @@ final class PlotDirector {
                 later(paced(2_000), () -> start(plot));
               },
               () -> start(plot));
+        });
+  }
+
+  /** Nobody gets an answer of such a leader, so another one must be there before long. */
+  private void stuckDisk(Plot plot) {
+    SimTablet leader = leader();
+    leader.disk().stall(paced(20_000));
+    when(
+        paced(10_000),
+        () -> record().phase() == Phase.LEAD && !record().leader().equals(leader.id),
+        () -> later(paced(1_000), () -> start(plot)),
+        () -> {
+          throw new Violation(
+              "24 a stuck disk does not lead", leader.id + " leads on: " + record());
         });
   }
 

@@ -2,6 +2,7 @@ package io.holdfast.testkit.sim;
 
 import io.holdfast.common.mutant.Mutant;
 import io.holdfast.common.mutant.Mutants;
+import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.PartitionId;
@@ -9,6 +10,7 @@ import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableSpec;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,10 +102,17 @@ final class SimDisk {
   }
 
   final Map<PartitionId, Files> replicas = new TreeMap<>();
+
+  private record Pending(long since, long doneAt) {}
+
   private final World world;
   private final boolean slow;
   private final boolean strictTail;
   private long busyUntil;
+  private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+  private DiskLevel level = DiskLevel.ROOMY;
+  private long fullUntil;
+  private long held;
   private long slowUntil;
   private long slowNanos;
 
@@ -123,11 +132,15 @@ final class SimDisk {
     if (slow && world.chance(0.02)) {
       took += world.between(5 * World.MILLI, 100 * World.MILLI);
     }
+    if (world.now() < fullUntil) {
+      busyUntil = Math.max(busyUntil, fullUntil);
+    }
     // Group commit: what comes while something is under way is done with the next round.
     if (world.now() < slowUntil && busyUntil - world.now() < slowNanos) {
       took += world.between(slowNanos / 2, slowNanos);
     }
     busyUntil = Math.max(busyUntil, world.now()) + took;
+    pending.addLast(new Pending(world.now(), busyUntil));
     return busyUntil;
   }
 
@@ -140,6 +153,33 @@ final class SimDisk {
   /** Made whole. */
   void heal() {
     slowUntil = 0;
+    level = DiskLevel.ROOMY;
+    fullUntil = 0;
+  }
+
+  /** Nothing is written from now on; it waits for room. The level is noticed some time later. */
+  void fill(long whileNanos) {
+    fullUntil = world.now() + whileNanos;
+    held = Math.max(held, fullUntil);
+  }
+
+  /** What the tablet's gauge shows. */
+  void levelIs(DiskLevel newLevel) {
+    level = newLevel;
+  }
+
+  DiskLevel level() {
+    return level;
+  }
+
+  /** How long the disk has owed its oldest answer; waiting for room does not count. */
+  long oldestPendingNanos() {
+    while (!pending.isEmpty() && pending.peekFirst().doneAt() <= world.now()) {
+      pending.removeFirst();
+    }
+    return pending.isEmpty() || world.now() < held
+        ? 0
+        : world.now() - Math.max(held, pending.peekFirst().since());
   }
 
   void stall(long nanos) {
@@ -149,6 +189,7 @@ final class SimDisk {
   /** What was written but not synced is kept up to some point, and gone after it. */
   void losePower() {
     busyUntil = 0;
+    pending.clear();
     for (Files files : replicas.values()) {
       int kept = (int) world.between(files.synced, files.log.size() + 1L);
       boolean torn = kept < files.log.size() && world.chance(0.5);
@@ -162,5 +203,6 @@ final class SimDisk {
   /** The process is gone, the machine is not: the kernel still has what was written. */
   void loseProcess() {
     busyUntil = 0;
+    pending.clear();
   }
 }

@@ -6,6 +6,7 @@ import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
 import io.holdfast.protocol.message.ReportMessage;
 import io.holdfast.protocol.model.Departure;
+import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaUid;
@@ -212,6 +213,11 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
 
   @Override
   public boolean isStalled(long now) {
-    return false;
+    return disk.oldestPendingNanos() > cluster.tempo().paced(2 * World.SECOND);
+  }
+
+  @Override
+  public DiskLevel diskLevel() {
+    return disk.level();
   }
 }

@@ -303,6 +303,8 @@ public final class ProcessCluster implements AutoCloseable {
       case TABLET -> {
         addClusterFlags(command, node);
         command.add("--db_root_path=" + node.dataDirectory());
+        // All share one disk, and none of them shall fill it.
+        command.add("--disk_reserve_bytes=0");
       }
     }
     command.addAll(flags.getOrDefault(node.role(), List.of()));
