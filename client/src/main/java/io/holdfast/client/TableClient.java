@@ -14,6 +14,8 @@ import io.holdfast.client.row.RowCodec;
 import io.holdfast.client.row.RowPairs;
 import io.holdfast.common.time.Clock;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.protocol.openmldb.tablet.ChecksumRequest;
+import io.holdfast.protocol.openmldb.tablet.ChecksumResponse;
 import io.holdfast.protocol.openmldb.tablet.CountRequest;
 import io.holdfast.protocol.openmldb.tablet.CountResponse;
 import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
@@ -370,6 +372,29 @@ public final class TableClient {
                         answer.getVersion());
                   });
         });
+  }
+
+  /**
+   * A number over everything that one replica of a partition holds, for comparing replicas.
+   *
+   * @param endpoint of the tablet that holds it
+   */
+  public ReplicaChecksum checksum(int pid, String endpoint) {
+    return Waiting.on(
+        withRoute(
+            route ->
+                calls
+                    .callReplica(
+                        endpoint,
+                        "Checksum",
+                        ChecksumRequest.newBuilder().setTid(route.tid()).setPid(pid).build(),
+                        ChecksumResponse.getDefaultInstance())
+                    .thenApply(
+                        answer -> {
+                          Refusals.checked(answer, "checksum of " + name);
+                          return new ReplicaChecksum(
+                              answer.getVersion(), answer.getChecksum(), answer.getRows());
+                        })));
   }
 
   /** The values of a row that a read answered with, one per column. */

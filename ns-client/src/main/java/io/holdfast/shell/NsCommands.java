@@ -1,5 +1,6 @@
 package io.holdfast.shell;
 
+import io.holdfast.shell.command.Checksum;
 import io.holdfast.shell.command.ConfGet;
 import io.holdfast.shell.command.ConfSet;
 import io.holdfast.shell.command.Count;
@@ -41,6 +42,7 @@ public final class NsCommands {
             new Create(),
             new ShowTable(),
             new ShowSchema(),
+            new Checksum(),
             new Info(),
             new Drop(),
             new Put(),

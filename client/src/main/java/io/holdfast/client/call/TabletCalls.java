@@ -87,6 +87,12 @@ public final class TabletCalls {
         budget);
   }
 
+  /** Asks one tablet, whatever its role, and no other. */
+  public <R extends Message> CompletableFuture<R> callReplica(
+      String endpoint, String method, Message request, R response) {
+    return callDirectly(caller, addresses.dialled(endpoint), method, request, response, budget);
+  }
+
   /** Calls one tablet, without a route and without looking for another one. */
   public static <R extends Message> CompletableFuture<R> callDirectly(
       RetryingCaller caller,

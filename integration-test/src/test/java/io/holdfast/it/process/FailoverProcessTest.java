@@ -51,6 +51,7 @@ class FailoverProcessTest {
     cluster.whileWriting(processes::restartMissing);
     cluster.awaitRedundancy();
     cluster.assertNothingLost();
+    cluster.assertReplicasAgree();
   }
 
   private Node busiest() throws Exception {

@@ -2,6 +2,7 @@ package io.holdfast.it.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.client.ReplicaChecksum;
 import io.holdfast.common.time.SystemClock;
 import io.holdfast.tools.onebox.Node;
 import io.holdfast.tools.onebox.NodeRole;
@@ -20,10 +21,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -151,6 +154,33 @@ final class RunningCluster implements AutoCloseable {
     assertThat(load.compare()).isGreaterThan(0).isGreaterThanOrEqualTo(before);
     assertThat(load.lost()).as("rows lost; %s", progress).isZero();
     assertThat(load.duplicates()).as("rows there twice; %s", progress).isZero();
+  }
+
+  /** Once nothing is written, the replicas of each partition come to one version and one state. */
+  void assertReplicasAgree() throws IOException {
+    await("the replicas to come to one version", this::replicasHaveOneVersion);
+    assertThat(checksums()).allSatisfy(replicas -> assertThat(Set.copyOf(replicas)).hasSize(1));
+  }
+
+  private boolean replicasHaveOneVersion() {
+    return checksums().stream()
+        .allMatch(
+            replicas ->
+                replicas.size() == REPLICAS
+                    && replicas.stream().map(ReplicaChecksum::version).distinct().count() == 1);
+  }
+
+  /** What the tablets say of each partition. */
+  private List<List<ReplicaChecksum>> checksums() {
+    List<List<ReplicaChecksum>> all = new ArrayList<>();
+    for (int pid = 0; pid < PARTITIONS; pid++) {
+      List<ReplicaChecksum> replicas = new ArrayList<>();
+      for (Node tablet : processes.nodes(NodeRole.TABLET)) {
+        replicas.add(access.checksum(pid, tablet.endpoint()));
+      }
+      all.add(replicas);
+    }
+    return all;
   }
 
   /** How many partitions each tablet leads; also those that lead none. */

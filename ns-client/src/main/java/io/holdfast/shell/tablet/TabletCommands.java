@@ -10,6 +10,10 @@ public final class TabletCommands {
   public static CommandSet<TabletContext> all() {
     return new CommandSet<>(
         List.of(
-            new GetTableStatus(), new GetFollower(), new TabletShowSchema(), new TabletCount()));
+            new GetTableStatus(),
+            new GetFollower(),
+            new Checksum(),
+            new TabletShowSchema(),
+            new TabletCount()));
   }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.tablet.rpc;
 
 import io.holdfast.common.time.Clock;
+import io.holdfast.protocol.openmldb.tablet.ChecksumRequest;
 import io.holdfast.protocol.openmldb.tablet.CountRequest;
 import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
 import io.holdfast.protocol.openmldb.tablet.GetRequest;
@@ -46,6 +47,7 @@ public final class DataService {
         .unary("GetTableStatus", GetTableStatusRequest.getDefaultInstance(), status::status)
         .unary("GetTableSchema", GetTableSchemaRequest.getDefaultInstance(), status::schema)
         .unary("GetTableFollower", GetTableFollowerRequest.getDefaultInstance(), status::followers)
+        .unary("Checksum", ChecksumRequest.getDefaultInstance(), status::checksum)
         .build();
   }
 }

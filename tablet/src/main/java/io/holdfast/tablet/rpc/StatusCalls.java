@@ -4,6 +4,8 @@ import io.holdfast.common.error.StatusCode;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.Role;
+import io.holdfast.protocol.openmldb.tablet.ChecksumRequest;
+import io.holdfast.protocol.openmldb.tablet.ChecksumResponse;
 import io.holdfast.protocol.openmldb.tablet.FollowerInfo;
 import io.holdfast.protocol.openmldb.tablet.GetTableFollowerRequest;
 import io.holdfast.protocol.openmldb.tablet.GetTableFollowerResponse;
@@ -18,6 +20,7 @@ import io.holdfast.protocol.rpc.RpcCall;
 import io.holdfast.tablet.partition.PartitionLoop;
 import io.holdfast.tablet.replication.ReplicaView;
 import io.holdfast.tablet.rpc.Hop.Arrived;
+import io.holdfast.tablet.storage.StorageEngine;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,6 +31,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a tablet tells of its replicas. Answered by whatever role they have. */
 final class StatusCalls {
+  private static final long CHECKSUM_MOST_BYTES = 128L << 20;
+
   private final Hop hop;
 
   StatusCalls(Hop hop) {
@@ -129,6 +134,41 @@ final class StatusCalls {
             answer.addFollowerInfo(
                 FollowerInfo.newBuilder().setEndpoint(tablet.endpoint()).setOffset(offset)));
     arrived.call().reply(answer.build());
+  }
+
+  void checksum(ChecksumRequest request, RpcCall call) {
+    hop.to(
+        new PartitionId(request.getTid(), request.getPid()),
+        call,
+        ChecksumResponse.getDefaultInstance(),
+        StatusCalls::checksum);
+  }
+
+  /**
+   * Any replica answers: whether those that do not serve agree, too, is what is to be found out.
+   */
+  private static void checksum(Arrived arrived) {
+    StorageEngine engine = arrived.store().engine();
+    if (engine.rowBytes() > CHECKSUM_MOST_BYTES) {
+      // It holds the partition's loop, and must not hold it for as long as a lease.
+      arrived.refuse(
+          Refusal.of(
+              StatusCode.TOO_LARGE,
+              "a checksum is made of at most "
+                  + CHECKSUM_MOST_BYTES
+                  + " bytes of rows; compare the checksums in the manifests of snapshots"));
+      return;
+    }
+    arrived
+        .call()
+        .reply(
+            ChecksumResponse.newBuilder()
+                .setCode(0)
+                .setMsg("ok")
+                .setVersion(engine.appliedOffset())
+                .setChecksum(engine.stateHash())
+                .setRows(engine.rowCount())
+                .build());
   }
 
   static TableMode mode(ReplicaView view) {

@@ -3,6 +3,7 @@ package io.holdfast.tools.quickstart;
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.HoldfastException;
 import io.holdfast.client.ReadKey;
+import io.holdfast.client.ReplicaChecksum;
 import io.holdfast.client.ScanResult;
 import io.holdfast.client.TableClient;
 import io.holdfast.client.WriteOptions;
@@ -133,6 +134,11 @@ public final class ClientAccess implements ClusterAccess {
     } catch (HoldfastException e) {
       throw new IOException("the table's state is not known: " + e.getMessage(), e);
     }
+  }
+
+  /** What one tablet's replica of a partition holds. */
+  public ReplicaChecksum checksum(int partition, String endpoint) {
+    return trips.checksum(partition, endpoint);
   }
 
   /** A nameserver calls a replica alive when its tablet is and it is in sync. */
