@@ -127,6 +127,14 @@ final class ConditionReader {
         missing.add(member);
       }
     }
+    long asked =
+        missing.stream()
+            .filter(member -> tablets.isAlive(member) && !watch.answers().containsKey(member))
+            .count();
+    if (counted.size() + asked >= needed) {
+      return new PartitionCondition(
+          Code.ELECTING, "asks its members for term " + record.term(), missing);
+    }
     return waiting(record, watch, missing, Math.max(1, needed - counted.size()));
   }
 

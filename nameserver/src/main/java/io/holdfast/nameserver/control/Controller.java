@@ -103,7 +103,7 @@ public final class Controller {
     this.outbox = outbox;
     this.listener = listener;
     this.tablets = new TabletRegistry(settings.suspectNanos());
-    this.freeze = new FailureFreeze(settings.safety(), mutants, tablets);
+    this.freeze = new FailureFreeze(settings.safety(), settings.suspectNanos(), mutants, tablets);
     this.truth = new TruthCheck(mutants);
     this.losses =
         new LossDesk(

@@ -12,13 +12,19 @@ import io.holdfast.common.mutant.Mutants;
  */
 final class FailureFreeze {
   private final SafetySettings settings;
+  private final long suspectNanos;
   private final Mutants mutants;
   private final TabletRegistry tablets;
   private boolean frozen;
   private long since;
 
-  FailureFreeze(SafetySettings settings, Mutants mutants, TabletRegistry tablets) {
+  /**
+   * @param suspectNanos a tablet that was never heard is missed after so long
+   */
+  FailureFreeze(
+      SafetySettings settings, long suspectNanos, Mutants mutants, TabletRegistry tablets) {
     this.settings = settings;
+    this.suspectNanos = suspectNanos;
     this.mutants = mutants;
     this.tablets = tablets;
   }
@@ -32,7 +38,8 @@ final class FailureFreeze {
     for (TabletHealth tablet : tablets.all()) {
       if (tablet.isAlive()) {
         alive++;
-      } else if (tablet.unchangedNanos(now) < settings.massWindowNanos()) {
+      } else if (tablet.isMissed(suspectNanos, now)
+          && tablet.unchangedNanos(now) < settings.massWindowNanos()) {
         lostTogether++;
       }
     }

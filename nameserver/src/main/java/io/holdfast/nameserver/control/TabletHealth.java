@@ -27,6 +27,7 @@ public final class TabletHealth {
   private long epoch;
   private boolean closed;
   private boolean alive;
+  private boolean everAlive;
   private long changedAt;
 
   TabletHealth(NodeId tablet, long now) {
@@ -97,6 +98,7 @@ public final class TabletHealth {
       return false;
     }
     alive = aliveNow;
+    everAlive |= aliveNow;
     changedAt = now;
     return true;
   }
@@ -118,6 +120,14 @@ public final class TabletHealth {
   /** Whether it has said that it is about to end, and how: the most that one of its loops said. */
   public Departure departure() {
     return departures.values().stream().max(Comparator.naturalOrder()).orElse(Departure.NONE);
+  }
+
+  /**
+   * Whether it is missed: it was alive and is not, or nothing was heard of it for a while. A tablet
+   * that is just saying its first words is not.
+   */
+  boolean isMissed(long afterNanos, long now) {
+    return !alive && (everAlive || unchangedNanos(now) >= afterNanos);
   }
 
   /** For how long it has been alive, or not. */
