@@ -125,6 +125,7 @@ public final class Tablet implements AutoCloseable {
     Metrics metrics = new Metrics();
     TabletMetrics.addTo(metrics, loops, disk, ready);
     DataService data = new DataService(loops, reads, config.maxQueuedBytes, clock);
+    TabletMetrics.addTo(metrics, data.readCounters());
     made(
         RpcServer.builder()
             .host(config.listenHost.isEmpty() ? config.host() : config.listenHost)

@@ -6,6 +6,7 @@ import io.holdfast.tablet.partition.LoopFigures;
 import io.holdfast.tablet.partition.PartitionLoop;
 import io.holdfast.tablet.partition.PartitionLoops;
 import io.holdfast.tablet.partition.TabletDisk;
+import io.holdfast.tablet.rpc.ReadCounters;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -64,6 +65,16 @@ final class TabletMetrics {
         "holdfast_zookeeper_registered",
         "1 while ZooKeeper lists this tablet. Reads and writes go on without; failover does not.",
         () -> registered.getAsBoolean() ? 1 : 0);
+  }
+
+  /** Adds the figures of the data service. */
+  static void addTo(Metrics metrics, ReadCounters reads) {
+    metrics.counters(
+        "holdfast_tablet_reads", "Reads answered here, by read mode.", "mode", reads::byMode);
+    metrics.counter(
+        "holdfast_tablet_reads_sent_on",
+        "Reads that a replica here was too far behind for, so that the leader was to be asked.",
+        reads::sentOn);
   }
 
   private Map<String, Double> roles() {

@@ -75,6 +75,22 @@ public final class Metrics {
         .register(registry);
   }
 
+  /**
+   * One figure that only grows for each value of a label.
+   *
+   * @param name without {@code _total}
+   * @param values asked at every reading; a bounded number of label values
+   */
+  public void counters(
+      String name, String help, String label, Supplier<? extends Map<String, Double>> values) {
+    CounterWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames(label)
+        .callback(out -> values.get().forEach((key, value) -> out.call(value, key)))
+        .register(registry);
+  }
+
   /** All figures as they are now, in Prometheus' text format, UTF-8. */
   public byte[] text() {
     ByteArrayOutputStream out = new ByteArrayOutputStream(16 << 10);

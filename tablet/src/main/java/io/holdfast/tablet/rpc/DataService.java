@@ -23,6 +23,7 @@ public final class DataService {
   private final WriteCalls writes;
   private final ReadCalls reads;
   private final StatusCalls status;
+  private final ReadCounters readCounters = new ReadCounters();
 
   /**
    * @param maxQueuedBytes log bytes that may wait for the disk before writes are refused as busy
@@ -31,8 +32,15 @@ public final class DataService {
       PartitionLoops loops, ReadSettings settings, long maxQueuedBytes, Clock clock) {
     Hop hop = new Hop(loops);
     this.writes = new WriteCalls(hop, maxQueuedBytes, clock);
-    this.reads = new ReadCalls(hop, new Queries(settings, clock), settings.sessionWaitMillis());
+    this.reads =
+        new ReadCalls(
+            hop, new Queries(settings, clock), settings.sessionWaitMillis(), readCounters);
     this.status = new StatusCalls(hop);
+  }
+
+  /** How many reads were served. */
+  public ReadCounters readCounters() {
+    return readCounters;
   }
 
   /** The service, for the tablet's server. */

@@ -26,13 +26,18 @@ import io.holdfast.tablet.rpc.Hop.Arrived;
  * replica answers; a session is never shown less than it has seen. Every answer says its version.
  */
 final class ReadCalls {
+  /** The replica was dropped or failed meanwhile, or its log is damaged. */
+  private static final String UNREADABLE = "its copy cannot be read";
+
   private final Hop hop;
   private final Queries queries;
   private final long sessionWaitNanos;
+  private final ReadCounters counters;
 
-  ReadCalls(Hop hop, Queries queries, int sessionWaitMillis) {
+  ReadCalls(Hop hop, Queries queries, int sessionWaitMillis, ReadCounters counters) {
     this.hop = hop;
     this.queries = queries;
+    this.counters = counters;
     this.sessionWaitNanos = sessionWaitMillis * 1_000_000L;
   }
 
@@ -112,7 +117,7 @@ final class ReadCalls {
   // ---- linearizable
 
   /** Returns whether the read was answered. */
-  private static boolean readUnderLease(Arrived arrived, ReadTerms terms, Query query)
+  private boolean readUnderLease(Arrived arrived, ReadTerms terms, Query query)
       throws RefusedException {
     ReplicaHost host = arrived.loop().host();
     if (!host.holdsLease(arrived.partition(), arrived.loop().now())) {
@@ -128,7 +133,7 @@ final class ReadCalls {
     return true;
   }
 
-  private static void readConfirmed(Arrived arrived, ReadTerms terms, Query query) {
+  private void readConfirmed(Arrived arrived, ReadTerms terms, Query query) {
     arrived
         .loop()
         .host()
@@ -147,9 +152,10 @@ final class ReadCalls {
   }
 
   /** The answer holds all that is committed anywhere; the reader may have seen more even so. */
-  private static void answer(Arrived arrived, ReadTerms terms, Queries.Answer answer) {
+  private void answer(Arrived arrived, ReadTerms terms, Queries.Answer answer) {
     long version = arrived.version();
     if (terms.minVersion() <= version) {
+      counters.answered(terms.mode());
       arrived.reply(answer.message(), answer.attachment(), version);
     } else if (isUnderWay(arrived, terms.minVersion())) {
       arrived.refuse(
@@ -191,48 +197,41 @@ final class ReadCalls {
                     () -> {
                       switch (verdict) {
                         case SERVE -> show(arrived, terms, query);
-                        case BEHIND -> arrived.refuse(behind(arrived, terms));
-                        case NO_REPLICA -> arrived.refuse(unreadable(arrived));
+                        case BEHIND -> sendOn(arrived, whyBehind(arrived, terms));
+                        case NO_REPLICA -> sendOn(arrived, UNREADABLE);
                       }
                     }),
             arrived.loop().now());
   }
 
-  private static void readAsItIs(Arrived arrived, ReadTerms terms, Query query)
-      throws RefusedException {
+  private void readAsItIs(Arrived arrived, ReadTerms terms, Query query) throws RefusedException {
     if (arrived.loop().host().isReadable(arrived.partition())) {
       show(arrived, terms, query);
     } else {
-      arrived.refuse(unreadable(arrived));
+      sendOn(arrived, UNREADABLE);
     }
   }
 
-  private static void show(Arrived arrived, ReadTerms terms, Query query) throws RefusedException {
+  private void show(Arrived arrived, ReadTerms terms, Query query) throws RefusedException {
     long ageNanos = arrived.loop().host().ageNanos(arrived.partition(), arrived.loop().now());
     long ageMillis = ageNanos < 0 ? Queries.NO_AGE : (ageNanos + 999_999) / 1_000_000;
     if (terms.maxAgeMillis() > 0 && (ageNanos < 0 || ageMillis > terms.maxAgeMillis())) {
-      arrived.refuse(
-          Refusal.askLeader(
-              StatusCode.REPLICA_BEHIND,
-              ageNanos < 0 ? "not up to date since it started" : ageMillis + " ms old",
-              arrived.knownLeader()));
+      sendOn(arrived, ageNanos < 0 ? "not up to date since it started" : ageMillis + " ms old");
       return;
     }
     Queries.Answer answer = query.run(arrived, ageMillis);
+    counters.answered(terms.mode());
     arrived.reply(answer.message(), answer.attachment(), arrived.version());
   }
 
-  private static Refusal behind(Arrived arrived, ReadTerms terms) {
-    String detail =
-        terms.minVersion() == 0
-            ? "not up to date since it started"
-            : "at version " + arrived.version() + ", the reader has seen " + terms.minVersion();
-    return Refusal.askLeader(StatusCode.REPLICA_BEHIND, detail, arrived.knownLeader());
+  private static String whyBehind(Arrived arrived, ReadTerms terms) {
+    return terms.minVersion() == 0
+        ? "not up to date since it started"
+        : "at version " + arrived.version() + ", the reader has seen " + terms.minVersion();
   }
 
-  /** It was dropped or failed meanwhile, or its log is damaged. */
-  private static Refusal unreadable(Arrived arrived) {
-    return Refusal.askLeader(
-        StatusCode.REPLICA_BEHIND, "its copy cannot be read", arrived.knownLeader());
+  private void sendOn(Arrived arrived, String why) {
+    counters.behind();
+    arrived.refuse(Refusal.askLeader(StatusCode.REPLICA_BEHIND, why, arrived.knownLeader()));
   }
 }
