@@ -181,7 +181,8 @@ public final class TabletConfig {
             "session_wait_millis",
             50,
             0,
-            10_000,
+            // Clients give a replica one second, and then ask somebody else anyway.
+            500,
             Unit.MILLIS,
             "How long a session's read waits at a replica that is behind what the session has seen,"
                 + " before it is sent to the leader.");
