@@ -7,6 +7,7 @@ import io.holdfast.client.call.ReplicaTurns;
 import io.holdfast.client.call.RetryingCaller;
 import io.holdfast.client.call.TabletCalls;
 import io.holdfast.client.call.ThreadTimer;
+import io.holdfast.client.call.WriteNames;
 import io.holdfast.client.discovery.FixedNameServers;
 import io.holdfast.client.discovery.NameServerLocator;
 import io.holdfast.client.discovery.ZooKeeperNameServers;
@@ -98,6 +99,7 @@ public final class HoldfastClient implements AutoCloseable {
             routes,
             locator,
             builder.requestTimeout,
+            builder.namedWrites ? new WriteNames(clock, WriteNames.randomIds()) : null,
             turns);
     if (builder.watchTables) {
       locator.onTableChange(routes::invalidateAll);
@@ -183,6 +185,7 @@ public final class HoldfastClient implements AutoCloseable {
     private RowCodec codec = new WireRowCodec();
     private boolean watchTables = true;
     private ReadOptions reads = ReadOptions.DEFAULT;
+    private boolean namedWrites = true;
 
     private Builder() {}
 
@@ -257,6 +260,16 @@ public final class HoldfastClient implements AutoCloseable {
     /** How reads are made that do not say it themselves; as each table says, unless set. */
     public Builder reads(ReadOptions options) {
       reads = Objects.requireNonNull(options);
+      return this;
+    }
+
+    /**
+     * Whether writes carry names, by which tablets recognise those that are sent again; true unless
+     * set. Without names, or with servers that ignore them, a write whose outcome is unknown may
+     * not be sent again: turn this off to write to servers other than Holdfast's tablets.
+     */
+    public Builder namedWrites(boolean named) {
+      namedWrites = named;
       return this;
     }
 

@@ -2,7 +2,8 @@ package io.holdfast.client;
 
 /**
  * A write was sent and its fate is not known: it may have been done, it may not, and it may still
- * be. Read before writing again, or write again only what may safely be there twice.
+ * be, but only once, however often the client has sent it. Read before writing again, or write
+ * again only what may safely be there twice.
  */
 public final class OutcomeUnknownException extends HoldfastException {
   private static final long serialVersionUID = 1L;

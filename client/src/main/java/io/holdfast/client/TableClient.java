@@ -6,7 +6,6 @@ import io.holdfast.client.call.Refusals;
 import io.holdfast.client.call.TabletCalls;
 import io.holdfast.client.call.Waiting;
 import io.holdfast.client.retry.AnswerCode;
-import io.holdfast.client.retry.OperationKind;
 import io.holdfast.client.route.TableRoute;
 import io.holdfast.client.row.EncodedRow;
 import io.holdfast.client.row.IndexKey;
@@ -97,8 +96,10 @@ public final class TableClient {
   }
 
   /**
-   * Puts a row. A row whose keys fall into several partitions is written to each of them; when that
-   * succeeds in some only, this fails with {@link OutcomeUnknownException}.
+   * Puts a row. If the leader goes away before it answers, the row is sent again under the same
+   * name until the request time-out, and is there once. A row whose keys fall into several
+   * partitions is written to each of them; when that succeeds in some only, this fails with {@link
+   * OutcomeUnknownException}.
    */
   public WriteResult put(Row row, WriteOptions options) {
     return Waiting.on(putAsync(row, options));
@@ -132,14 +133,13 @@ public final class TableClient {
         withRoute(
             route -> {
               int pid = partition(route, key);
-              PutRequest request =
+              PutRequest.Builder request =
                   PutRequest.newBuilder()
                       .setTid(route.tid())
                       .setPid(pid)
                       .setPk(key)
                       .setTime(time(options))
-                      .setValue(ByteString.copyFrom(value))
-                      .build();
+                      .setValue(ByteString.copyFrom(value));
               return send(route, pid, request, options)
                   .thenApply(version -> new WriteResult(Map.of(pid, version)));
             }));
@@ -305,13 +305,13 @@ public final class TableClient {
             request.setIdxName(key.index());
           }
           return calls
-              .call(
+              .write(
                   route,
                   pid,
                   "Delete",
-                  request.build(),
+                  named -> (named == null ? request : request.setWriteName(named)).build(),
                   GeneralResponse.getDefaultInstance(),
-                  kind(options))
+                  options.repeatable())
               .thenApply(
                   answer -> {
                     Refusals.checked(answer, "delete in " + name);
@@ -428,15 +428,21 @@ public final class TableClient {
               for (IndexKey key : keys) {
                 request.addDimensions(Dimension.newBuilder().setKey(key.key()).setIdx(key.index()));
               }
-              write.add(pid, send(route, pid, request.build(), options));
+              write.add(pid, send(route, pid, request, options));
             });
     return write.result();
   }
 
   private CompletableFuture<Long> send(
-      TableRoute route, int pid, PutRequest request, WriteOptions options) {
+      TableRoute route, int pid, PutRequest.Builder request, WriteOptions options) {
     return calls
-        .call(route, pid, "Put", request, PutResponse.getDefaultInstance(), kind(options))
+        .write(
+            route,
+            pid,
+            "Put",
+            named -> (named == null ? request : request.setWriteName(named)).build(),
+            PutResponse.getDefaultInstance(),
+            options.repeatable())
         .thenApply(
             answer -> {
               long version = Refusals.checked(answer, "put to " + name).getVersion();
@@ -482,9 +488,5 @@ public final class TableClient {
 
   private long time(WriteOptions options) {
     return options.timestampMillis() > 0 ? options.timestampMillis() : clock.currentTimeMillis();
-  }
-
-  private static OperationKind kind(WriteOptions options) {
-    return options.repeatable() ? OperationKind.REPEATABLE_WRITE : OperationKind.WRITE;
   }
 }

@@ -4,11 +4,11 @@ package io.holdfast.client;
  * How a write is made. Immutable.
  *
  * @param timestampMillis the row's time in indexes that have no time column; 0 for now
- * @param repeatable the caller says that doing this write twice is the same as doing it once; only
- *     then is it sent again when its outcome is unknown
+ * @param repeatable the caller says that doing this write twice is the same as doing it once: then
+ *     it is sent again even where tablets could not recognise it
  */
 public record WriteOptions(long timestampMillis, boolean repeatable) {
-  /** Time of now, sent again only when nothing was done. */
+  /** Time of now; done once, however often it is sent. */
   public static final WriteOptions DEFAULT = new WriteOptions(0, false);
 
   public WriteOptions at(long newTimestampMillis) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import io.holdfast.client.retry.RetrySettings;
 import io.holdfast.client.row.EncodedRow;
 import io.holdfast.client.row.IndexKey;
@@ -20,6 +21,7 @@ import io.holdfast.protocol.openmldb.tablet.GetResponse;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
 import io.holdfast.protocol.openmldb.tablet.PutResponse;
 import io.holdfast.protocol.openmldb.tablet.ScanResponse;
+import io.holdfast.protocol.openmldb.tablet.WriteName;
 import io.holdfast.protocol.openmldb.type.DataType;
 import io.holdfast.protocol.rpc.RpcErrorCode;
 import io.holdfast.protocol.rpc.RpcException;
@@ -90,14 +92,104 @@ class TableClientTest {
     assertThat(rpc.endpointsOf("ShowTable")).hasSize(2);
   }
 
-  /** Shows that a write without an answer is reported as unknown and is not sent again. */
+  /** Shows that a write without an answer is sent again under the same name until it has one. */
   @Test
-  void silentWriteIsUnknownAndNotRepeated() {
+  void silentWriteIsSentAgainUnderItsName() {
     cluster("a:1");
-    rpc.fail("a:1", "Put", Kind.OUTCOME_UNKNOWN, "timed out");
+    rpc.fail("a:1", "Put", Kind.OUTCOME_UNKNOWN, "timed out")
+        .answer("a:1", "Put", PutResponse.newBuilder().setCode(1201).build())
+        .answer("a:1", "Put", PutResponse.newBuilder().setCode(0).setVersion(9).build());
+
+    assertThat(table.put(Row.of("k", 1.0)).version()).isEqualTo(9);
+    table.put(Row.of("k", 2.0));
+
+    List<WriteName> names = namesOfPuts();
+    assertThat(names).hasSize(4);
+    assertThat(names.subList(0, 3)).containsOnly(names.get(0));
+    assertThat(names.get(0).getSeq()).isEqualTo(1);
+    assertThat(names.get(3).getSeq()).isEqualTo(2);
+    assertThat(names.get(3).getSessionHigh()).isEqualTo(names.get(0).getSessionHigh());
+    assertThat(names.get(3).getSessionLow()).isEqualTo(names.get(0).getSessionLow());
+  }
+
+  /** Shows that a write that never gets an answer is unknown, and only when time has run out. */
+  @Test
+  void writeThatStaysSilentIsUnknownAtTheDeadline() {
+    cluster("a:1");
+    rpc.rule("a:1", "Put", request -> silent());
 
     OutcomeUnknownException failure =
         catchThrowableOfType(OutcomeUnknownException.class, () -> table.put(Row.of("k", 1.0)));
+
+    assertThat(failure.outcomeUnknown()).isTrue();
+    assertThat(time.nowMillis()).isBetween(3_000L, 5_000L);
+    assertThat(namesOfPuts()).hasSizeGreaterThan(3).containsOnly(namesOfPuts().get(0));
+  }
+
+  private CompletableFuture<Message> silent() {
+    time.pass(rpc.calls().get(rpc.calls().size() - 1).timeout().toMillis());
+    return CompletableFuture.failedFuture(
+        new RpcException(Kind.OUTCOME_UNKNOWN, "a:1", "timed out"));
+  }
+
+  private List<WriteName> namesOfPuts() {
+    return rpc.calls().stream()
+        .filter(call -> call.method().equals("Put"))
+        .map(call -> ((PutRequest) call.request()).getWriteName())
+        .toList();
+  }
+
+  /** Shows that a session that a tablet does not know is replaced at once, if nothing was done. */
+  @Test
+  void forgottenSessionIsReplacedWhenNothingWasDone() {
+    cluster("a:1");
+    rpc.answer("a:1", "Put", PutResponse.newBuilder().setCode(1221).setSessionBegin(77).build())
+        .answer("a:1", "Put", PutResponse.newBuilder().setCode(0).setVersion(78).build());
+
+    assertThat(table.put(Row.of("k", 1.0)).version()).isEqualTo(78);
+    table.put(Row.of("k", 2.0));
+
+    List<WriteName> names = namesOfPuts();
+    assertThat(names).hasSize(3);
+    assertThat(names.get(0).getBegunAfter()).isZero();
+    assertThat(names.get(1).getBegunAfter()).isEqualTo(77);
+    assertThat(names.get(1).getSessionLow()).isNotEqualTo(names.get(0).getSessionLow());
+    assertThat(names.get(1).getSeq()).isEqualTo(1);
+    assertThat(names.get(2)).isEqualTo(names.get(1).toBuilder().setSeq(2).build());
+    assertThat(time.nowMillis()).isZero();
+  }
+
+  /** Shows that a write that may be done is not sent under another name, whatever a tablet says. */
+  @Test
+  void writeThatMayBeDoneGetsNoOtherName() {
+    cluster("a:1");
+    rpc.fail("a:1", "Put", Kind.OUTCOME_UNKNOWN, "timed out")
+        .answer("a:1", "Put", PutResponse.newBuilder().setCode(1221).setSessionBegin(77).build());
+
+    OutcomeUnknownException failure =
+        catchThrowableOfType(OutcomeUnknownException.class, () -> table.put(Row.of("k", 1.0)));
+
+    assertThat(failure).hasMessageContaining("a:1 does not know the session");
+    assertThat(namesOfPuts()).hasSize(2).containsOnly(namesOfPuts().get(0));
+  }
+
+  /** Shows that without names a write without an answer is unknown and is not sent again. */
+  @Test
+  void silentWriteWithoutANameIsUnknownAndNotRepeated() {
+    cluster("a:1");
+    rpc.fail("a:1", "Put", Kind.OUTCOME_UNKNOWN, "timed out");
+    TableClient nameless =
+        HoldfastClient.builder()
+            .nameservers("ns:1")
+            .namedWrites(false)
+            .rpc(rpc)
+            .environment(time, time, () -> 0)
+            .build()
+            .table("db", "t");
+
+    OutcomeUnknownException failure =
+        catchThrowableOfType(OutcomeUnknownException.class, () -> nameless.put(Row.of("k", 1.0)));
+    assertThat(((PutRequest) rpc.lastRequest("Put")).hasWriteName()).isFalse();
 
     assertThat(failure.code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
     assertThat(failure.outcomeUnknown()).isTrue();

@@ -272,6 +272,7 @@ public final class TabletConfig {
         defaults.maxRecordBytes(),
         defaults.transferPauseNanos(),
         defaults.applyBytes(),
+        defaults.sessions(),
         health(in));
   }
 

@@ -32,6 +32,11 @@ public final class Answer {
     return number(answer, "version");
   }
 
+  /** What a new session begins after; 0 when the answer does not say. */
+  static long sessionBegin(Message answer) {
+    return number(answer, "session_begin");
+  }
+
   static String describe(String endpoint, Message answer) {
     Outcome outcome = outcome(answer);
     String who = endpoint + " ";
@@ -39,6 +44,8 @@ public final class Answer {
       case AnswerCode.NOT_LEADER, AnswerCode.NAMESERVER_NOT_LEADER:
         String hint = outcome.leaderHint();
         return who + "is not leader" + (hint.isEmpty() ? "" : " (it names " + hint + ")");
+      case AnswerCode.SESSION_FORGOTTEN:
+        return who + "does not know the session";
       case AnswerCode.TABLE_LOADING:
         return who + "is still loading the table";
       default:

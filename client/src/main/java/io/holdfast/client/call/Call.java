@@ -126,6 +126,11 @@ final class Call<R extends Message> {
       case GIVE_UP_UNKNOWN -> result.completeExceptionally(unknown());
       case RETRY_SAME_ENDPOINT -> later(decision, false);
       case REFRESH_ROUTE_AND_RETRY -> later(decision, true);
+      case NEW_SESSION_AND_RETRY -> {
+        destination.nameAnew(Answer.sessionBegin(lastAnswer));
+        lastDispatch = null;
+        later(decision, false);
+      }
     }
   }
 
@@ -173,7 +178,7 @@ final class Call<R extends Message> {
     } catch (RuntimeException | Error e) {
       log.add("error in the client: " + e);
       result.completeExceptionally(
-          state.kind().isWrite() && lastDispatch != null
+          state.kind().isWrite() && (lastDispatch != null || state.unknownSeen())
               ? new OutcomeUnknownException(
                   method.getName() + ": outcome unknown. " + log.describe(elapsedMillis()), e)
               : new UnavailableException(

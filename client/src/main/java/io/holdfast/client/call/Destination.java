@@ -24,4 +24,12 @@ public interface Destination {
   default Outcome judged(Message answer, Outcome outcome) {
     return outcome;
   }
+
+  /**
+   * The session that named the write is not known any more: the next request carries a new name.
+   * Called only when that is safe, and does nothing for calls without names.
+   *
+   * @param sessionBegin what the answer said that a new session begins after
+   */
+  default void nameAnew(long sessionBegin) {}
 }

@@ -1,16 +1,22 @@
 package io.holdfast.client.call;
 
+import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.Message;
 import io.holdfast.client.ErrorCode;
 import io.holdfast.client.discovery.NameServerLocator;
 import io.holdfast.client.retry.AnswerCode;
 import io.holdfast.client.retry.OperationKind;
+import io.holdfast.client.retry.PartitionSessions.Ticket;
 import io.holdfast.client.route.RouteCache;
 import io.holdfast.client.route.TableRoute;
+import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.openmldb.tablet.Tablet;
+import io.holdfast.protocol.openmldb.tablet.WriteName;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Calls the leader of a partition, wherever that is. Thread-safe. */
 public final class TabletCalls {
@@ -22,17 +28,24 @@ public final class TabletCalls {
   private final NameServerLocator addresses;
   private final Duration budget;
   private final ReplicaTurns turns;
+  private final WriteNames names;
 
+  /**
+   * @param budget how long a call may take with all its attempts
+   * @param names names the writes; null when they go without names
+   */
   public TabletCalls(
       RetryingCaller caller,
       RouteCache routes,
       NameServerLocator addresses,
       Duration budget,
+      WriteNames names,
       ReplicaTurns turns) {
     this.caller = caller;
     this.routes = routes;
     this.addresses = addresses;
     this.budget = budget;
+    this.names = names;
     this.turns = turns;
   }
 
@@ -59,7 +72,36 @@ public final class TabletCalls {
   public <R extends Message> CompletableFuture<R> call(
       TableRoute route, int pid, String method, Message request, R response, OperationKind kind) {
     return caller.call(
-        new Leader(route, pid, request), SERVICE.findMethodByName(method), response, kind, budget);
+        new Leader(route, pid, () -> request),
+        SERVICE.findMethodByName(method),
+        response,
+        kind,
+        budget);
+  }
+
+  /**
+   * Makes a call that writes, under a name by which the tablets recognise it when it is repeated.
+   *
+   * @param request makes the request; the name is null when writes go without names
+   * @param repeatable whether the write is the same when it is done twice
+   */
+  public <R extends Message> CompletableFuture<R> write(
+      TableRoute route,
+      int pid,
+      String method,
+      Function<WriteName, Message> request,
+      R response,
+      boolean repeatable) {
+    MethodDescriptor descriptor = SERVICE.findMethodByName(method);
+    if (names == null) {
+      OperationKind kind = repeatable ? OperationKind.REPEATABLE_WRITE : OperationKind.WRITE;
+      return call(route, pid, method, request.apply(null), response, kind);
+    }
+    OperationKind kind = repeatable ? OperationKind.REPEATABLE_WRITE : OperationKind.NAMED_WRITE;
+    NamedWrite write = new NamedWrite(route, pid, request);
+    return caller
+        .call(write, descriptor, response, kind, budget)
+        .whenComplete((answer, failure) -> write.end());
   }
 
   /**
@@ -77,7 +119,7 @@ public final class TabletCalls {
       Message atLeader,
       R response,
       long minVersion) {
-    Leader leader = new Leader(route, pid, atLeader);
+    Leader leader = new Leader(route, pid, () -> atLeader);
     return caller.call(
         new AnyReplica(
             turns, leader, () -> leader.route, addresses::dialled, pid, atReplica, minVersion),
@@ -109,15 +151,59 @@ public final class TabletCalls {
         budget);
   }
 
+  /** A write to the leader, with its name of the moment. */
+  private final class NamedWrite implements Destination {
+    private final PartitionId partition;
+    private final Function<WriteName, Message> request;
+    private final Leader leader;
+    private Ticket ticket;
+
+    NamedWrite(TableRoute route, int pid, Function<WriteName, Message> request) {
+      this.partition = new PartitionId(route.tid(), pid);
+      this.request = request;
+      this.leader = new Leader(route, pid, this::named);
+    }
+
+    @Override
+    public CompletableFuture<Dispatch> choose(boolean refresh, String leaderHint) {
+      if (ticket == null) {
+        ticket = names.begin(partition);
+      }
+      if (ticket == null) {
+        return CompletableFuture.failedFuture(
+            NoDestinationException.now(
+                ErrorCode.UNAVAILABLE,
+                "too many writes to partition " + partition + " are under way"));
+      }
+      return leader.choose(refresh, leaderHint);
+    }
+
+    private Message named() {
+      return request.apply(WriteNames.onWire(ticket.id()));
+    }
+
+    @Override
+    public void nameAnew(long sessionBegin) {
+      names.forgotten(partition, ticket, sessionBegin);
+      ticket = null;
+    }
+
+    void end() {
+      if (ticket != null) {
+        names.end(partition, ticket);
+      }
+    }
+  }
+
   private final class Leader implements Destination {
     private final int pid;
-    private final Message request;
+    private final Supplier<Message> request;
     private final int tid;
     private final String database;
     private final String table;
     private TableRoute route;
 
-    Leader(TableRoute route, int pid, Message request) {
+    Leader(TableRoute route, int pid, Supplier<Message> request) {
       this.route = route;
       this.pid = pid;
       this.request = request;
@@ -156,7 +242,7 @@ public final class TabletCalls {
       return route
           .leader(pid)
           .map(addresses::dialled)
-          .map(endpoint -> CompletableFuture.completedFuture(new Dispatch(endpoint, request)))
+          .map(endpoint -> CompletableFuture.completedFuture(new Dispatch(endpoint, request.get())))
           .orElseGet(() -> CompletableFuture.failedFuture(noLeader()));
     }
 

@@ -26,6 +26,12 @@ public final class AnswerCode {
   /** The reader has seen what the partition does not have: asking again does not bring it back. */
   public static final int VERSION_LOST = 1211;
 
+  /** Not done now; nobody knows any more whether an earlier request for the write was done. */
+  public static final int SEQ_TOO_OLD = 1220;
+
+  /** As before, because the session is not known; the answer says what a new one begins after. */
+  public static final int SESSION_FORGOTTEN = 1221;
+
   public static final int NAMESERVER_NOT_LEADER = 300;
   public static final int DATABASE_NOT_FOUND = 802;
 

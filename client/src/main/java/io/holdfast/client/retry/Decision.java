@@ -18,6 +18,11 @@ public record Decision(Action action, long delayMillis, String leaderHint, Retry
     RETRY_SAME_ENDPOINT,
     /** Learn the route anew (or follow the hint), then ask again. */
     REFRESH_ROUTE_AND_RETRY,
+    /**
+     * Name the write anew, under a new session, and ask the same server again. Decided only when
+     * the write was certainly not done under its old name, or may be done twice.
+     */
+    NEW_SESSION_AND_RETRY,
     /** Stop. Nothing was done and nothing will be. */
     GIVE_UP_FAILED,
     /** Stop. The operation may or may not have been done, and may still happen. */
@@ -25,6 +30,8 @@ public record Decision(Action action, long delayMillis, String leaderHint, Retry
   }
 
   public boolean isRetry() {
-    return action == Action.RETRY_SAME_ENDPOINT || action == Action.REFRESH_ROUTE_AND_RETRY;
+    return action == Action.RETRY_SAME_ENDPOINT
+        || action == Action.REFRESH_ROUTE_AND_RETRY
+        || action == Action.NEW_SESSION_AND_RETRY;
   }
 }

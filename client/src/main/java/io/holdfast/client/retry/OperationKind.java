@@ -8,6 +8,11 @@ public enum OperationKind {
    * Changes something, and doing it twice is the same as doing it once. Only the caller knows that.
    */
   REPEATABLE_WRITE,
+  /**
+   * Changes something, and carries a name by which the tablets recognise it: they do it once,
+   * however often it is sent.
+   */
+  NAMED_WRITE,
   /** Changes something, and a second copy would be a second change. */
   WRITE;
 

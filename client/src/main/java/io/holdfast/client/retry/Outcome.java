@@ -64,6 +64,8 @@ public record Outcome(Kind kind, int code, String leaderHint, long retryAfterMil
   public boolean mayHaveHappened() {
     return kind == Kind.UNKNOWN
         || (kind == Kind.ANSWERED
-            && (code == AnswerCode.REPLICATION_FAILED || code == AnswerCode.OUTCOME_UNKNOWN));
+            && (code == AnswerCode.REPLICATION_FAILED
+                || code == AnswerCode.OUTCOME_UNKNOWN
+                || code == AnswerCode.SEQ_TOO_OLD));
   }
 }

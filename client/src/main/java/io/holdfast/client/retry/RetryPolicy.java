@@ -15,8 +15,10 @@ import java.util.Objects;
  * <ul>
  *   <li>A refusal (no connection, nothing sent, not the leader, loading, busy) is repeated for
  *       every operation: nothing was done.
- *   <li>An attempt with an unknown outcome is repeated only for reads and for writes that the
- *       caller called repeatable.
+ *   <li>An attempt with an unknown outcome is repeated only for reads, for writes that carry a
+ *       name, and for writes that the caller called repeatable.
+ *   <li>A write whose outcome is unknown under its name gets no new name, unless the caller called
+ *       it repeatable.
  *   <li>Once an attempt of a write had an unknown outcome, giving up is {@link
  *       Action#GIVE_UP_UNKNOWN} and never {@link Action#GIVE_UP_FAILED}. For the same reason a
  *       final refusal of a later attempt is not handed out as the answer then: it says nothing of
@@ -101,6 +103,10 @@ public final class RetryPolicy {
             : Action.DONE;
       case AnswerCode.REPLICATION_FAILED, AnswerCode.OUTCOME_UNKNOWN:
         return repeatIfSafe(state);
+      case AnswerCode.SEQ_TOO_OLD, AnswerCode.SESSION_FORGOTTEN:
+        return state.unknownSeen() && state.kind() != OperationKind.REPEATABLE_WRITE
+            ? Action.GIVE_UP_FAILED
+            : Action.NEW_SESSION_AND_RETRY;
       case AnswerCode.READ_NOT_CONFIRMED, AnswerCode.REPLICA_BEHIND:
         return Action.REFRESH_ROUTE_AND_RETRY;
       default:
@@ -116,7 +122,8 @@ public final class RetryPolicy {
   private long delayMillis(RetryState state, Outcome outcome, double jitter) {
     // Two servers that each name the other must not be asked in a tight loop.
     boolean firstHint = !outcome.leaderHint().isEmpty() && state.attempts() <= 2;
-    if (firstHint && outcome.retryAfterMillis() == 0) {
+    boolean firstSession = outcome.code() == AnswerCode.SESSION_FORGOTTEN && state.attempts() <= 2;
+    if ((firstHint || firstSession) && outcome.retryAfterMillis() == 0) {
       return 0;
     }
     int doublings = Math.min(state.attempts() - 1, 30);

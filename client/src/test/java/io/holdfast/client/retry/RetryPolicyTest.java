@@ -35,9 +35,47 @@ class RetryPolicyTest {
         .isEqualTo(Action.REFRESH_ROUTE_AND_RETRY);
     assertThat(first(OperationKind.REPEATABLE_WRITE, Outcome.unknown()))
         .isEqualTo(Action.REFRESH_ROUTE_AND_RETRY);
+    assertThat(first(OperationKind.NAMED_WRITE, Outcome.unknown()))
+        .isEqualTo(Action.REFRESH_ROUTE_AND_RETRY);
     assertThat(first(OperationKind.WRITE, Outcome.unknown())).isEqualTo(Action.GIVE_UP_UNKNOWN);
     assertThat(first(OperationKind.WRITE, Outcome.answered(AnswerCode.REPLICATION_FAILED)))
         .isEqualTo(Action.GIVE_UP_UNKNOWN);
+  }
+
+  /** Shows that a name is given up only for a write that was certainly not done under it. */
+  @Test
+  void writeOfUnknownOutcomeGetsNoNewName() {
+    Outcome forgotten = Outcome.answered(AnswerCode.SESSION_FORGOTTEN);
+    assertThat(first(OperationKind.NAMED_WRITE, forgotten)).isEqualTo(Action.NEW_SESSION_AND_RETRY);
+    Decision afterRefusal =
+        decide(RetryState.start(OperationKind.NAMED_WRITE), Outcome.notConnected(), 10);
+    assertThat(decide(afterRefusal.state(), forgotten, 20).action())
+        .isEqualTo(Action.NEW_SESSION_AND_RETRY);
+
+    Decision afterSilence =
+        decide(RetryState.start(OperationKind.NAMED_WRITE), Outcome.unknown(), 10);
+    assertThat(decide(afterSilence.state(), forgotten, 20).action())
+        .isEqualTo(Action.GIVE_UP_UNKNOWN);
+    assertThat(first(OperationKind.NAMED_WRITE, Outcome.answered(AnswerCode.SEQ_TOO_OLD)))
+        .isEqualTo(Action.GIVE_UP_UNKNOWN);
+
+    Decision repeatable =
+        decide(RetryState.start(OperationKind.REPEATABLE_WRITE), Outcome.unknown(), 10);
+    assertThat(decide(repeatable.state(), forgotten, 20).action())
+        .isEqualTo(Action.NEW_SESSION_AND_RETRY);
+  }
+
+  /** Shows that a client whose session is not known asks at once, but not again and again so. */
+  @Test
+  void newSessionIsTriedAtOnceButNotForEver() {
+    RetryState state = RetryState.start(OperationKind.NAMED_WRITE);
+    for (int attempt = 1; attempt <= 4; attempt++) {
+      Decision decision =
+          decide(state, Outcome.answered(AnswerCode.SESSION_FORGOTTEN), attempt * 10);
+      assertThat(decision.action()).isEqualTo(Action.NEW_SESSION_AND_RETRY);
+      assertThat(decision.delayMillis() == 0).isEqualTo(attempt <= 2);
+      state = decision.state();
+    }
   }
 
   /** Shows that a definite no after an unknown attempt does not hide that attempt. */
@@ -123,7 +161,7 @@ class RetryPolicyTest {
   void promisesHoldOverRandomHistories(long seed) {
     Random random = new Random(seed);
     for (int run = 0; run < 5_000; run++) {
-      OperationKind kind = OperationKind.values()[random.nextInt(3)];
+      OperationKind kind = OperationKind.values()[random.nextInt(OperationKind.values().length)];
       RetryState state = RetryState.start(kind);
       long elapsedMillis = 0;
       boolean unknown = false;
@@ -142,6 +180,9 @@ class RetryPolicyTest {
         }
         if (outcome.mayHaveHappened() && kind == OperationKind.WRITE) {
           assertThat(decision.isRetry()).as(story).isFalse();
+        }
+        if (unknown && kind == OperationKind.NAMED_WRITE) {
+          assertThat(decision.action()).as(story).isNotEqualTo(Action.NEW_SESSION_AND_RETRY);
         }
         if (decision.isRetry()) {
           elapsedMillis += decision.delayMillis();
@@ -171,6 +212,10 @@ class RetryPolicyTest {
             Outcome.answered(AnswerCode.TABLE_LOADING, "", random.nextInt(5_000)),
             Outcome.answered(160, "", 1 + random.nextInt(200)),
             Outcome.answered(AnswerCode.TABLE_NOT_FOUND),
+            Outcome.answered(AnswerCode.SESSION_FORGOTTEN),
+            random.nextInt(4) == 0
+                ? Outcome.answered(AnswerCode.SEQ_TOO_OLD)
+                : Outcome.answered(AnswerCode.OUTCOME_UNKNOWN),
             random.nextInt(4) == 0 ? Outcome.refused() : Outcome.notSent(),
             random.nextInt(4) == 0
                 ? Outcome.answered(random.nextInt(400))

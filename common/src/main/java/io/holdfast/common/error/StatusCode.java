@@ -66,7 +66,20 @@ public enum StatusCode {
    * The reader has seen a version that the partition does not have, although the leader knows
    * everything that is committed: that history was lost, or is another cluster's.
    */
-  VERSION_LOST(1211, "version does not exist", Advice.GIVE_UP);
+  VERSION_LOST(1211, "version does not exist", Advice.GIVE_UP),
+
+  /**
+   * The write's number lies too far below others of its session. Nothing was done now, but nobody
+   * knows any more whether an earlier request with it was done.
+   */
+  SEQ_TOO_OLD(1220, "sequence number is too old", Advice.READ_BACK),
+
+  /**
+   * The write's session may have been here and been forgotten. Nothing was done now, but nobody
+   * knows any more whether an earlier request was done. A write that certainly was not may be sent
+   * in a new session, which begins after the answer's {@code session_begin}.
+   */
+  SESSION_FORGOTTEN(1221, "session is not known any more", Advice.NEW_SESSION);
 
   /** What a client should do next. */
   public enum Advice {
@@ -80,6 +93,8 @@ public enum StatusCode {
     REPEAT_HERE,
     /** Find out by reading, or repeat a write that is harmless when done twice. */
     READ_BACK,
+    /** As {@link #READ_BACK} if the write may be done already; else repeat it in a new session. */
+    NEW_SESSION,
     /** Do not repeat: the answer would be the same. */
     GIVE_UP
   }

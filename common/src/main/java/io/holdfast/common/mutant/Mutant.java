@@ -73,6 +73,16 @@ public enum Mutant {
   STALLED_DISK_HEARTBEATS,
   /** A follower whose disk is full acknowledges what it did not take. */
   FULL_DISK_ACKS,
+  /** Nobody looks whether a named write was applied before. */
+  DEDUP_NOT_APPLIED,
+  /** Only a leader remembers named writes; its successor begins with an empty table. */
+  DEDUP_LOST_AT_FAILOVER,
+  /** A leader does not look for a named write among those it has not committed yet. */
+  DEDUP_PENDING_IGNORED,
+  /** A session that may have been forgotten is taken for a new one. */
+  DEDUP_FORGOTTEN_IS_NEW,
+  /** Replicas forget idle sessions by their own clocks instead of the log's time. */
+  DEDUP_LOCAL_TIME,
   /** A client repeats a write of unknown outcome as if it had failed. */
   UNKNOWN_IS_FAILED,
   /** A replica serves a session whatever that has seen already. */

@@ -263,11 +263,22 @@ public final class DiskReplicaStore implements ReplicaStore {
   }
 
   @Override
-  public void apply(LogRecord record) {
-    switch (record.type()) {
-      case WRITE -> engine.apply(record.offset(), record.payload());
-      case TERM_START -> engine.skip(record.offset());
+  public int apply(LogRecord record) {
+    if (record.type() == LogRecord.Type.TERM_START) {
+      engine.skip(record.offset());
+      return 0;
     }
+    return engine.apply(record.offset(), record.payload()).outcome().code();
+  }
+
+  @Override
+  public void skip(LogRecord record) {
+    engine.skip(record.offset());
+  }
+
+  @Override
+  public long logTimeMillis() {
+    return engine.logTimeMillis();
   }
 
   @Override

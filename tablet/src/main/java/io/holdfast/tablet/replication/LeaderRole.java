@@ -15,8 +15,8 @@ import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.NodeId;
-import io.holdfast.protocol.model.SessionId;
 import io.holdfast.protocol.model.TableOptions;
+import io.holdfast.protocol.model.WriteId;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +41,7 @@ final class LeaderRole {
   private final ReliefPolicy relief;
   private final Map<NodeId, FollowerProgress> progress = new TreeMap<>();
   private final PendingWrites writes = new PendingWrites();
+  private final RepeatedWrites repeated;
   private final QuorumReads reads = new QuorumReads();
   private final Healing healing;
   private final ArrayDeque<Integer> uncommittedSizes = new ArrayDeque<>();
@@ -62,6 +63,7 @@ final class LeaderRole {
   LeaderRole(ReplicaState state, LogTail log, BecomeLeader order, long now, Ready out) {
     this.state = state;
     this.log = log;
+    this.repeated = new RepeatedWrites(state);
     this.options = order.options();
     this.membership = new MembershipChange(state, order.members(), order.version());
     this.health = new HealthBoard(state.settings);
@@ -121,23 +123,35 @@ final class LeaderRole {
 
   // ---- writes
 
-  void onWrite(
-      SessionId session, long seq, byte[] payload, WriteListener listener, long now, Ready out) {
+  void onWrite(WriteId id, byte[] payload, WriteListener listener, long now, Ready out) {
     WriteOutcome refusal = refusalOf(payload);
+    if (refusal == null
+        && id.isNamed()
+        && repeated.settle(id, listener, answerableUnapplied(), out)) {
+      return;
+    }
+    if (refusal == null && isFull(payload)) {
+      refusal = WriteOutcome.BUSY;
+    }
     if (refusal != null) {
-      out.writesDone.add(new Ready.WriteDone(listener, refusal, 0));
+      out.writesDone.add(Ready.WriteDone.refused(listener, refusal));
       return;
     }
     long offset = state.history.lastOffset() + 1;
-    append(
-        new LogRecord(state.term(), offset, LogRecord.Type.WRITE, session, seq, payload), now, out);
+    LogRecord record =
+        new LogRecord(state.term(), offset, LogRecord.Type.WRITE, id.session(), id.seq(), payload);
+    append(record, now, out);
     if (state.lacks(Mutant.ANSWER_BEFORE_COMMIT)) {
-      out.writesDone.add(new Ready.WriteDone(listener, WriteOutcome.OK, offset));
-    } else {
-      writes.add(offset, listener);
+      out.writesDone.add(new Ready.WriteDone(listener, WriteOutcome.OK, offset, 0));
+      return;
+    }
+    PendingWrites.Pending pending = writes.add(offset, listener);
+    if (id.isNamed()) {
+      repeated.appended(id, pending);
     }
   }
 
+  /** What stands against a write, whether it is a new one or was sent before. */
   private WriteOutcome refusalOf(byte[] payload) {
     if (!active) {
       return WriteOutcome.NOT_READY;
@@ -154,11 +168,18 @@ final class LeaderRole {
     if (membership.members().size() < options.minInsync()) {
       return WriteOutcome.TOO_FEW_REPLICAS;
     }
-    if (uncommittedSizes.size() >= state.settings.windowRecords()
-        || uncommittedBytes + payload.length > state.settings.windowBytes()) {
-      return WriteOutcome.BUSY;
-    }
     return null;
+  }
+
+  private boolean isFull(byte[] payload) {
+    return uncommittedSizes.size() >= state.settings.windowRecords()
+        || uncommittedBytes + payload.length > state.settings.windowBytes();
+  }
+
+  /** The record at an offset was applied, and its write can be answered. */
+  void onApplied(long offset, long answer, Ready out) {
+    writes.applied(offset, answer, out);
+    repeated.applied(offset);
   }
 
   private void append(LogRecord record, long now, Ready out) {
@@ -447,11 +468,13 @@ final class LeaderRole {
       writes.abandon(out);
       return;
     }
-    long answerable =
-        options.acks() == AckMode.LEADER
-            ? Math.max(state.commit(), state.durable())
-            : state.commit();
-    writes.completeUpTo(answerable, out);
+    // In the other modes a write is answered when it was applied, see onApplied.
+    writes.completeUpTo(answerableUnapplied(), out);
+  }
+
+  /** Writes up to here are answered although nobody has seen yet what the engine makes of them. */
+  private long answerableUnapplied() {
+    return options.acks() == AckMode.LEADER ? Math.max(state.commit(), state.durable()) : 0;
   }
 
   private long heldByQuorum() {

@@ -26,7 +26,16 @@ final class Ready {
   record Outgoing(NodeId to, Message message) {}
 
   /** A write's end. */
-  record WriteDone(WriteListener listener, WriteOutcome outcome, long offset) {}
+  record WriteDone(WriteListener listener, WriteOutcome outcome, long offset, int result) {
+    /** The end of a write of which there is no record. */
+    static WriteDone refused(WriteListener listener, WriteOutcome outcome) {
+      return new WriteDone(listener, outcome, 0, 0);
+    }
+
+    void tell() {
+      listener.onWriteDone(outcome, offset, result);
+    }
+  }
 
   /** A quorum read that may be served now, or must not be served here. */
   record ReadDone(ReadListener listener, boolean confirmed) {}

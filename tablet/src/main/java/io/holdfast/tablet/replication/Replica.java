@@ -23,7 +23,7 @@ import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.Role;
-import io.holdfast.protocol.model.SessionId;
+import io.holdfast.protocol.model.WriteId;
 
 /**
  * One copy of one partition: compares terms, keeps the role, and hands everything else to it.
@@ -265,12 +265,11 @@ final class Replica {
 
   // ---- what clients ask
 
-  void onWrite(
-      SessionId session, long seq, byte[] payload, WriteListener listener, long now, Ready out) {
+  void onWrite(WriteId id, byte[] payload, WriteListener listener, long now, Ready out) {
     if (leader == null) {
-      out.writesDone.add(new Ready.WriteDone(listener, WriteOutcome.NOT_LEADER, 0));
+      out.writesDone.add(Ready.WriteDone.refused(listener, WriteOutcome.NOT_LEADER));
     } else {
-      leader.onWrite(session, seq, payload, listener, now, out);
+      leader.onWrite(id, payload, listener, now, out);
     }
   }
 
@@ -304,6 +303,13 @@ final class Replica {
   void tickStalled(long now, Ready out) {
     if (leader != null) {
       leader.expireReads(now, out);
+    }
+  }
+
+  /** A record was applied; see {@link RecordApplier#apply} for the answer. */
+  void onApplied(long offset, long answer, Ready out) {
+    if (leader != null) {
+      leader.onApplied(offset, answer, out);
     }
   }
 

@@ -27,9 +27,9 @@ import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaStatus;
-import io.holdfast.protocol.model.SessionId;
 import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.model.WriteId;
 import io.holdfast.tablet.replication.SessionListener.Verdict;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -58,6 +58,7 @@ public final class ReplicaHost {
     final ReplicaStore store;
     final LogTail log;
     final SessionReads sessions;
+    final RecordApplier applier;
     long applied;
     long applyTo;
     boolean touched;
@@ -67,6 +68,7 @@ public final class ReplicaHost {
       this.store = store;
       this.log = log;
       this.sessions = new SessionReads(replica.state());
+      this.applier = new RecordApplier(replica.state(), store);
     }
 
     /** Whether committed records are still to be applied: then nothing is read or written here. */
@@ -349,28 +351,24 @@ public final class ReplicaHost {
   // ---- clients
 
   /**
-   * Appends a write, if this replica leads.
+   * Appends a write, if this replica leads. One that was appended before under the same name is not
+   * appended again: it has the answer of the first, at once or when that is there.
    *
-   * @param session of the client; {@link SessionId#NONE} without one
+   * @param id the write's name, if it has one
    * @param listener told once how it ended; possibly before this returns
    */
   public void write(
-      PartitionId partition,
-      SessionId session,
-      long seq,
-      byte[] payload,
-      WriteListener listener,
-      long now) {
+      PartitionId partition, WriteId id, byte[] payload, WriteListener listener, long now) {
     Hosted hosted = replicas.get(partition);
     if (hosted == null) {
-      listener.onWriteDone(WriteOutcome.NO_SUCH_PARTITION, 0);
+      listener.onWriteDone(WriteOutcome.NO_SUCH_PARTITION, 0, 0);
       return;
     }
     if (hosted.lags() && hosted.replica.leader() != null) {
-      listener.onWriteDone(WriteOutcome.NOT_READY, 0);
+      listener.onWriteDone(WriteOutcome.NOT_READY, 0, 0);
       return;
     }
-    with(partition, replica -> replica.onWrite(session, seq, payload, listener, now, ready));
+    with(partition, replica -> replica.onWrite(id, payload, listener, now, ready));
   }
 
   /**
@@ -641,7 +639,7 @@ public final class ReplicaHost {
   /** The event that was to end a write broke the replica: what it had done may not be durable. */
   private static void tellOfFailure(Ready.WriteDone done) {
     WriteOutcome outcome = done.outcome().isRefusal() ? done.outcome() : WriteOutcome.UNKNOWN;
-    done.listener().onWriteDone(outcome, done.offset());
+    done.listener().onWriteDone(outcome, done.offset(), done.result());
   }
 
   /** What the nameserver must hear of at once when it changes. */
@@ -711,7 +709,7 @@ public final class ReplicaHost {
     RuntimeException first = null;
     for (Ready.WriteDone done : writesDone) {
       try {
-        done.listener().onWriteDone(done.outcome(), done.offset());
+        done.tell();
       } catch (RuntimeException e) {
         first = first == null ? e : first;
       }
@@ -744,8 +742,9 @@ public final class ReplicaHost {
         if (!hosted.lags() || left < 0) {
           return;
         }
-        hosted.store.apply(record);
+        long answer = hosted.applier.apply(record, hosted.replica.leader() != null);
         hosted.applied = record.offset();
+        hosted.replica.onApplied(record.offset(), answer, ready);
         left -= record.payload().length;
       }
     }
@@ -767,7 +766,7 @@ public final class ReplicaHost {
     if (leader != null) {
       Ready last = new Ready();
       leader.stepDown(last);
-      last.writesDone.forEach(done -> done.listener().onWriteDone(done.outcome(), done.offset()));
+      last.writesDone.forEach(Ready.WriteDone::tell);
       last.readsDone.forEach(done -> done.listener().onReadDone(done.confirmed()));
     }
     tellAll(hosted.sessions.takeAll(), Verdict.NO_REPLICA);

@@ -25,6 +25,9 @@ final class ReplicaState {
   final TermHistory history;
   final Freshness freshness = new Freshness();
 
+  /** The named writes among the applied records: state that the log makes, like the rows. */
+  final SessionTable sessions;
+
   private ReplicaFlags flags;
   private long opening;
   private long term;
@@ -55,6 +58,7 @@ final class ReplicaState {
     this.settings = settings;
     this.mutants = mutants;
     this.host = host;
+    this.sessions = new SessionTable(settings.sessions());
     this.durable = history.lastOffset();
   }
 

@@ -65,8 +65,23 @@ public interface ReplicaStore {
   /** Reads durable records; see {@link LogTail.Reader}. */
   List<LogRecord> read(long from, int maxBytes);
 
-  /** Applies the next committed record to the engine. */
-  void apply(LogRecord record);
+  /**
+   * Applies the next committed record to the engine.
+   *
+   * @return what the engine made of it, from 0 to 127, for the answer to the client: replication
+   *     keeps the number and gives it out again when the write is repeated
+   */
+  int apply(LogRecord record);
+
+  /** Passes over the next committed record: its write was applied before. */
+  void skip(LogRecord record);
+
+  /**
+   * Highest wall time of a leader that the applied records carry, in milliseconds; 0 before any. It
+   * stands in the writes themselves, which only the engine reads, and is the same on every replica
+   * that has applied the same records.
+   */
+  long logTimeMillis();
 
   /** Its snapshots; the same object for the store's whole life. */
   SnapshotStore snapshots();

@@ -48,6 +48,11 @@ public final class ReplicaView {
     return replica.state().flags();
   }
 
+  /** The clients' sessions that it remembers as bytes: equal for replicas that applied the same. */
+  public byte[] sessions() {
+    return replica.state().sessions.encode();
+  }
+
   /** Whether it leads and knows everything that is committed. */
   public boolean isActive() {
     return replica.leader() != null && replica.leader().isActive();

@@ -18,6 +18,7 @@ package io.holdfast.tablet.replication;
  * @param maxRecordBytes largest payload of one record
  * @param transferPauseNanos for how long at most a leader takes no writes while it hands over
  * @param applyBytes payload bytes that are applied before other work gets its turn
+ * @param sessions how much is remembered of clients' sessions; the same on every replica
  * @param health when a member counts as slow, and how long one that was left out stays out
  */
 public record ReplicationSettings(
@@ -35,6 +36,7 @@ public record ReplicationSettings(
     int maxRecordBytes,
     long transferPauseNanos,
     int applyBytes,
+    SessionLimits sessions,
     HealthSettings health) {
 
   private static final long MILLI = 1_000_000L;
@@ -55,6 +57,7 @@ public record ReplicationSettings(
           4 << 20,
           300 * MILLI,
           16 << 20,
+          SessionLimits.DEFAULTS,
           HealthSettings.DEFAULTS);
 
   /** How much slower or faster than true time a clock may run, in percent. */

@@ -5,7 +5,10 @@ package io.holdfast.tablet.replication;
 public interface WriteListener {
   /**
    * @param outcome how it ended
-   * @param offset of the write's record; 0 when there is none
+   * @param offset of the write's record, the first one if it was sent more than once; for {@link
+   *     WriteOutcome#SESSION_FORGOTTEN} what a new session has begun after; else 0
+   * @param result of {@link ReplicaStore#apply} with {@link WriteOutcome#OK}; 0 when the answer did
+   *     not wait for that
    */
-  void onWriteDone(WriteOutcome outcome, long offset);
+  void onWriteDone(WriteOutcome outcome, long offset, int result);
 }

@@ -20,10 +20,21 @@ public enum WriteOutcome {
   TOO_LARGE,
   /** Not done: the table has no such partition on this tablet. */
   NO_SUCH_PARTITION,
+  /**
+   * Nothing was done now, and nobody knows what was done before: the session has since used numbers
+   * that lie too far above this one. The write's outcome is unknown unless this was its only try.
+   */
+  SEQ_TOO_OLD,
+  /**
+   * Nothing was done now, and nobody knows what was done before: the session wrote nothing for too
+   * long, or too many others did, and was forgotten. A write that was surely not done before may be
+   * asked for under a new session.
+   */
+  SESSION_FORGOTTEN,
   /** The leadership ended before the write was committed: it may be done yet, or never. */
   UNKNOWN;
 
-  /** Whether the write certainly has, and will have, no effect. */
+  /** Whether this request certainly has, and will have, no effect; earlier ones may have had. */
   public boolean isRefusal() {
     return this != OK && this != UNKNOWN;
   }

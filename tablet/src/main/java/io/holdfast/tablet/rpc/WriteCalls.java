@@ -4,18 +4,19 @@ import com.google.protobuf.Message;
 import io.holdfast.common.error.StatusCode;
 import io.holdfast.common.time.Clock;
 import io.holdfast.protocol.model.PartitionId;
-import io.holdfast.protocol.model.SessionId;
+import io.holdfast.protocol.model.WriteId;
 import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
 import io.holdfast.protocol.openmldb.tablet.GeneralResponse;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
 import io.holdfast.protocol.openmldb.tablet.PutResponse;
 import io.holdfast.protocol.rpc.RpcCall;
 import io.holdfast.tablet.replication.ReplicaView;
+import io.holdfast.tablet.replication.SessionLimits;
 import io.holdfast.tablet.replication.WriteOutcome;
 import io.holdfast.tablet.rpc.Hop.Arrived;
+import io.holdfast.tablet.storage.ApplyResult;
 import io.holdfast.tablet.storage.WriteRefusedException;
 import java.nio.ByteBuffer;
-import java.util.function.LongFunction;
 
 /** Puts and deletes. Answered when they are committed, or when it is certain that they are not. */
 final class WriteCalls {
@@ -42,8 +43,8 @@ final class WriteCalls {
             write(
                 arrived,
                 now -> arrived.store().codec().encode(timed(request, now), now),
-                version ->
-                    PutResponse.newBuilder().setCode(0).setMsg("ok").setVersion(version).build()));
+                WriteNames.id(request.hasWriteName(), request.getWriteName()),
+                WriteCalls::done));
   }
 
   void delete(DeleteRequest request, RpcCall call) {
@@ -55,12 +56,22 @@ final class WriteCalls {
             write(
                 arrived,
                 now -> arrived.store().codec().encode(request, now),
-                version ->
+                WriteNames.id(request.hasWriteName(), request.getWriteName()),
+                (version, result) ->
                     GeneralResponse.newBuilder()
                         .setCode(0)
                         .setMsg("ok")
                         .setVersion(version)
                         .build()));
+  }
+
+  private static PutResponse done(long version, int result) {
+    PutResponse.Builder answer =
+        PutResponse.newBuilder().setCode(0).setMsg("ok").setVersion(version);
+    if (result == ApplyResult.Outcome.IGNORED.code()) {
+      answer.setIgnored(true);
+    }
+    return answer.build();
   }
 
   /** A put that names no time happens now. */
@@ -72,7 +83,11 @@ final class WriteCalls {
     byte[] encode(long nowMillis) throws WriteRefusedException;
   }
 
-  private void write(Arrived arrived, Encoder encoder, LongFunction<Message> answer) {
+  private interface Success {
+    Message answer(long version, int result);
+  }
+
+  private void write(Arrived arrived, Encoder encoder, WriteId id, Success success) {
     if (arrived.loop().queuedBytes() > maxQueuedBytes) {
       arrived.refuse(
           Refusal.repeat(StatusCode.BUSY, "the disk has too much to do", Hop.SOON_MILLIS));
@@ -90,14 +105,15 @@ final class WriteCalls {
         .host()
         .write(
             arrived.partition(),
-            SessionId.NONE,
-            0,
+            id,
             payload,
-            (outcome, offset) ->
+            (outcome, offset, result) ->
                 arrived.guard(
                     () -> {
                       if (outcome == WriteOutcome.OK) {
-                        arrived.reply(answer.apply(offset), NOTHING, offset);
+                        arrived.reply(success.answer(offset, result), NOTHING, offset);
+                      } else if (outcome == WriteOutcome.SESSION_FORGOTTEN) {
+                        arrived.call().reply(WriteNames.forgotten(arrived.answerType(), offset));
                       } else {
                         arrived.refuse(refusal(arrived, outcome));
                       }
@@ -124,12 +140,19 @@ final class WriteCalls {
               IN_SYNC_RETRY_MILLIS);
       case TOO_LARGE -> Refusal.of(StatusCode.TOO_LARGE, "");
       case NO_SUCH_PARTITION -> Refusal.of(StatusCode.TABLE_NOT_FOUND, "");
+      case SEQ_TOO_OLD ->
+          Refusal.of(
+              StatusCode.SEQ_TOO_OLD,
+              "its session has used a number that is "
+                  + SessionLimits.WINDOW
+                  + " higher or more; read back whether the write was done");
       case UNKNOWN ->
           Refusal.of(
               StatusCode.OUTCOME_UNKNOWN,
               "the leadership ended before the write was known to be committed; it may be done, or"
                   + " not");
-      case OK -> throw new IllegalArgumentException("a success is no refusal");
+      case OK, SESSION_FORGOTTEN ->
+          throw new IllegalArgumentException(outcome + " has an answer of its own");
     };
   }
 

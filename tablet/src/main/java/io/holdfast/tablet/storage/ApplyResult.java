@@ -7,13 +7,24 @@ package io.holdfast.tablet.storage;
  * @param removed entries that a delete removed
  */
 public record ApplyResult(Outcome outcome, long removed) {
-  /** What a write did. */
+  /** What a write did. The code stands in snapshots and never changes; 0 is none of them. */
   public enum Outcome {
     /** The row is in. */
-    PUT,
+    PUT(1),
     /** The row was there already and was to be put only if absent. */
-    IGNORED,
+    IGNORED(2),
     /** What was asked to go is gone, be it nothing. */
-    DELETED
+    DELETED(3);
+
+    private final int code;
+
+    Outcome(int code) {
+      this.code = code;
+    }
+
+    /** From 1 to 127. */
+    public int code() {
+      return code;
+    }
   }
 }

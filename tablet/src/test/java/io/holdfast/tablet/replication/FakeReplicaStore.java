@@ -16,6 +16,8 @@ final class FakeReplicaStore implements ReplicaStore {
 
   final List<LogRecord> log = new ArrayList<>();
   final List<LogRecord> applied = new ArrayList<>();
+  final List<LogRecord> skipped = new ArrayList<>();
+  long logTimeMillis;
   final List<Long> cuts = new ArrayList<>();
   final Deque<Sync> owed = new ArrayDeque<>();
   private final ReplicaUid uid;
@@ -160,8 +162,19 @@ final class FakeReplicaStore implements ReplicaStore {
   }
 
   @Override
-  public void apply(LogRecord record) {
+  public int apply(LogRecord record) {
     applied.add(record);
+    return 1;
+  }
+
+  @Override
+  public void skip(LogRecord record) {
+    skipped.add(record);
+  }
+
+  @Override
+  public long logTimeMillis() {
+    return logTimeMillis;
   }
 
   @Override

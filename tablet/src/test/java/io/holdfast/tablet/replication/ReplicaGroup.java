@@ -21,6 +21,7 @@ import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.SessionId;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.model.WriteId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +50,7 @@ final class ReplicaGroup {
   static final class Answer {
     WriteOutcome outcome;
     long offset;
+    int result;
     Boolean confirmed;
     int times;
   }
@@ -201,6 +203,7 @@ final class ReplicaGroup {
         maxRecord,
         d.transferPauseNanos(),
         d.applyBytes(),
+        d.sessions(),
         d.health());
   }
 
@@ -342,17 +345,21 @@ final class ReplicaGroup {
   }
 
   Answer write(NodeId id, int bytes) {
+    return write(id, bytes, WriteId.NONE);
+  }
+
+  Answer write(NodeId id, int bytes, WriteId write) {
     Answer answer = new Answer();
     tablet(id)
         .host
         .write(
             PARTITION,
-            SessionId.NONE,
-            0,
+            write,
             new byte[bytes],
-            (outcome, offset) -> {
+            (outcome, offset, result) -> {
               answer.outcome = outcome;
               answer.offset = offset;
+              answer.result = result;
               answer.times++;
             },
             now);

@@ -14,7 +14,7 @@ import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.PartitionId;
-import io.holdfast.protocol.model.SessionId;
+import io.holdfast.protocol.model.WriteId;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,7 +53,7 @@ class ReplicaHostFaultTest {
   }
 
   private void write(PartitionId partition, WriteListener listener) {
-    tablet.host.write(partition, SessionId.NONE, 0, new byte[1], listener, group.now);
+    tablet.host.write(partition, WriteId.NONE, new byte[1], listener, group.now);
   }
 
   /** A replica that fails while its messages are put on the way does not hold up the next one. */
@@ -87,9 +87,9 @@ class ReplicaHostFaultTest {
     leadBoth(group.members(A, ReplicaGroup.B));
     assertThat(tablet.host.status(PARTITION).active()).isTrue();
     group.cutOff(ReplicaGroup.B);
-    write(PARTITION, (outcome, offset) -> writeToOther(outcome));
+    write(PARTITION, (outcome, offset, result) -> writeToOther(outcome));
     tablet.stores.get(PARTITION).breakDown();
-    write(PARTITION, (outcome, offset) -> outcomes.add(outcome));
+    write(PARTITION, (outcome, offset, result) -> outcomes.add(outcome));
 
     assertThat(outcomes).containsExactly(WriteOutcome.UNKNOWN, WriteOutcome.UNKNOWN);
     assertThat(tablet.stores.get(OTHER).log).hasSize(2);
@@ -100,14 +100,14 @@ class ReplicaHostFaultTest {
 
   private void writeToOther(WriteOutcome outcome) {
     outcomes.add(outcome);
-    write(OTHER, (other, offset) -> outcomes.add(other));
+    write(OTHER, (other, offset, result) -> outcomes.add(other));
   }
 
   /** A client that asks for more from within its answer is served, in order. */
   @Test
   void aListenerMayComeBack() {
     leadBoth(group.members(A));
-    write(PARTITION, (outcome, offset) -> writeToOther(outcome));
+    write(PARTITION, (outcome, offset, result) -> writeToOther(outcome));
     group.sync(A);
     syncOther();
     assertThat(outcomes).containsExactly(WriteOutcome.OK, WriteOutcome.OK);
@@ -120,10 +120,10 @@ class ReplicaHostFaultTest {
     leadBoth(group.members(A));
     write(
         PARTITION,
-        (outcome, offset) -> {
+        (outcome, offset, result) -> {
           throw new IllegalStateException("client code");
         });
-    write(PARTITION, (outcome, offset) -> outcomes.add(outcome));
+    write(PARTITION, (outcome, offset, result) -> outcomes.add(outcome));
     tablet.store().syncOne();
     FakeReplicaStore.Sync both = tablet.store().syncOne();
     tablet.host.onSynced(PARTITION, both.generation(), both.offset(), group.now);
@@ -135,9 +135,9 @@ class ReplicaHostFaultTest {
   void aFailedStoreEndsTheReplica() {
     leadBoth(group.members(A, ReplicaGroup.B));
     group.cutOff(ReplicaGroup.B);
-    write(PARTITION, (outcome, offset) -> outcomes.add(outcome));
+    write(PARTITION, (outcome, offset, result) -> outcomes.add(outcome));
     tablet.host.onStoreFailed(PARTITION, new IllegalStateException("fsync"));
-    write(PARTITION, (outcome, offset) -> outcomes.add(outcome));
+    write(PARTITION, (outcome, offset, result) -> outcomes.add(outcome));
     assertThat(outcomes).containsExactly(WriteOutcome.UNKNOWN, WriteOutcome.NO_SUCH_PARTITION);
     assertThat(tablet.host.partitions()).containsExactly(OTHER);
   }

@@ -151,6 +151,7 @@ class SessionReadTest {
             50,
             d.transferPauseNanos(),
             100,
+            d.sessions(),
             d.health());
     ReplicaGroup group = new ReplicaGroup(TableOptions.defaults(3), slow);
     group.elect(A, 1, A, B, C);

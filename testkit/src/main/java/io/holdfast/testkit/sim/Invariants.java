@@ -12,6 +12,7 @@ import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.Role;
+import io.holdfast.protocol.model.WriteId;
 import io.holdfast.tablet.replication.ReplicaView;
 import io.holdfast.tablet.replication.TermHistory;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class Invariants {
     int life;
     long term;
     long commit;
+    long applied;
     boolean active;
   }
 
@@ -49,6 +51,7 @@ final class Invariants {
     final List<Committed> committed = new ArrayList<>();
     final Map<Long, Leadership> leaders = new HashMap<>();
     final Map<NodeId, Seen> seen = new TreeMap<>();
+    final NamedWriteTruth named = new NamedWriteTruth();
     long electedTerm;
     TermHistory electedLog;
 
@@ -174,6 +177,7 @@ final class Invariants {
         () -> report + " says more is lost than is: " + missing);
     truth.committed.subList(kept, truth.committed.size()).clear();
     reads.onGivenUp(report.partition(), kept);
+    truth.named.onGivenUp(kept);
   }
 
   // ---- 2, 9: the record's lineage
@@ -268,6 +272,7 @@ final class Invariants {
     if (seen.life != tablet.life()) {
       seen.life = tablet.life();
       seen.commit = 0;
+      seen.applied = 0;
       seen.active = false;
       if (!cluster.mutants().has(Mutant.TERM_FORGOTTEN) && !wiped) {
         checkTerm(tablet, partition, seen, view);
@@ -295,6 +300,10 @@ final class Invariants {
         "4 commit uniqueness",
         view.applied() <= view.commit(),
         () -> tablet.id + " applied " + view.applied() + " of " + view.commit());
+    if (view.applied() > seen.applied) {
+      seen.applied = view.applied();
+      truth.named.onApplied(tablet, view);
+    }
   }
 
   private static void checkTerm(
@@ -404,6 +413,7 @@ final class Invariants {
             () -> tablet.id + " follows " + partition + " and is first to commit " + at);
         truth.committed.add(new Committed(record.term(), value, view.term()));
         reads.onCommitted(partition, record);
+        truth.named.onCommitted(record);
       }
     }
     if (leads && before < truth.committed.size()) {
@@ -465,7 +475,8 @@ final class Invariants {
 
   // ---- 6: no acknowledged loss
 
-  void onAcknowledged(SimTablet tablet, PartitionId partition, long offset, long value) {
+  void onAcknowledged(
+      SimTablet tablet, PartitionId partition, WriteId id, long offset, int result, long value) {
     afterTablet(tablet);
     if (acks(partition) == AckMode.LEADER) {
       return;
@@ -482,6 +493,7 @@ final class Invariants {
                 + " of "
                 + partition
                 + " without being committed there");
+    truth.named.onAcknowledged(id, offset, result);
   }
 
   /** A quorum read that was asked for when this much was committed must see it. */

@@ -27,10 +27,11 @@ final class ReadTruth {
   void onCommitted(PartitionId partition, LogRecord record) {
     committed.put(partition, record.offset());
     if (record.type() == LogRecord.Type.WRITE) {
-      values
-          .computeIfAbsent(
-              new Register(partition, SimRegisters.keyIn(record)), register -> new TreeMap<>())
-          .put(record.offset(), SimRegisters.valueIn(record));
+      int key = SimRegisters.keyIn(record);
+      TreeMap<Long, Long> history =
+          values.computeIfAbsent(new Register(partition, key), register -> new TreeMap<>());
+      long before = history.isEmpty() ? 0 : history.lastEntry().getValue();
+      history.put(record.offset(), SimRegisters.after(key, before, SimRegisters.valueIn(record)));
     }
   }
 

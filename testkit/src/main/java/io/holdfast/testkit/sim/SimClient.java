@@ -5,6 +5,7 @@ import io.holdfast.client.retry.AnswerCode;
 import io.holdfast.client.retry.Decision;
 import io.holdfast.client.retry.OperationKind;
 import io.holdfast.client.retry.Outcome;
+import io.holdfast.client.retry.PartitionSessions;
 import io.holdfast.client.retry.RetryPolicy;
 import io.holdfast.client.retry.RetrySettings;
 import io.holdfast.client.retry.RetryState;
@@ -13,10 +14,13 @@ import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReadMode;
 import io.holdfast.protocol.model.SessionId;
+import io.holdfast.protocol.model.WriteId;
 import io.holdfast.tablet.replication.WriteOutcome;
 import io.holdfast.testkit.check.RegisterOp;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A client that writes and reads registers, one operation at a time, with the real {@link
@@ -27,8 +31,18 @@ final class SimClient {
   private static final RetryPolicy POLICY =
       new RetryPolicy(new RetrySettings(5, 200, 1_000, 100, 2));
 
-  /** One register: a key of a partition. */
-  record Register(PartitionId partition, int key) {}
+  /** One register or counter: a key of a partition. */
+  record Register(PartitionId partition, int key) {
+    boolean isCounter() {
+      return key >= SimRegisters.FIRST_COUNTER;
+    }
+  }
+
+  /** What this client knows of the writes that it sent to a counter. */
+  static final class Count {
+    int acknowledged;
+    int unknown;
+  }
 
   /** An operation of the history. */
   record Recorded(Register register, RegisterOp op) {}
@@ -40,6 +54,7 @@ final class SimClient {
     final long value;
     final long invokedAt = world.now();
     RetryState state;
+    PartitionSessions.Ticket ticket;
     int attempt;
 
     Operation(Register register, boolean write, boolean quorumRead, long value) {
@@ -47,7 +62,12 @@ final class SimClient {
       this.write = write;
       this.quorumRead = quorumRead;
       this.value = value;
-      this.state = RetryState.start(write ? OperationKind.WRITE : OperationKind.READ);
+      OperationKind writing = named ? OperationKind.NAMED_WRITE : OperationKind.WRITE;
+      this.state = RetryState.start(write ? writing : OperationKind.READ);
+    }
+
+    WriteId id() {
+      return ticket == null ? WriteId.NONE : ticket.id();
     }
 
     long elapsedMillis() {
@@ -61,6 +81,10 @@ final class SimClient {
   private final List<NodeId> tablets;
   private final List<Register> registers;
   private final List<Recorded> history = new ArrayList<>();
+  private final Map<Register, Count> counts = new HashMap<>();
+  private final Map<PartitionId, PartitionSessions> sessions = new HashMap<>();
+  private final boolean named;
+  private final long patienceMillis;
   private final long valueBase;
   private final long pauseNanos;
   private final SimReads reads;
@@ -68,6 +92,8 @@ final class SimClient {
   private NodeId guess;
   private Operation current;
   private long values;
+  private long drawn;
+  private long lastRead;
   private boolean stopping;
   private boolean succeeded;
   private int finished;
@@ -87,6 +113,9 @@ final class SimClient {
     this.pauseNanos = pauseNanos;
     this.reads = new SimReads(cluster);
     this.guess = tablets.get(0);
+    this.named = world.chance(0.6);
+    // One that waits for a short time repeats writes that are still under way.
+    this.patienceMillis = named && world.chance(0.5) ? world.between(10, 300) : 1500;
   }
 
   void start() {
@@ -130,18 +159,45 @@ final class SimClient {
     return succeeded;
   }
 
+  /** Writes to a counter that were acknowledged, and those of which nobody can say. */
+  Count count(Register counter) {
+    return counts.computeIfAbsent(counter, key -> new Count());
+  }
+
+  /** What the last read of this client was answered. */
+  long lastRead() {
+    return lastRead;
+  }
+
   private void next() {
     if (stopping || current != null) {
       return;
     }
     Register register = registers.get(world.below(registers.size()));
-    boolean write = world.chance(0.6);
+    boolean write = register.isCounter() || world.chance(0.6);
+    if (world.chance(0.02)) {
+      // The program was started anew: what its last life has sent, nobody repeats.
+      sessions.clear();
+    }
     begin(new Operation(register, write, world.chance(0.3), write ? valueBase + ++values : 0));
   }
 
   private void begin(Operation operation) {
     current = operation;
+    name(operation);
     attempt(operation);
+  }
+
+  private void name(Operation operation) {
+    if (named && operation.write) {
+      operation.ticket = sessions(operation).begin(world.now() / World.MILLI);
+    }
+  }
+
+  private PartitionSessions sessions(Operation operation) {
+    return sessions.computeIfAbsent(
+        operation.register.partition(),
+        partition -> new PartitionSessions(() -> new SessionId(valueBase, ++drawn)));
   }
 
   private void attempt(Operation operation) {
@@ -150,7 +206,7 @@ final class SimClient {
     long timeout =
         POLICY.attemptTimeoutMillis(operation.state, operation.elapsedMillis(), BUDGET_MILLIS);
     world.after(
-        cluster.tempo().paced(Math.min(timeout, 1500) * World.MILLI),
+        cluster.tempo().paced(Math.min(timeout, patienceMillis) * World.MILLI),
         () -> ended(operation, attempt, Outcome.unknown(), 0, 0));
     SimTablet tablet = cluster.tablet(target);
     if (!tablet.isRunning()) {
@@ -180,21 +236,27 @@ final class SimClient {
   }
 
   private void serveWrite(SimTablet tablet, Operation operation, int attempt) {
+    PartitionId partition = operation.register.partition();
+    WriteId writeId = operation.id();
     tablet
         .host()
         .write(
-            operation.register.partition(),
-            new SessionId(1, id.hashCode()),
-            operation.value,
-            SimRegisters.payload(operation.register.key(), operation.value),
-            (outcome, offset) -> {
+            partition,
+            writeId,
+            SimRegisters.payload(operation.register.key(), operation.value, tablet.wallMillis()),
+            (outcome, offset, result) -> {
               if (outcome == WriteOutcome.OK) {
                 cluster
                     .invariants()
-                    .onAcknowledged(
-                        tablet, operation.register.partition(), offset, operation.value);
+                    .onAcknowledged(tablet, partition, writeId, offset, result, operation.value);
               }
-              answer(tablet, operation, attempt, outcomeOf(tablet, operation, outcome), 0, offset);
+              answer(
+                  tablet,
+                  operation,
+                  attempt,
+                  outcomeOf(tablet, operation, outcome),
+                  offset,
+                  offset);
             },
             tablet.localNow());
   }
@@ -205,6 +267,8 @@ final class SimClient {
       case NOT_READY, HANDING_OVER, BUSY, TOO_FEW_REPLICAS, DISK_FULL ->
           Outcome.answered(AnswerCode.TABLE_LOADING, "", 10);
       case UNKNOWN -> Outcome.unknown();
+      case SEQ_TOO_OLD -> Outcome.answered(AnswerCode.SEQ_TOO_OLD);
+      case SESSION_FORGOTTEN -> Outcome.answered(AnswerCode.SESSION_FORGOTTEN);
       default -> notLeader(tablet, operation);
     };
   }
@@ -250,6 +314,12 @@ final class SimClient {
             operation.state, believed, operation.elapsedMillis(), BUDGET_MILLIS, world.fraction());
     operation.state = decision.state();
     operation.attempt++;
+    if (decision.action() == Decision.Action.NEW_SESSION_AND_RETRY) {
+      sessions(operation).forgotten(operation.ticket, value);
+      name(operation);
+      world.after(decision.delayMillis() * World.MILLI, () -> attempt(operation));
+      return;
+    }
     if (decision.isRetry()) {
       guess =
           decision.leaderHint().isEmpty()
@@ -265,11 +335,22 @@ final class SimClient {
       PartitionId partition = operation.register.partition();
       bookmark.seen(partition.tid(), partition.pid(), version);
     }
+    lastRead = value;
+    if (operation.ticket != null) {
+      sessions(operation).end(operation.ticket, world.now() / World.MILLI);
+    }
     record(operation, decision.action(), value);
     world.after(world.between(0, pauseNanos + 1), this::next);
   }
 
   private void record(Operation operation, Decision.Action action, long value) {
+    if (operation.register.isCounter()) {
+      // What certainly failed counts for nothing: were it done after all, the sum would show it.
+      Count count = count(operation.register);
+      count.acknowledged += operation.write && action == Decision.Action.DONE ? 1 : 0;
+      count.unknown += action == Decision.Action.GIVE_UP_UNKNOWN ? 1 : 0;
+      return;
+    }
     switch (action) {
       case DONE -> {
         long result = operation.write ? operation.value : value;

@@ -5,12 +5,20 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The state that simulated writes make: a value for each key. */
+/**
+ * The state that simulated writes make: a value for each key. Keys of registers take the value that
+ * is written; keys of counters go up by one for each write, whatever it says, so that a write that
+ * is done twice shows.
+ */
 final class SimRegisters {
-  private final Map<Integer, Long> values = new HashMap<>();
+  /** Keys from here on are counters. */
+  static final int FIRST_COUNTER = 100;
 
-  static byte[] payload(int key, long value) {
-    return ByteBuffer.allocate(12).putInt(key).putLong(value).array();
+  private final Map<Integer, Long> values = new HashMap<>();
+  private long logTimeMillis;
+
+  static byte[] payload(int key, long value, long leaderMillis) {
+    return ByteBuffer.allocate(20).putInt(key).putLong(value).putLong(leaderMillis).array();
   }
 
   static long valueIn(LogRecord record) {
@@ -21,9 +29,24 @@ final class SimRegisters {
     return ByteBuffer.wrap(record.payload()).getInt();
   }
 
-  void apply(LogRecord record) {
+  /** What a write of a value makes of a key. */
+  static long after(int key, long before, long value) {
+    return key < FIRST_COUNTER ? value : before + 1;
+  }
+
+  /** Returns what the write made of the state, in a small number. */
+  int apply(LogRecord record) {
     ByteBuffer payload = ByteBuffer.wrap(record.payload());
-    values.put(payload.getInt(), payload.getLong());
+    int key = payload.getInt();
+    long value = payload.getLong();
+    logTimeMillis = Math.max(logTimeMillis, payload.getLong());
+    long after = after(key, get(key), value);
+    values.put(key, after);
+    return 1 + (int) (after % 100);
+  }
+
+  long logTimeMillis() {
+    return logTimeMillis;
   }
 
   /** The value of a key; 0 when it was never written. */

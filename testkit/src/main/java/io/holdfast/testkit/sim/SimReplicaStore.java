@@ -189,13 +189,26 @@ final class SimReplicaStore implements ReplicaStore {
   }
 
   @Override
-  public void apply(LogRecord record) {
+  public int apply(LogRecord record) {
+    checkIsNext(record);
+    return record.type() == LogRecord.Type.WRITE ? registers.apply(record) : 0;
+  }
+
+  @Override
+  public void skip(LogRecord record) {
+    checkIsNext(record);
+  }
+
+  @Override
+  public long logTimeMillis() {
+    boolean local = tablet.mutants().has(Mutant.DEDUP_LOCAL_TIME);
+    return local ? tablet.wallMillis() : registers.logTimeMillis();
+  }
+
+  private void checkIsNext(LogRecord record) {
     if (!record(record.offset()).equals(record)) {
       throw new Violation(
           "15 state is the log's", "applied " + record + " instead of " + record(record.offset()));
-    }
-    if (record.type() == LogRecord.Type.WRITE) {
-      registers.apply(record);
     }
   }
 

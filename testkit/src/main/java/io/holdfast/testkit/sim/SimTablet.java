@@ -24,6 +24,7 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
   private final SimDisk disk;
   private final Map<PartitionId, ReplicaUid> oldUids = new HashMap<>();
   private final Map<PartitionId, SimReplicaStore> stores = new HashMap<>();
+  private final long wallClockError;
   private ReplicaHost host;
   private boolean turnEnding;
 
@@ -31,6 +32,14 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
     super(cluster.world(), id, clockRate);
     this.cluster = cluster;
     this.disk = disk;
+    // Wall clocks are as wrong as people leave them.
+    this.wallClockError =
+        world.between(0, world.chance(0.2) ? 10_000 * World.SECOND : 20 * World.MILLI);
+  }
+
+  /** What this machine takes for the time of day, in milliseconds. */
+  long wallMillis() {
+    return (world.now() + wallClockError) / World.MILLI;
   }
 
   SimDisk disk() {

@@ -166,6 +166,8 @@ public final class Simulation implements Cluster {
       for (int key = 0; key < 3; key++) {
         registers.add(new SimClient.Register(new PartitionId(table.tid(), pid), key));
       }
+      registers.add(
+          new SimClient.Register(new PartitionId(table.tid(), pid), SimRegisters.FIRST_COUNTER));
     }
     long pause = tempo.paced(world.between(World.MILLI, 60 * World.MILLI));
     List<NodeId> ids = List.copyOf(tablets.keySet());
@@ -273,6 +275,34 @@ public final class Simulation implements Cluster {
         }
         runUntil(world.now() + World.MILLI);
       }
+      if (register.isCounter()) {
+        checkCount(register, reader.lastRead());
+      }
+    }
+  }
+
+  /** 14, 20: each acknowledged write was done once, and what is not known at most once. */
+  private void checkCount(SimClient.Register counter, long value) {
+    int acknowledged = 0;
+    int unknown = 0;
+    for (SimClient client : clients) {
+      acknowledged += client.count(counter).acknowledged;
+      unknown += client.count(counter).unknown;
+    }
+    // What was acknowledged may be lost with acks=leader, or given up. Nothing may be there twice.
+    boolean mayMiss = table.options().acks() == AckMode.LEADER || invariants.givenUp() > 0;
+    boolean lost = value < acknowledged && !mayMiss;
+    if (lost || value > acknowledged + unknown) {
+      throw new Violation(
+          "14 exactly once",
+          counter
+              + " is "
+              + value
+              + " after "
+              + acknowledged
+              + " acknowledged writes and "
+              + unknown
+              + " unknown ones");
     }
   }
 
@@ -282,6 +312,7 @@ public final class Simulation implements Cluster {
       return;
     }
     for (SimClient.Register register : registers) {
+      // Counters have no operations in the histories.
       List<RegisterOp> history = new ArrayList<>();
       for (SimClient client : clients) {
         client.history().stream()

@@ -4,6 +4,7 @@ import io.holdfast.nameserver.control.ControllerSettings;
 import io.holdfast.nameserver.control.SafetySettings;
 import io.holdfast.tablet.replication.HealthSettings;
 import io.holdfast.tablet.replication.ReplicationSettings;
+import io.holdfast.tablet.replication.SessionLimits;
 
 /**
  * How much faster than real everything but disk and network is. A fast history has more elections
@@ -14,15 +15,38 @@ import io.holdfast.tablet.replication.ReplicationSettings;
  * @param tickNanos how often tablets look at their clocks
  * @param hasty whether an election ends with the first sufficient answers
  * @param strictTail whether copies with a suspect tail may not decide an election by themselves
+ * @param sessions how soon tablets forget sessions; the same on all of them
  */
-record Tempo(int factor, boolean smallAppends, long tickNanos, boolean hasty, boolean strictTail) {
+record Tempo(
+    int factor,
+    boolean smallAppends,
+    long tickNanos,
+    boolean hasty,
+    boolean strictTail,
+    SessionLimits sessions) {
   /** A tempo as the seed wants it. */
   static Tempo ofSomeKind(World world, Plot plot) {
     boolean edge = plot == Plot.LEASE_EDGE;
     int factor = world.chance(edge ? 0.2 : 0.75) ? 4 : 1;
     long tick = (world.chance(0.5) ? 10 : 2) * World.MILLI / factor;
     return new Tempo(
-        factor, world.chance(0.4), tick, world.chance(edge ? 0.7 : 0.3), world.chance(0.3));
+        factor,
+        world.chance(0.4),
+        tick,
+        world.chance(edge ? 0.7 : 0.3),
+        world.chance(0.3),
+        sessions(world, factor));
+  }
+
+  private static SessionLimits sessions(World world, int factor) {
+    SessionLimits shipped = SessionLimits.DEFAULTS;
+    double kind = world.fraction();
+    if (kind < 0.3) {
+      return new SessionLimits(1 + world.below(3), shipped.idleMillis());
+    }
+    return kind < 0.6
+        ? new SessionLimits(shipped.maxSessions(), world.between(50, 2000) / factor)
+        : shipped;
   }
 
   long paced(long nanos) {
@@ -41,11 +65,12 @@ record Tempo(int factor, boolean smallAppends, long tickNanos, boolean hasty, bo
         paced(shipped.resendNanos()),
         shipped.promoteLag(),
         smallAppends ? 16 : shipped.windowRecords(),
-        smallAppends ? 192 : shipped.windowBytes(),
-        smallAppends ? 24 : shipped.appendBytes(),
-        smallAppends ? 96 : shipped.maxRecordBytes(),
+        smallAppends ? 320 : shipped.windowBytes(),
+        smallAppends ? 40 : shipped.appendBytes(),
+        smallAppends ? 160 : shipped.maxRecordBytes(),
         paced(shipped.transferPauseNanos()),
-        smallAppends ? 192 : shipped.applyBytes(),
+        smallAppends ? 320 : shipped.applyBytes(),
+        sessions,
         health());
   }
 

@@ -24,8 +24,8 @@ import java.util.concurrent.CompletionException;
 /**
  * The cluster through the client library, as an application sees it.
  *
- * <p>Writes are never called repeatable: one whose outcome is unknown is not sent again, so a row
- * that is there twice is the cluster's doing.
+ * <p>Writes are never called repeatable: one whose outcome is unknown is sent again under its name
+ * only, so a row that is there twice is the cluster's doing.
  */
 public final class ClientAccess implements ClusterAccess {
   /** Longer than any failover; a write that takes longer than this has failed. */
