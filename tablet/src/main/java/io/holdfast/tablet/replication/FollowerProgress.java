@@ -26,6 +26,9 @@ final class FollowerProgress {
 
   private static final long NEVER = Long.MIN_VALUE;
 
+  /** Of something that answers nothing that has a time. */
+  static final long UNKNOWN_TIME = Long.MIN_VALUE;
+
   /** How many openings a copy has that are remembered; messages of older ones are long gone. */
   private static final int PAST_OPENINGS = 8;
 
@@ -33,6 +36,7 @@ final class FollowerProgress {
   private ReplicaUid uid = ReplicaUid.UNKNOWN;
   private ReplicaFlags flags = ReplicaFlags.NONE;
   private long opening;
+  private long openingHeardAt;
   private final List<Long> pastOpenings = new ArrayList<>();
   private long resyncTo = NEVER;
   private long recallable;
@@ -112,15 +116,23 @@ final class FollowerProgress {
    * Something arrived from a copy. Another copy, or one that was opened anew, is asked again for
    * everything: what was on disk then need not be there now.
    *
+   * @param saidAfter when, on this clock, the copy certainly had not said it yet: what it answers
+   *     was sent then; {@link #UNKNOWN_TIME} when that is not known
    * @param lastOffset where to begin to look for the end of the common log
    * @return false when the copy has been opened anew since it said this, so that it is void
    */
-  boolean heard(Speaker speaker, long lastOffset, long now) {
+  boolean heard(Speaker speaker, long saidAfter, long lastOffset, long now) {
     boolean another = !speaker.uid().equals(uid);
     if (another || speaker.opening() != opening) {
       if (pastOpenings.contains(speaker.opening())) {
-        return false;
+        // The first that was heard of an opening may be late: then it took the place of the one
+        // that came after it, which shows by living on.
+        if (saidAfter == UNKNOWN_TIME || saidAfter - openingHeardAt <= 0) {
+          return false;
+        }
+        pastOpenings.removeIf(past -> past == speaker.opening());
       }
+      openingHeardAt = now;
       if (uid.isKnown()) {
         rememberOpening();
       }

@@ -246,7 +246,9 @@ final class LeaderRole {
 
   void onAppendAck(NodeId from, AppendAck ack, long now, Ready out) {
     FollowerProgress follower = progress.get(from);
-    if (follower == null || !follower.heard(ack.speaker(), state.history.lastOffset(), now)) {
+    if (follower == null
+        || !follower.heard(
+            ack.speaker(), FollowerProgress.UNKNOWN_TIME, state.history.lastOffset(), now)) {
       return;
     }
     follower.matched(
@@ -256,7 +258,9 @@ final class LeaderRole {
 
   void onAppendNack(NodeId from, AppendNack nack, long now, Ready out) {
     FollowerProgress follower = progress.get(from);
-    if (follower == null || !follower.heard(nack.speaker(), state.history.lastOffset(), now)) {
+    if (follower == null
+        || !follower.heard(
+            nack.speaker(), FollowerProgress.UNKNOWN_TIME, state.history.lastOffset(), now)) {
       return;
     }
     if (nack.lastOffset() < follower.recallable()) {
@@ -279,7 +283,7 @@ final class LeaderRole {
       return;
     }
     follower.answered(ack.speaker(), ack.sentNanos());
-    if (!follower.heard(ack.speaker(), state.history.lastOffset(), now)) {
+    if (!follower.heard(ack.speaker(), ack.sentNanos(), state.history.lastOffset(), now)) {
       return;
     }
     follower.promised(ack.sentNanos());
