@@ -13,6 +13,7 @@ import io.holdfast.protocol.rpc.RpcEventLoops;
 import io.holdfast.protocol.rpc.RpcServer;
 import io.holdfast.tablet.binlog.BinlogSettings;
 import io.holdfast.tablet.binlog.BinlogWriter;
+import io.holdfast.tablet.binlog.BootMark;
 import io.holdfast.tablet.binlog.DataDirectory;
 import io.holdfast.tablet.binlog.DiskRoom;
 import io.holdfast.tablet.binlog.DiskSpace;
@@ -96,7 +97,12 @@ public final class Tablet implements AutoCloseable {
     TabletDisk disk =
         made(
             new TabletDisk(
-                directory, writer, binlogSettings(), config.snapshotBytesPerSecond, clock));
+                directory,
+                writer,
+                binlogSettings(),
+                config.snapshotBytesPerSecond,
+                clock,
+                BootMark.open(directory.root(), BootMark.currentBootId())));
 
     RpcEventLoops io = made(RpcEventLoops.create("rpc", config.ioThreads));
     RpcClient client = made(RpcClient.create(RpcClientSettings.defaults(), io));

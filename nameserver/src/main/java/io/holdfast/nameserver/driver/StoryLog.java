@@ -10,6 +10,7 @@ import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
+import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.TableSpec;
 import java.util.ArrayList;
@@ -151,6 +152,16 @@ final class StoryLog {
           after.learners(),
           leftOut(before, after, tablets),
           after.waitMillis());
+      if (after.lossTerm() == after.term()) {
+        LOG.error(
+            "partition {}: POSSIBLE LOSS of records acknowledged before now: every copy of this"
+                + " durability=os table may have lost its newest records when its machine stopped;"
+                + " {} had the best log, and what it has is the truth from here on",
+            after.id(),
+            after.leader());
+      } else {
+        suspectLeader(after, tablets);
+      }
     } else {
       LOG.info(
           "partition {}: in sync {} and no longer {}, learners {}; leader {}, term {}",
@@ -160,6 +171,18 @@ final class StoryLog {
           after.learners(),
           after.leader(),
           after.term());
+    }
+  }
+
+  private static void suspectLeader(PartitionRecord record, TabletRegistry tablets) {
+    TabletHealth health = tablets.find(record.leader());
+    ReplicaStatus status = health == null ? null : health.replica(record.id());
+    if (status != null && status.flags().has(Flag.TAIL_SUSPECT)) {
+      LOG.warn(
+          "partition {}: {} leads although the end of its log was cut off as an unfinished write:"
+              + " nobody without such a cut had more, or came in time",
+          record.id(),
+          record.leader());
     }
   }
 

@@ -8,6 +8,7 @@ import io.holdfast.nameserver.control.ElectionPlanner.Preference;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.message.ReportMessage.Grant;
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.NodeId;
@@ -261,5 +262,68 @@ class ElectionPlannerTest {
     answer(B, 4, 10, new Grant(null, 200 * MILLI));
     answer(C, 4, 10);
     assertThat(concluded(electing(), AckMode.ALL).waitMillis()).isBetween(200L, 205L);
+  }
+
+  // ---- copies that may have lost records
+
+  private void flagged(NodeId tablet, long lastOffset, Flag... flags) {
+    answer(tablet, uid(tablet), ReplicaFlags.of(flags), 4, lastOffset);
+  }
+
+  private Basis basis(AckMode acks, Durability durability) {
+    TableOptions options = new TableOptions(3, acks, 1, ReadMode.LEADER, durability);
+    return planner.basis(electing(), options, answers, null);
+  }
+
+  /** A copy that may have lost records neither counts nor leads, however long its log is. */
+  @Test
+  void anAmnesiacIsNotAsked() {
+    flagged(A, 99, Flag.AMNESIAC);
+    assertThat(basis(AckMode.ALL, Durability.FSYNC)).isEqualTo(Basis.NONE);
+    answer(B, 4, 7);
+    assertThat(basis(AckMode.ALL, Durability.FSYNC)).isEqualTo(Basis.CLEAN);
+    assertThat(basis(AckMode.MAJORITY, Durability.FSYNC)).isEqualTo(Basis.NONE);
+    PartitionRecord record = concluded(electing(), AckMode.ALL);
+    assertThat(record.leader()).isEqualTo(B);
+    assertThat(record.members().tablets()).containsExactly(B);
+    assertThat(record.learners()).contains(A, C);
+    assertThat(record.lossTerm()).isZero();
+  }
+
+  /** With enough clean answers, suspect ones decide nothing; without, they do. */
+  @Test
+  void aSuspectTailIsAskedLast() {
+    flagged(A, 12, Flag.TAIL_SUSPECT);
+    answer(B, 4, 10);
+    assertThat(basis(AckMode.ALL, Durability.FSYNC)).isEqualTo(Basis.CLEAN);
+    assertThat(concluded(electing(), AckMode.ALL).leader()).isEqualTo(B);
+    assertThat(basis(AckMode.MAJORITY, Durability.FSYNC)).isEqualTo(Basis.SUSPECT);
+    assertThat(concluded(electing(), AckMode.MAJORITY).leader()).isEqualTo(A);
+    flagged(A, 10, Flag.TAIL_SUSPECT);
+    assertThat(concluded(electing(), AckMode.MAJORITY).leader()).isEqualTo(B);
+    ElectionPlanner strict = new ElectionPlanner(Mutants.NONE, true);
+    assertThat(strict.basis(electing(), options(AckMode.MAJORITY), answers, null))
+        .isEqualTo(Basis.NONE);
+  }
+
+  /**
+   * Only when all copies of an unsynced table have answered, and too few can be believed, does the
+   * best of them lead, alone and on record.
+   */
+  @Test
+  void whenAllMachinesStoppedTheBestOfAllLeadsAndTheRecordSaysSo() {
+    flagged(A, 10, Flag.AMNESIAC);
+    flagged(B, 12, Flag.AMNESIAC);
+    assertThat(basis(AckMode.MAJORITY, Durability.OS)).isEqualTo(Basis.NONE);
+    flagged(C, 11, Flag.AMNESIAC);
+    assertThat(basis(AckMode.MAJORITY, Durability.FSYNC)).isEqualTo(Basis.NONE);
+    assertThat(basis(AckMode.MAJORITY, Durability.OS)).isEqualTo(Basis.LOSS);
+    TableOptions unsynced =
+        new TableOptions(3, AckMode.MAJORITY, 1, ReadMode.LEADER, Durability.OS);
+    PartitionRecord record = planner.concluded(electing(), unsynced, answers, null, preference(null, tablet -> 0));
+    assertThat(record.leader()).isEqualTo(B);
+    assertThat(record.members().tablets()).containsExactly(B);
+    assertThat(record.learners()).contains(A, C);
+    assertThat(record.lossTerm()).isEqualTo(record.term());
   }
 }

@@ -42,6 +42,7 @@ public final class Binlog implements Closeable {
 
   private volatile long lastOffset;
   private volatile IOException failure;
+  private volatile boolean leavesSyncing;
   private long syncedOffset;
   private long lastTerm;
   private int lastCrc;
@@ -294,6 +295,19 @@ public final class Binlog implements Closeable {
 
   private Segment active() {
     return segments[segments.length - 1];
+  }
+
+  /**
+   * From now on appended records count as safe when the kernel has them: {@link BinlogWriter} does
+   * not sync them. Whatever else changes the log is synced as ever.
+   */
+  public void leaveSyncingToKernel() {
+    leavesSyncing = true;
+  }
+
+  /** Whether appended records are not synced. */
+  public boolean leavesSyncing() {
+    return leavesSyncing;
   }
 
   /** Puts everything appended so far on disk. */

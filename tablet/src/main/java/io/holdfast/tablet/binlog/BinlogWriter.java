@@ -287,7 +287,9 @@ public final class BinlogWriter implements AutoCloseable {
         return;
       }
       try {
-        binlog.sync();
+        if (!binlog.leavesSyncing()) {
+          binlog.sync();
+        }
       } catch (IOException | RuntimeException | Error e) {
         IOException cause = binlog.kill(e);
         written.forEach(w -> failed(w.entry(), cause));

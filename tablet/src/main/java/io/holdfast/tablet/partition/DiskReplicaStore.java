@@ -194,7 +194,8 @@ public final class DiskReplicaStore implements ReplicaStore {
   @Override
   public void append(List<LogRecord> records, long durableBefore, long newGeneration) {
     if (gathered.isEmpty()) {
-      gatheredDurableBefore = durableBefore;
+      // A record must not claim a sync that nobody made.
+      gatheredDurableBefore = TabletDisk.isUnsynced(table) ? 0 : durableBefore;
     }
     gathered.addAll(records);
     generation = newGeneration;
@@ -307,7 +308,7 @@ public final class DiskReplicaStore implements ReplicaStore {
 
   /** The state is this one, and the log, which continues it, is this one. */
   void goOnWith(StorageEngine newEngine, Binlog newLog) {
-    disk.replaced(binlog, newLog);
+    disk.replaced(table, binlog, newLog);
     engine = newEngine;
     binlog = newLog;
     gathered = new ArrayList<>();

@@ -42,6 +42,7 @@ final class PartitionRecovery {
   void run() throws IOException {
     List<ReplicaKey> keys = disk.replicas();
     if (keys.isEmpty()) {
+      disk.allOpened();
       return;
     }
     long began = System.nanoTime();
@@ -66,6 +67,9 @@ final class PartitionRecovery {
       throw new IOException("the replicas cannot be read", e.getCause());
     } finally {
       readers.shutdownNow();
+    }
+    if (opened == keys.size()) {
+      disk.allOpened();
     }
     LOG.info(
         "opened {} of {} replicas in {} ms, {} of them corrupt",

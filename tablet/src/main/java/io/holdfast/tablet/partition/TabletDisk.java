@@ -3,8 +3,10 @@ package io.holdfast.tablet.partition;
 import io.holdfast.common.time.Clock;
 import io.holdfast.protocol.meta.MetaCodec;
 import io.holdfast.protocol.model.DiskLevel;
+import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaFlags;
+import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.row.SchemaException;
@@ -12,6 +14,7 @@ import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.binlog.Binlog;
 import io.holdfast.tablet.binlog.BinlogSettings;
 import io.holdfast.tablet.binlog.BinlogWriter;
+import io.holdfast.tablet.binlog.BootMark;
 import io.holdfast.tablet.binlog.DataDirectory;
 import io.holdfast.tablet.binlog.DataDirectory.ReplicaKey;
 import io.holdfast.tablet.binlog.LogTask;
@@ -51,6 +54,9 @@ public final class TabletDisk implements AutoCloseable {
   private final BytePace pace;
   private final SecureRandom random = new SecureRandom();
   private final Object lock = new Object();
+  private final BootMark boot;
+  private final Set<ReplicaKey> judged = ConcurrentHashMap.newKeySet();
+  private volatile boolean unclean;
   private final Set<Binlog> open = ConcurrentHashMap.newKeySet();
 
   /**
@@ -63,7 +69,9 @@ public final class TabletDisk implements AutoCloseable {
       BinlogWriter writer,
       BinlogSettings settings,
       long snapshotBytesPerSecond,
-      Clock clock) {
+      Clock clock,
+      BootMark boot) {
+    this.boot = boot;
     this.directory = directory;
     this.writer = writer;
     this.settings = settings;
@@ -115,10 +123,19 @@ public final class TabletDisk implements AutoCloseable {
       throws IOException, SchemaException {
     ReplicaMeta meta = directory.metaFile(key).load(directory.clusterId());
     TableSpec table = MetaCodec.decodeTable(meta.schema());
+    boolean firstTime = judged.add(key);
+    if (isUnsynced(table) && firstTime && !isNew && boot.memoryLost()) {
+      LOG.warn(
+          "replica {} may have lost its newest records with the machine's memory (durability=os);"
+              + " it counts for nothing until it has been brought up to date",
+          key);
+      meta = meta.withFlags(meta.flags().with(Flag.AMNESIAC));
+      directory.metaFile(key).store(meta);
+    }
     TableSchema schema = schemaOf(table);
     OpenedReplica opened = new ReplicaOpener(directory, settings, key, meta, schema).open();
     if (opened.binlog() != null) {
-      open.add(opened.binlog());
+      use(opened.binlog(), table);
     }
     return new DiskReplicaStore(
         table,
@@ -139,12 +156,28 @@ public final class TabletDisk implements AutoCloseable {
         loop);
   }
 
+  private void use(Binlog binlog, TableSpec table) {
+    open.add(binlog);
+    if (isUnsynced(table)) {
+      binlog.leaveSyncingToKernel();
+    }
+  }
+
+  static boolean isUnsynced(TableSpec table) {
+    return table.options().durability() == Durability.OS;
+  }
+
+  /** Every replica here was opened, so that each knows what it may have lost. */
+  void allOpened() throws IOException {
+    boot.confirm();
+  }
+
   /** A replica's log was put aside and another is in its place. */
-  void replaced(Binlog old, Binlog fresh) {
+  void replaced(TableSpec table, Binlog old, Binlog fresh) {
     if (old != null) {
       open.remove(old);
     }
-    open.add(fresh);
+    use(fresh, table);
   }
 
   static TableSchema schemaOf(TableSpec table) throws IOException, SchemaException {
@@ -198,6 +231,7 @@ public final class TabletDisk implements AutoCloseable {
   private void closeNow(PartitionId partition, Binlog binlog) {
     open.remove(binlog);
     try {
+      syncIfNobodyDid(binlog);
       binlog.close();
     } catch (IOException e) {
       LOG.warn("the log of {} cannot be closed: {}", partition, e.toString());
@@ -246,6 +280,17 @@ public final class TabletDisk implements AutoCloseable {
     }
   }
 
+  private void syncIfNobodyDid(Binlog binlog) throws IOException {
+    if (binlog.leavesSyncing()) {
+      try {
+        binlog.sync();
+      } catch (IOException e) {
+        unclean = true;
+        throw e;
+      }
+    }
+  }
+
   /** Finishes what the disk was asked and closes all logs. */
   @Override
   public void close() {
@@ -253,11 +298,19 @@ public final class TabletDisk implements AutoCloseable {
     writer.close();
     for (Binlog binlog : open) {
       try {
+        syncIfNobodyDid(binlog);
         binlog.close();
       } catch (IOException e) {
         LOG.warn("{} cannot be closed: {}", binlog, e.toString());
       }
     }
     open.clear();
+    try {
+      if (!unclean) {
+        boot.leaveClean();
+      }
+    } catch (IOException e) {
+      LOG.warn("the data directory is not left clean: {}", e.toString());
+    }
   }
 }

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.common.time.SystemClock;
+import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReadMode;
+import io.holdfast.protocol.model.ReplicaFlags;
+import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.SessionId;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.tablet.TestTable;
 import io.holdfast.tablet.binlog.BinlogSettings;
 import io.holdfast.tablet.binlog.BinlogWriter;
+import io.holdfast.tablet.binlog.BootMark;
 import io.holdfast.tablet.binlog.DataDirectory;
 import io.holdfast.tablet.binlog.DataDirectory.ReplicaKey;
 import java.io.IOException;
@@ -33,6 +39,8 @@ class DiskReplicaStoreTest {
   @TempDir Path root;
 
   /** One life of a tablet's disk. */
+  private String bootId = "one";
+
   private final class Life implements AutoCloseable {
     final DataDirectory directory;
     final TabletDisk disk;
@@ -42,7 +50,17 @@ class DiskReplicaStoreTest {
       BinlogWriter writer = new BinlogWriter("test-writer", 1 << 20, SystemClock.INSTANCE);
       disk =
           new TabletDisk(
-              directory, writer, new BinlogSettings(4096, 1024, 4), 0, SystemClock.INSTANCE);
+              directory,
+              writer,
+              new BinlogSettings(4096, 1024, 4),
+              0,
+              SystemClock.INSTANCE,
+              BootMark.open(directory.root(), bootId));
+    }
+
+    DiskReplicaStore create(Durability durability) throws Exception {
+      TableOptions options = new TableOptions(1, AckMode.ALL, 1, ReadMode.LEADER, durability);
+      return disk.create(PARTITION, TestTable.spec(options), DIRECT);
     }
 
     DiskReplicaStore create() throws Exception {
@@ -100,6 +118,52 @@ class DiskReplicaStoreTest {
       // The rows come back by applying the log again, when the leader says how far it is committed.
       again.read(1, 1 << 20).forEach(again::apply);
       assertThat(again.rows()).isEqualTo(2);
+    }
+  }
+
+  /**
+   * A table that is not synced: its process may die, its machine may be shut down, but when the
+   * machine stops, its replica knows that it may have lost something, until a leader says
+   * otherwise.
+   */
+  @Test
+  void anUnsyncedReplicaKnowsWhenItsMachineStopped() throws Exception {
+    try (Life life = new Life()) {
+      life.disk.allOpened();
+      DiskReplicaStore store = life.create(Durability.OS);
+      store.append(List.of(LogRecord.termStart(1, 1)), 0, 0);
+      store.flush();
+      awaitDurable(store, 1);
+      assertThat(store.binlog().syncedOffset()).isZero();
+    }
+    assertThat(root.resolve("boot")).content().isEqualTo("one\nclean\n");
+    // Shut down and started again.
+    bootId = "two";
+    try (Life life = new Life()) {
+      assertThat(life.open().flags().isClean()).isTrue();
+    }
+    // Killed within one boot: the mark says that somebody was at work.
+    Files.writeString(root.resolve("boot"), "two\nrunning\n");
+    try (Life life = new Life()) {
+      assertThat(life.open().flags().isClean()).isTrue();
+      assertThat(root.resolve("boot")).content().isEqualTo("two\nrunning\n");
+    }
+    // The machine stopped under a running process.
+    Files.writeString(root.resolve("boot"), "two\nrunning\n");
+    bootId = "three";
+    try (Life life = new Life()) {
+      assertThat(life.open().flags()).isEqualTo(ReplicaFlags.of(Flag.AMNESIAC));
+      // Until all replicas were opened, a next process would have to find out, too.
+      assertThat(root.resolve("boot")).content().isEqualTo("two\nrunning\n");
+      life.disk.allOpened();
+    }
+    try (Life life = new Life()) {
+      DiskReplicaStore store = life.open();
+      assertThat(store.flags()).isEqualTo(ReplicaFlags.of(Flag.AMNESIAC));
+      store.persistFlags(ReplicaFlags.NONE);
+    }
+    try (Life life = new Life()) {
+      assertThat(life.open().flags().isClean()).isTrue();
     }
   }
 

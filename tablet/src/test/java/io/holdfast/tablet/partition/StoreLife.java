@@ -11,6 +11,7 @@ import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.tablet.TestTable;
 import io.holdfast.tablet.binlog.BinlogSettings;
 import io.holdfast.tablet.binlog.BinlogWriter;
+import io.holdfast.tablet.binlog.BootMark;
 import io.holdfast.tablet.binlog.DataDirectory;
 import io.holdfast.tablet.binlog.DataDirectory.ReplicaKey;
 import java.io.IOException;
@@ -71,7 +72,14 @@ final class StoreLife implements AutoCloseable {
   StoreLife(Path root, BinlogSettings settings) throws Exception {
     directory = DataDirectory.open(root, "cluster");
     BinlogWriter writer = new BinlogWriter("test-writer", 64 << 20, SystemClock.INSTANCE);
-    disk = new TabletDisk(directory, writer, settings, 0, SystemClock.INSTANCE);
+    disk =
+        new TabletDisk(
+            directory,
+            writer,
+            settings,
+            0,
+            SystemClock.INSTANCE,
+            BootMark.open(directory.root(), "one"));
     // Nothing is run on arrival: the test looks, as the loop does at every tick.
     store =
         disk.replicas().isEmpty()
