@@ -320,7 +320,8 @@ class ElectionPlannerTest {
     assertThat(basis(AckMode.MAJORITY, Durability.OS)).isEqualTo(Basis.LOSS);
     TableOptions unsynced =
         new TableOptions(3, AckMode.MAJORITY, 1, ReadMode.LEADER, Durability.OS);
-    PartitionRecord record = planner.concluded(electing(), unsynced, answers, null, preference(null, tablet -> 0));
+    PartitionRecord record =
+        planner.concluded(electing(), unsynced, answers, null, preference(null, tablet -> 0));
     assertThat(record.leader()).isEqualTo(B);
     assertThat(record.members().tablets()).containsExactly(B);
     assertThat(record.learners()).contains(A, C);
