@@ -319,6 +319,7 @@ public final class Controller {
       }
     } else if (message instanceof RelieveMe request) {
       if (leads(from, request.partition(), request.term())) {
+        watchOf(request.partition()).transfer().reliefWanted(request.successor(), now);
         listener.onReliefWanted(from, request);
       }
     } else if (message instanceof TransferReady transfer) {

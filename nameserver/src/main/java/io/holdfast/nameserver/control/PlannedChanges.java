@@ -12,10 +12,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Replaces leaders that live: because an operator wants another one, or because their tablet is
- * about to end or was taken out of service. The leader is asked to stop taking writes until its
- * successor holds all there is, and only then the next term is opened; so nothing that a client
- * wrote is in doubt, and nobody has to wait for a lease.
+ * Replaces leaders that live: because an operator wants another one, because their tablet is about
+ * to end or was taken out of service, or because they ask for it themselves. The leader is asked to
+ * stop taking writes until its successor holds all there is, and only then the next term is opened;
+ * so nothing that a client wrote is in doubt, and nobody has to wait for a lease.
  */
 final class PlannedChanges {
   /** More at once would pause longer than the nameserver takes to name their successors. */
@@ -61,6 +61,7 @@ final class PlannedChanges {
     if (transfer.isOverdue(settings.transferNanos(), now)) {
       transfer.lapse();
     }
+    transfer.forgetOldRelief(now);
     NodeId successor = successor(record, state, transfer);
     if (successor == null) {
       transfer.stop();
@@ -84,13 +85,24 @@ final class PlannedChanges {
       return canTakeOver(record, wished) && !transfer.hasLapsed(wished) ? wished : null;
     }
     if (mayLead(record, record.leader(), state)) {
-      return null;
+      return reliever(record, state, transfer);
     }
     List<NodeId> heirs = heirs(record, state);
     if (heirs.isEmpty() || (transfer.target() != null && heirs.contains(transfer.target()))) {
       return heirs.isEmpty() ? null : transfer.target();
     }
     return heirs.get(transfer.lapses() % heirs.size());
+  }
+
+  /** Who replaces a leader that asks for it; null when it does not, or must not be replaced. */
+  private NodeId reliever(PartitionRecord record, ClusterState state, TransferWatch transfer) {
+    NodeId relief = transfer.relief();
+    boolean can =
+        relief != null
+            && state.isAutoFailover()
+            && canTakeOver(record, relief)
+            && mayLead(record, relief, state);
+    return can ? relief : null;
   }
 
   private List<NodeId> heirs(PartitionRecord record, ClusterState state) {

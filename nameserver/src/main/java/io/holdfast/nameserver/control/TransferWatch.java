@@ -8,6 +8,8 @@ import io.holdfast.protocol.model.NodeId;
  */
 final class TransferWatch {
   private static final long NEVER = Long.MIN_VALUE;
+  private static final long RELIEF_FRESH_NANOS = 3_000_000_000L;
+  private static final long RELIEF_PAUSE_NANOS = 60_000_000_000L;
 
   private NodeId target;
   private long since;
@@ -17,11 +19,15 @@ final class TransferWatch {
   private int lapses;
   private NodeId heir;
   private long heirTerm = -1;
+  private NodeId relief;
+  private long reliefAskedAt;
+  private long relievedAt = NEVER;
 
   /** A new term has begun. Whoever was being prepared for it is the one to prefer in it. */
   void enterTerm(long term) {
     heir = target;
     heirTerm = term;
+    endRelief();
     stop();
   }
 
@@ -35,6 +41,36 @@ final class TransferWatch {
     target = null;
     orderedAt = NEVER;
     readyAt = NEVER;
+  }
+
+  /**
+   * The leader asks to be replaced by this member. Not more often than once a minute: two leaders
+   * that are both unfit would hand the partition to and fro.
+   */
+  void reliefWanted(NodeId successor, long now) {
+    if (relievedAt == NEVER || now - relievedAt >= RELIEF_PAUSE_NANOS) {
+      relief = successor;
+      reliefAskedAt = now;
+    }
+  }
+
+  /** A leader that is fit again no longer asks. */
+  void forgetOldRelief(long now) {
+    if (relief != null && now - reliefAskedAt > RELIEF_FRESH_NANOS) {
+      relief = null;
+    }
+  }
+
+  /** By whom the leader wants to be replaced; null when it does not. */
+  NodeId relief() {
+    return relief;
+  }
+
+  private void endRelief() {
+    if (relief != null && relief.equals(target)) {
+      relievedAt = reliefAskedAt;
+    }
+    relief = null;
   }
 
   /** Nobody wishes for a target any more; a new wish for the same one is given a new chance. */
@@ -67,6 +103,7 @@ final class TransferWatch {
   void lapse() {
     lapsed = target;
     lapses++;
+    endRelief();
     stop();
   }
 

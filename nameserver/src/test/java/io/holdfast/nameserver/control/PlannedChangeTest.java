@@ -14,6 +14,7 @@ import io.holdfast.protocol.message.ControlMessage.Held;
 import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
 import io.holdfast.protocol.message.ControlMessage.MembersChanged;
 import io.holdfast.protocol.message.ControlMessage.TransferLeader;
+import io.holdfast.protocol.message.ReportMessage.RelieveMe;
 import io.holdfast.protocol.message.ReportMessage.TransferReady;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.Departure;
@@ -22,6 +23,7 @@ import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
 import io.holdfast.protocol.model.PartitionWishes;
+import io.holdfast.protocol.model.ReliefReason;
 import io.holdfast.protocol.model.Role;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,42 @@ class PlannedChangeTest {
   private static void departs(ControlRoom room, NodeId tablet, Departure departure) {
     room.tablets.get(tablet).departure = departure;
     room.pass(50);
+  }
+
+  // ---- relief
+
+  /** A leader that is not fit is replaced by the member it names, but only once a minute. */
+  @Test
+  void aLeaderThatAsksIsRelieved() {
+    ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
+    room.says(A, new RelieveMe(PARTITION, 1, ReliefReason.DISK_FULL, C));
+    room.turn();
+    assertThat(room.sent(A, TransferLeader.class))
+        .extracting(TransferLeader::target)
+        .containsExactly(C);
+    room.says(A, new TransferReady(PARTITION, 1, C));
+    room.turn();
+    assertThat(room.record().phase()).isEqualTo(Phase.ELECT);
+    room.answersTo(2, B, 1, 5);
+    room.answersTo(2, C, 1, 5);
+    room.answersTo(2, A, 1, 5);
+    room.turn();
+    assertThat(room.record().leader()).isEqualTo(C);
+
+    room.says(C, new RelieveMe(PARTITION, 2, ReliefReason.DISK_FULL, A));
+    room.turn();
+    assertThat(room.sent(C, TransferLeader.class)).isEmpty();
+  }
+
+  /** What is said by anybody but the leader of the term changes nothing. */
+  @Test
+  void onlyTheLeaderIsRelieved() {
+    ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
+    room.says(B, new RelieveMe(PARTITION, 1, ReliefReason.PAUSES, C));
+    room.says(A, new RelieveMe(PARTITION, 7, ReliefReason.PAUSES, C));
+    room.says(A, new RelieveMe(PARTITION, 1, ReliefReason.PAUSES, D));
+    room.turn();
+    assertThat(room.sent(A, TransferLeader.class)).isEmpty();
   }
 
   // ---- change of leader
