@@ -9,7 +9,7 @@ here=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 usage() {
   cat <<'HELP'
-usage: scripts/failover-bench.sh [--runs N] [--port-base N]
+usage: scripts/failover-bench.sh [--planned] [--runs N] [--port-base N]
 
 Starts 1 ZooKeeper, 2 nameservers and 3 tablets on the loopback address and a writer for each of 8
 partitions, one row about every millisecond. Then, N times: kills the tablet that leads most
@@ -19,6 +19,7 @@ waits until every partition has three in-sync replicas. At the end reads every a
 Prints, over the partitions that lost their leader, how long the longest gap between two successful
 writes was.
 
+  --planned       kills nothing: changes the leader of one partition after the other (changeleader)
   --runs N        how many times (default 20)
   --port-base N   first of the 30 ports used (default 17100)
   --help          this text
@@ -28,6 +29,7 @@ HELP
 }
 
 runs=20
+planned=false
 port_base=17100
 while [ $# -gt 0 ]; do
   case $1 in
@@ -37,6 +39,7 @@ while [ $# -gt 0 ]; do
       shift
       ;;
     --runs=*) runs=${1#*=} ;;
+    --planned) planned=true ;;
     --port-base)
       require_value "$1" $#
       port_base=$2
@@ -70,4 +73,4 @@ exec "$JAVA" -Xmx512m -XX:+UseSerialGC \
   -cp "$DISTRIBUTION/lib/*" io.holdfast.tools.quickstart.Quickstart \
   --distribution="$DISTRIBUTION" --work_dir="$work" \
   --trips="$DISTRIBUTION/sample-data/taxi_trips.csv" \
-  --runs="$runs" --port_base="$port_base"
+  --runs="$runs" --planned="$planned" --port_base="$port_base"

@@ -5,18 +5,24 @@ import io.holdfast.client.call.NameServerCalls;
 import io.holdfast.client.call.Refusals;
 import io.holdfast.client.call.Waiting;
 import io.holdfast.client.retry.OperationKind;
+import io.holdfast.protocol.openmldb.nameserver.AddReplicaNSRequest;
+import io.holdfast.protocol.openmldb.nameserver.ChangeLeaderRequest;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetRequest;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetResponse;
 import io.holdfast.protocol.openmldb.nameserver.ConfSetRequest;
 import io.holdfast.protocol.openmldb.nameserver.CreateDatabaseRequest;
 import io.holdfast.protocol.openmldb.nameserver.CreateTableRequest;
+import io.holdfast.protocol.openmldb.nameserver.DelReplicaNSRequest;
 import io.holdfast.protocol.openmldb.nameserver.DropDatabaseRequest;
 import io.holdfast.protocol.openmldb.nameserver.DropTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralResponse;
+import io.holdfast.protocol.openmldb.nameserver.OfflineEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.Pair;
+import io.holdfast.protocol.openmldb.nameserver.PromoteReplicaRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataResponse;
+import io.holdfast.protocol.openmldb.nameserver.RecoverEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
@@ -156,6 +162,78 @@ public final class AdminClient {
                 RecoverDataResponse.getDefaultInstance(),
                 changes ? OperationKind.WRITE : OperationKind.READ));
     return Refusals.checked(answer, "recovering data");
+  }
+
+  /**
+   * Has another replica lead a partition; when this returns it does. No write is lost or left in
+   * doubt, and clients of this library notice no more than a short pause.
+   *
+   * @param target endpoint of an in-sync replica; {@code auto} for whichever suits; empty to
+   *     replace a dead leader only
+   */
+  public void changeLeader(String database, String table, int pid, String target) {
+    ChangeLeaderRequest.Builder request =
+        ChangeLeaderRequest.newBuilder().setDb(database).setName(table).setPid(pid);
+    if (!target.isEmpty()) {
+      request.setCandidateLeader(target);
+    }
+    change("ChangeLeader", request.build(), !target.equals("auto"), "changing the leader");
+  }
+
+  /** Takes a tablet out of service; when this returns it leads nothing and is in no in-sync set. */
+  public void offlineEndpoint(String endpoint) {
+    OfflineEndpointRequest request =
+        OfflineEndpointRequest.newBuilder().setEndpoint(endpoint).build();
+    change("OfflineEndpoint", request, true, "taking " + endpoint + " out of service");
+  }
+
+  /** Puts a tablet back into service; its replicas join when they have caught up. */
+  public void recoverEndpoint(String endpoint) {
+    RecoverEndpointRequest request =
+        RecoverEndpointRequest.newBuilder().setEndpoint(endpoint).build();
+    change("RecoverEndpoint", request, true, "putting " + endpoint + " back into service");
+  }
+
+  /**
+   * Gives partitions one more replica, which is filled in the background.
+   *
+   * @param learner whether it shall stay a learner: never counted, never leading
+   */
+  public void addReplica(
+      String database, String table, List<Integer> pids, String endpoint, boolean learner) {
+    AddReplicaNSRequest request =
+        AddReplicaNSRequest.newBuilder()
+            .setDb(database)
+            .setName(table)
+            .addAllPidGroup(pids)
+            .setEndpoint(endpoint)
+            .setLearner(learner)
+            .build();
+    change("AddReplicaNS", request, false, "adding a replica of " + table);
+  }
+
+  /** Has learners become members as soon as they have caught up. */
+  public void promoteReplica(String database, String table, List<Integer> pids, String endpoint) {
+    PromoteReplicaRequest request =
+        PromoteReplicaRequest.newBuilder()
+            .setDb(database)
+            .setName(table)
+            .addAllPidGroup(pids)
+            .setEndpoint(endpoint)
+            .build();
+    change("PromoteReplica", request, true, "promoting a replica of " + table);
+  }
+
+  /** Takes replicas away; when this returns they have no part in their partitions any more. */
+  public void delReplica(String database, String table, List<Integer> pids, String endpoint) {
+    DelReplicaNSRequest request =
+        DelReplicaNSRequest.newBuilder()
+            .setDb(database)
+            .setName(table)
+            .addAllPidGroup(pids)
+            .setEndpoint(endpoint)
+            .build();
+    change("DelReplicaNS", request, false, "removing a replica of " + table);
   }
 
   private void change(String method, Message request, boolean repeatable, String what) {

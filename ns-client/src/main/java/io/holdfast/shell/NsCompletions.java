@@ -24,7 +24,11 @@ final class NsCompletions implements Completions {
           "preview",
           "showtable",
           "showschema",
-          "info");
+          "info",
+          "changeleader",
+          "addreplica",
+          "promote",
+          "delreplica");
 
   private record Names(long readAtNanos, List<String> list) {}
 
@@ -57,6 +61,7 @@ final class NsCompletions implements Completions {
       case "use", "dropdb" -> names("databases", () -> context.admin().showDatabases());
       case "confget", "confset" ->
           names("settings", () -> List.copyOf(context.admin().confGet().keySet()));
+      case "offlineendpoint", "recoverendpoint" -> names("endpoints", this::endpoints);
       case "help", "man" -> List.copyOf(commands);
       default -> List.of();
     };

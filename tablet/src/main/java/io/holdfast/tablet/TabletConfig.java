@@ -35,6 +35,7 @@ public final class TabletConfig {
   final int scanMaxBytes;
   final int sessionWaitMillis;
   final DiskRoom.Limits diskLimits;
+  final long stopHandOverMillis;
   final ReplicationSettings replication;
 
   /** Declares and reads them. */
@@ -186,6 +187,15 @@ public final class TabletConfig {
             Unit.MILLIS,
             "How long a session's read waits at a replica that is behind what the session has seen,"
                 + " before it is sent to the leader.");
+    stopHandOverMillis =
+        in.number(
+            "stop_hand_over_millis",
+            10_000,
+            0,
+            600_000,
+            Unit.MILLIS,
+            "How long a stop (SIGTERM) waits for other tablets to take the leaderships over."
+                + " 0: not at all.");
     replication = replication(in);
     in.require(
         diskStallMillis < diskGiveUpMillis,

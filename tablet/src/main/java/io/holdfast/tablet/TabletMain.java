@@ -2,6 +2,7 @@ package io.holdfast.tablet;
 
 import io.holdfast.common.config.ConfigException;
 import io.holdfast.common.config.Settings;
+import io.holdfast.common.time.SystemClock;
 import io.holdfast.tablet.session.LiveRecord;
 import io.holdfast.tablet.session.ZkSession;
 import io.holdfast.tablet.session.ZkSettings;
@@ -11,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,9 +29,14 @@ public final class TabletMain {
   private static final int CANNOT_START = 1;
   private static final int USAGE = 2;
 
+  /** As a shell says it of a process that was ended by Ctrl-C. */
+  private static final int ENDED_AT_ONCE = 130;
+
   private final TabletConfig config;
   private final ZkSession session;
   private final AtomicBoolean stopped = new AtomicBoolean();
+  private final AtomicInteger interrupts = new AtomicInteger();
+  private final AtomicBoolean terminated = new AtomicBoolean();
   private Tablet tablet;
 
   private TabletMain(TabletConfig config) {
@@ -69,6 +76,8 @@ public final class TabletMain {
       // Only now: the directory's lock and the port prove that nobody else is this tablet.
       announce(clusterId);
       Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "shutdown"));
+      ProcessSignals.on("TERM", this::onTerminate);
+      ProcessSignals.on("INT", this::onInterrupt);
       LOG.info(
           "tablet {} serves, incarnation {}",
           config.endpoint,
@@ -152,6 +161,50 @@ public final class TabletMain {
     LOG.error(message);
     // From a thread of its own: the one that calls may be one that a shutdown hook waits for.
     new Thread(() -> System.exit(CANNOT_START), "exit").start();
+  }
+
+  /** How the process says goodbye. */
+  private interface Goodbye {
+    void say(GracefulEnd end) throws InterruptedException;
+  }
+
+  /** Ctrl-C means that the tablet leaves; once more, that it is not to take its time. */
+  private void onInterrupt() {
+    if (interrupts.getAndIncrement() > 0) {
+      LOG.warn("SIGINT once more: ends at once");
+      Runtime.getRuntime().halt(ENDED_AT_ONCE);
+    }
+    end("SIGINT", GracefulEnd::leave);
+  }
+
+  /** Whoever stops services may say so several times; it is only meant once. */
+  private void onTerminate() {
+    if (terminated.compareAndSet(false, true)) {
+      end("SIGTERM", this::handOver);
+    }
+  }
+
+  private void end(String signal, Goodbye goodbye) {
+    Runnable ending =
+        () -> {
+          LOG.info("{}: tablet {} is about to end", signal, config.endpoint);
+          try {
+            goodbye.say(
+                new GracefulEnd(tablet.partitions(), session::nameservers, SystemClock.INSTANCE));
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } catch (RuntimeException e) {
+            LOG.warn("ends without having taken leave", e);
+          }
+          System.exit(0);
+        };
+    new Thread(ending, "goodbye").start();
+  }
+
+  private void handOver(GracefulEnd end) throws InterruptedException {
+    if (config.stopHandOverMillis > 0) {
+      end.handOver(config.stopHandOverMillis);
+    }
   }
 
   private void stop() {

@@ -2,6 +2,7 @@ package io.holdfast.it.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.client.AdminClient;
 import io.holdfast.client.ReplicaChecksum;
 import io.holdfast.common.time.SystemClock;
 import io.holdfast.tools.onebox.Node;
@@ -136,6 +137,18 @@ final class RunningCluster implements AutoCloseable {
             });
     load.writeUntil("what is done to the cluster", Workload.FAST, done::isDone);
     done.join();
+  }
+
+  /** Has another replica lead a partition while rows are being written. */
+  void changeLeader(int partition) throws IOException {
+    CompletableFuture<Void> changed = access.changeLeader(partition, "auto");
+    load.writeUntil("another leader", Workload.FAST, changed::isDone);
+    changed.join();
+  }
+
+  /** Operators' commands. */
+  AdminClient admin() {
+    return access.admin();
   }
 
   /** Writes until every partition takes writes. */

@@ -11,19 +11,25 @@ import io.holdfast.nameserver.view.Recoveries;
 import io.holdfast.nameserver.view.TableInfos;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.openmldb.nameserver.AddReplicaNSRequest;
+import io.holdfast.protocol.openmldb.nameserver.ChangeLeaderRequest;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetRequest;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetResponse;
 import io.holdfast.protocol.openmldb.nameserver.ConfSetRequest;
 import io.holdfast.protocol.openmldb.nameserver.CreateDatabaseRequest;
 import io.holdfast.protocol.openmldb.nameserver.CreateTableRequest;
+import io.holdfast.protocol.openmldb.nameserver.DelReplicaNSRequest;
 import io.holdfast.protocol.openmldb.nameserver.DropDatabaseRequest;
 import io.holdfast.protocol.openmldb.nameserver.DropTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralResponse;
 import io.holdfast.protocol.openmldb.nameserver.NameServerOuterClass;
+import io.holdfast.protocol.openmldb.nameserver.OfflineEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.Pair;
+import io.holdfast.protocol.openmldb.nameserver.PromoteReplicaRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataResponse;
+import io.holdfast.protocol.openmldb.nameserver.RecoverEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
@@ -123,6 +129,30 @@ public final class NameServerService {
             ConfGetRequest.getDefaultInstance(),
             onLoop(ConfGetResponse.getDefaultInstance(), this::confGet))
         .unary("ConfSet", ConfSetRequest.getDefaultInstance(), onLoop(general, this::confSet))
+        .unary(
+            "ChangeLeader",
+            ChangeLeaderRequest.getDefaultInstance(),
+            onLoop(general, command(PlacementRequests::command)))
+        .unary(
+            "OfflineEndpoint",
+            OfflineEndpointRequest.getDefaultInstance(),
+            onLoop(general, command(PlacementRequests::command)))
+        .unary(
+            "RecoverEndpoint",
+            RecoverEndpointRequest.getDefaultInstance(),
+            onLoop(general, command(PlacementRequests::command)))
+        .unary(
+            "AddReplicaNS",
+            AddReplicaNSRequest.getDefaultInstance(),
+            onLoop(general, command(PlacementRequests::command)))
+        .unary(
+            "DelReplicaNS",
+            DelReplicaNSRequest.getDefaultInstance(),
+            onLoop(general, command(PlacementRequests::command)))
+        .unary(
+            "PromoteReplica",
+            PromoteReplicaRequest.getDefaultInstance(),
+            onLoop(general, command(PlacementRequests::command)))
         .build();
   }
 
@@ -175,6 +205,21 @@ public final class NameServerService {
   }
 
   // ---- commands
+
+  /** What a request asks for. */
+  private interface Reading<Q> {
+    AdminCommand read(Q request) throws RequestException;
+  }
+
+  private <Q> Handler<Q> command(Reading<Q> reading) {
+    return (request, call) -> {
+      try {
+        submit(reading.read(request), call);
+      } catch (RequestException e) {
+        refuse(e, call);
+      }
+    };
+  }
 
   private void submit(AdminCommand command, RpcCall call) {
     driver.submit(command, result -> answer(result, call));

@@ -6,12 +6,18 @@ import io.holdfast.protocol.message.ControlMessage.SilenceQuery;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReplicationMessage;
 import io.holdfast.protocol.message.ReportMessage;
+import io.holdfast.protocol.model.Departure;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.peer.PeerHandler;
 import io.holdfast.protocol.peer.PeerTransport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -22,6 +28,8 @@ public final class PartitionLoops implements PeerHandler, AutoCloseable {
   private static final long REOPEN_PAUSE_MILLIS = 1000;
 
   private final ReplicaReopener reopener;
+  private static final int LOOP_ANSWER_SECONDS = 5;
+
   private final List<PartitionLoop> loops;
 
   /**
@@ -61,6 +69,50 @@ public final class PartitionLoops implements PeerHandler, AutoCloseable {
     // Neighbouring partitions of a table go to different loops, and so do the first ones of tables.
     int hash = (partition.tid() * 31 + partition.pid()) * 0x9E3779B1;
     return Math.floorMod(hash >>> 8, loops.size());
+  }
+
+  /**
+   * How far a departure is.
+   *
+   * @param leaderships how many partitions are led here
+   * @param answer what the nameserver said last; null when it has not answered yet
+   */
+  public record Parting(int leaderships, DepartureAnswer answer) {}
+
+  /** Has the nameservers told that the tablet is about to end. */
+  public void depart(Departure departure) {
+    for (PartitionLoop loop : loops) {
+      if (!loop.execute(() -> loop.host().depart(departure))) {
+        throw new RejectedExecutionException("too much waits to be told of the departure");
+      }
+    }
+  }
+
+  /** How far the departure is; waits for the loops to say. */
+  public Parting parting() throws InterruptedException {
+    List<CompletableFuture<Parting>> parts = new ArrayList<>();
+    for (PartitionLoop loop : loops) {
+      CompletableFuture<Parting> part = new CompletableFuture<>();
+      boolean taken =
+          loop.execute(
+              () ->
+                  part.complete(
+                      new Parting(loop.host().leaderships(), loop.host().departureAnswer())));
+      if (!taken) {
+        throw new RejectedExecutionException("too much waits to ask how far the departure is");
+      }
+      parts.add(part);
+    }
+    int leaderships = 0;
+    for (CompletableFuture<Parting> part : parts) {
+      try {
+        leaderships += part.get(LOOP_ANSWER_SECONDS, TimeUnit.SECONDS).leaderships();
+      } catch (ExecutionException | TimeoutException e) {
+        throw new IllegalStateException("a loop does not answer", e);
+      }
+    }
+    // What is about the whole tablet comes to the first loop.
+    return new Parting(leaderships, parts.get(0).join().answer());
   }
 
   @Override

@@ -15,6 +15,12 @@ import io.holdfast.protocol.model.NodeId;
  * so that orders which are repeated for ever leave most of the time for writes.
  */
 final class HandOver {
+  /**
+   * How much longer than for the target the leader waits for its successor. By then the next term
+   * may be open already, and a write that is taken now would be left in doubt.
+   */
+  private static final int READY_FACTOR = 3;
+
   /** How much longer than a pause the leader takes writes before it may pause again. */
   private static final int REST_FACTOR = 3;
 
@@ -24,6 +30,7 @@ final class HandOver {
   private long pausedAt;
   private long restsUntil;
   private boolean answerWanted;
+  private boolean wasReady;
 
   HandOver(ReplicaState state, long now) {
     this.state = state;
@@ -52,6 +59,7 @@ final class HandOver {
     if (!pausing && now - restsUntil >= 0 && leader.isActive() && isNear(leader)) {
       pausing = true;
       pausedAt = now;
+      wasReady = false;
     }
     answerWanted = pausing;
     look(leader, now, out);
@@ -69,11 +77,13 @@ final class HandOver {
       return;
     }
     long pause = state.settings.transferPauseNanos();
-    if (now - pausedAt >= pause && !state.lacks(Mutant.PAUSE_NEVER_ENDS)) {
+    long most = wasReady ? READY_FACTOR * pause : pause;
+    if (now - pausedAt >= most && !state.lacks(Mutant.PAUSE_NEVER_ENDS)) {
       pausing = false;
       restsUntil = now + REST_FACTOR * pause;
     } else if (answerWanted && isCaughtUp(leader)) {
       answerWanted = false;
+      wasReady = true;
       out.reports.add(new TransferReady(state.partition, state.term(), target));
     }
   }

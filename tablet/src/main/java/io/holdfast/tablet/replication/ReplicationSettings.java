@@ -16,7 +16,8 @@ package io.holdfast.tablet.replication;
  * @param windowBytes payload bytes it holds so
  * @param appendBytes payload bytes of one append
  * @param maxRecordBytes largest payload of one record
- * @param transferPauseNanos for how long at most a leader takes no writes while it hands over
+ * @param transferPauseNanos for how long a leader takes no writes so that its successor can catch
+ *     up; up to three times as long when it has
  * @param applyBytes payload bytes that are applied before other work gets its turn
  * @param sessions how much is remembered of clients' sessions; the same on every replica
  * @param health when a member counts as slow, and how long one that was left out stays out

@@ -74,7 +74,10 @@ class HandOverTest {
   /** The pause ends by itself, and is followed by a time of rest even if the order is repeated. */
   @Test
   void thePauseEndsByItself() {
-    ReplicaGroup group = ReplicaGroup.ledByA(AckMode.ALL);
+    ReplicaGroup group = ReplicaGroup.ledByA(AckMode.MAJORITY);
+    group.tablet(C).diskHeld = true;
+    group.write(A);
+    group.settle();
     transfer(group, A, 1, C);
     group.live(290);
     assertThat(group.write(A).outcome).isEqualTo(WriteOutcome.HANDING_OVER);
@@ -84,9 +87,19 @@ class HandOverTest {
     group.settle();
     assertThat(answer.outcome).isEqualTo(WriteOutcome.OK);
 
+    group.tablet(C).diskHeld = false;
     group.live(900);
     transfer(group, A, 1, C);
-    assertThat(group.write(A).outcome).isEqualTo(WriteOutcome.HANDING_OVER);
+    group.settle();
+    assertThat(ready(group)).isEqualTo(1);
+    group.live(880);
+    assertThat(group.write(A).outcome)
+        .as("the next term may be open already")
+        .isEqualTo(WriteOutcome.HANDING_OVER);
+    group.live(30);
+    answer = group.write(A);
+    group.settle();
+    assertThat(answer.outcome).isEqualTo(WriteOutcome.OK);
   }
 
   /** Nobody makes way for a learner, for itself, or in another term. */

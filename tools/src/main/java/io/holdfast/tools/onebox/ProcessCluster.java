@@ -166,6 +166,19 @@ public final class ProcessCluster implements AutoCloseable {
     forget(node);
   }
 
+  /**
+   * Presses Ctrl-C on the process and waits until it has ended.
+   *
+   * @return its exit status
+   */
+  public int interrupt(Node node) throws IOException {
+    Process process = require(node);
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).inheritIO().start();
+    awaitDeath(node, process, stopTimeout);
+    forget(node);
+    return process.exitValue();
+  }
+
   /** Kills every running process at once, as a power cut of the whole rack would. */
   public void kill9All() throws IOException {
     List<Node> running = nodes.stream().filter(this::isAlive).toList();

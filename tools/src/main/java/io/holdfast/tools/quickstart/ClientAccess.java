@@ -1,5 +1,6 @@
 package io.holdfast.tools.quickstart;
 
+import io.holdfast.client.AdminClient;
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.HoldfastException;
 import io.holdfast.client.ReadKey;
@@ -141,6 +142,12 @@ public final class ClientAccess implements ClusterAccess {
     return trips.checksum(partition, endpoint);
   }
 
+  @Override
+  public CompletableFuture<Void> changeLeader(int partition, String target) {
+    return CompletableFuture.runAsync(
+        () -> client.admin().changeLeader(TripTable.DATABASE, TripTable.NAME, partition, target));
+  }
+
   /** A nameserver calls a replica alive when its tablet is and it is in sync. */
   private static PartitionView view(TablePartition partition) {
     String leader = "";
@@ -154,6 +161,11 @@ public final class ClientAccess implements ClusterAccess {
       }
     }
     return new PartitionView(leader, inSync);
+  }
+
+  /** Operators' commands. */
+  public AdminClient admin() {
+    return client.admin();
   }
 
   @Override

@@ -43,6 +43,13 @@ public interface ClusterAccess extends AutoCloseable {
    */
   Map<Integer, PartitionView> partitions() throws IOException;
 
+  /**
+   * Has another in-sync replica lead a partition; completes when it does.
+   *
+   * @param target its endpoint; {@code auto} for whichever suits
+   */
+  CompletableFuture<Void> changeLeader(int partition, String target);
+
   @Override
   void close();
 

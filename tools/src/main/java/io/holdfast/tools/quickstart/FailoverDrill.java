@@ -104,6 +104,24 @@ public final class FailoverDrill {
         load.acknowledged(), load.refused(), load.unknown(), load.lost(), load.duplicates());
   }
 
+  /**
+   * Changes leaders as planned, again and again, and measures it.
+   *
+   * @return what each change has cost; its second line is how long the commands took
+   * @throws IOException if a step does not get done in its time
+   */
+  public FailoverFigures plan(int rounds, List<TaxiTrip> trips) throws IOException {
+    prepare(trips);
+    FailoverFigures.Builder figures = new FailoverFigures.Builder();
+    PlannedRounds planned = new PlannedRounds(cluster, load, clock, progress);
+    for (PlannedRounds.Cost cost : planned.run(rounds, plan.partitions())) {
+      figures.round(List.of(cost.gapNanos()), cost.commandNanos());
+    }
+    progress.accept("read " + load.compare() + " acknowledged rows back");
+    return figures.build(
+        load.acknowledged(), load.refused(), load.unknown(), load.lost(), load.duplicates());
+  }
+
   private void prepare(List<TaxiTrip> trips) throws IOException {
     require("enough tablets for the table", redundancy::isPossible);
     cluster.createTable(plan.partitions(), plan.replicas());

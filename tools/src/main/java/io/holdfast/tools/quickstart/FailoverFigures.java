@@ -42,17 +42,31 @@ public record FailoverFigures(
     return isPassed() ? 0 : 1;
   }
 
+  /** Besides, no write failed and none was left in doubt: what planned changes promise. */
+  public boolean isFlawless() {
+    return isPassed() && rowsRefused == 0 && rowsUnknown == 0;
+  }
+
+  /** The figures of planned changes. */
+  public String plannedText() {
+    return text("changes", "the command's time", isFlawless());
+  }
+
   /** The figures for people. */
   public String text() {
-    return line("rounds", Integer.toString(redundancyNanos.size()))
+    return text("rounds", "full redundancy after the kill", isPassed());
+  }
+
+  private String text(String rounds, String second, boolean passed) {
+    return line(rounds, Integer.toString(redundancyNanos.size()))
         + line("rows acknowledged", Long.toString(rowsAcknowledged))
         + line("rows refused", Long.toString(rowsRefused))
         + line("rows of unknown outcome", Long.toString(rowsUnknown))
         + line("acknowledged rows lost", Long.toString(rowsLost))
         + line("duplicates", Long.toString(duplicates))
         + line("longest write gap", spread(gapsNanos))
-        + line("full redundancy after the kill", spread(redundancyNanos))
-        + line("result", isPassed() ? "PASSED" : "FAILED");
+        + line(second, spread(redundancyNanos))
+        + line("result", passed ? "PASSED" : "FAILED");
   }
 
   /** One round on one line. */

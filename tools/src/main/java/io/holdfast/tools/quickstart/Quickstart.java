@@ -85,6 +85,10 @@ public final class Quickstart {
             SystemClock.INSTANCE,
             LockSupport::parkNanos,
             Quickstart::say);
+    if (config.rounds > 0 && config.isPlanned) {
+      FailoverFigures figures = drill.plan(config.rounds, trips);
+      return new Result(figures.plannedText(), figures.isFlawless() ? 0 : EXIT_FAILED);
+    }
     if (config.rounds > 0) {
       FailoverFigures figures = drill.repeat(config.rounds, trips);
       return new Result(figures.text(), figures.exitCode());

@@ -14,6 +14,7 @@ final class QuickstartConfig {
   final String heap;
   final boolean isKept;
   final int rounds;
+  final boolean isPlanned;
   final int stepTimeoutSeconds;
 
   QuickstartConfig(SettingsReader in) {
@@ -34,6 +35,8 @@ final class QuickstartConfig {
             10_000,
             Unit.NONE,
             "Repeats the failover so often and prints how long it took; 0 for the quick start.");
+    isPlanned =
+        in.flag("planned", false, "With runs: changes leaders as planned instead of killing them.");
     stepTimeoutSeconds =
         in.integer("step_timeout_seconds", 120, 1, 3600, Unit.SECONDS, "How long a step may take.");
   }

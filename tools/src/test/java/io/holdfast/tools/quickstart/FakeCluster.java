@@ -87,6 +87,13 @@ final class FakeCluster implements ClusterAccess, TabletControl, Clock, Pause {
   }
 
   @Override
+  public CompletableFuture<Void> changeLeader(int partition, String target) {
+    story.add("change " + partition + " to " + target);
+    leaders.put(partition, leaders.get(partition).equals("t1:1") ? "t2:1" : "t1:1");
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
   public CompletableFuture<Void> kill9(String endpoint) {
     story.add("kill " + endpoint);
     dead = endpoint;

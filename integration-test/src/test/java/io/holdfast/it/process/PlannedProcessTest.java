@@ -1,0 +1,105 @@
+package io.holdfast.it.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.tools.onebox.Node;
+import io.holdfast.tools.onebox.NodeRole;
+import io.holdfast.tools.onebox.ProcessCluster;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Leaders are changed and tablets stopped as planned while rows are being written: not one write
+ * fails, and none is left in doubt.
+ */
+@Timeout(180)
+class PlannedProcessTest {
+  @TempDir static Path directory;
+  private static RunningCluster cluster;
+  private static ProcessCluster processes;
+
+  @BeforeAll
+  static void startCluster() throws Exception {
+    cluster = RunningCluster.loaded(directory);
+    processes = cluster.processes();
+  }
+
+  @AfterAll
+  static void stopCluster() throws Exception {
+    cluster.close();
+  }
+
+  @BeforeEach
+  void theClusterIsWhole() throws Exception {
+    processes.restartMissing();
+    cluster.awaitRedundancy();
+  }
+
+  private static Node busiest() throws Exception {
+    Map<Node, Integer> counts = cluster.leaderCounts();
+    return Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
+  }
+
+  /** Every write so far was acknowledged, and is there. */
+  private static void assertNothingFailed() throws Exception {
+    cluster.awaitService();
+    cluster.load().drain();
+    assertThat(cluster.load().refused()).as("writes refused; %s", cluster.progress()).isZero();
+    assertThat(cluster.load().unknown()).as("writes in doubt; %s", cluster.progress()).isZero();
+    cluster.assertNothingLost();
+  }
+
+  @Test
+  void leadersAreChanged() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      for (int partition = 0; partition < RunningCluster.PARTITIONS; partition++) {
+        cluster.changeLeader(partition);
+      }
+    }
+    assertNothingFailed();
+  }
+
+  @Test
+  void everyTabletIsStoppedAndStartedInTurn() throws Exception {
+    for (Node tablet : processes.nodes(NodeRole.TABLET)) {
+      cluster.whileWriting(() -> processes.terminate(tablet));
+      assertThat(cluster.leaderCounts().get(tablet)).isZero();
+      cluster.whileWriting(() -> processes.restart(tablet));
+      cluster.awaitRedundancy();
+    }
+    assertThat(cluster.progress()).noneMatch(line -> line.contains("does not stop when asked"));
+    assertNothingFailed();
+  }
+
+  @Test
+  void aLeaderLeaves() throws Exception {
+    Node leader = busiest();
+    AtomicInteger status = new AtomicInteger(-1);
+    cluster.whileWriting(() -> status.set(processes.interrupt(leader)));
+    assertThat(status).hasValue(0);
+    assertThat(cluster.leaderCounts().get(leader)).isZero();
+    cluster.whileWriting(() -> processes.restart(leader));
+    cluster.awaitRedundancy();
+    assertNothingFailed();
+  }
+
+  @Test
+  void aTabletIsTakenOutOfServiceAndPutBack() throws Exception {
+    Node leader = busiest();
+    cluster.whileWriting(() -> cluster.admin().offlineEndpoint(leader.endpoint()));
+    assertThat(cluster.leaderCounts().get(leader)).isZero();
+    cluster.whileWriting(() -> processes.kill9(leader));
+    cluster.whileWriting(() -> processes.restart(leader));
+    cluster.whileWriting(() -> cluster.admin().recoverEndpoint(leader.endpoint()));
+    cluster.awaitRedundancy();
+    assertNothingFailed();
+  }
+}
