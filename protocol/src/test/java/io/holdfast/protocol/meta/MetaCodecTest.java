@@ -100,7 +100,7 @@ final class MetaCodecTest {
         tables++;
       }
     }
-    assertThat(partitions).isEqualTo(2);
+    assertThat(partitions).isEqualTo(3);
     assertThat(tables).isEqualTo(1);
   }
 
