@@ -117,8 +117,8 @@ final class SessionTable {
   }
 
   /**
-   * All of it, for a snapshot. A full table with full windows, 100,000 times 64 answers, makes 38 MB
-   * and takes some tenths of a second; 100,000 sessions of one write make 3 MB in 20 ms.
+   * All of it, for a snapshot. A full table with full windows, 100,000 times 64 answers, makes 38
+   * MB and takes some tenths of a second; 100,000 sessions of one write make 3 MB in 20 ms.
    */
   byte[] encode() {
     return SessionTableCodec.encode(this);
