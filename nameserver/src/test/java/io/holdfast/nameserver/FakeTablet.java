@@ -8,6 +8,7 @@ import io.holdfast.protocol.message.ControlMessage.NewTerm;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.message.ReportMessage.TabletReport;
+import io.holdfast.protocol.model.CatchUp;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaFlags;
@@ -103,7 +104,9 @@ final class FakeTablet implements AutoCloseable {
                     OFFSET,
                     OFFSET,
                     ROWS,
-                    BYTES)));
+                    BYTES,
+                    CatchUp.NONE,
+                    0)));
     for (NodeId nameServer : nameServers) {
       outbox.send(nameServer, new TabletReport(incarnation, 0, 1, 0, statuses));
     }

@@ -6,6 +6,7 @@ import io.holdfast.common.config.Unit;
 import io.holdfast.tablet.binlog.DiskRoom;
 import io.holdfast.tablet.replication.HealthSettings;
 import io.holdfast.tablet.replication.ReplicationSettings;
+import io.holdfast.tablet.replication.SnapshotSettings;
 
 /** The tablet's settings. */
 public final class TabletConfig {
@@ -283,7 +284,59 @@ public final class TabletConfig {
         defaults.transferPauseNanos(),
         defaults.applyBytes(),
         defaults.sessions(),
+        snapshots(in),
         health(in));
+  }
+
+  private static SnapshotSettings snapshots(SettingsReader in) {
+    SnapshotSettings defaults = SnapshotSettings.DEFAULTS;
+    return new SnapshotSettings(
+        in.number(
+            "snapshot_every_records",
+            defaults.everyRecords(),
+            1,
+            Long.MAX_VALUE,
+            Unit.NONE,
+            "A snapshot is made when so many records came since the last one, if their log is at"
+                + " least half as large as that."),
+        in.number(
+            "snapshot_every_bytes",
+            defaults.everyBytes(),
+            1 << 20,
+            1L << 40,
+            Unit.BYTES,
+            "The same for the length of the log since the last snapshot."),
+        in.number(
+                "snapshot_interval_seconds",
+                defaults.intervalNanos() / (1000 * NANOS),
+                10,
+                30 * 86_400,
+                Unit.SECONDS,
+                "A snapshot is made after so long if anything was written since the last one.")
+            * 1000
+            * NANOS,
+        in.number(
+            "log_retain_max_bytes",
+            defaults.retainMaxBytes(),
+            1 << 20,
+            1L << 44,
+            Unit.BYTES,
+            "How much log a partition keeps for replicas that are behind. Who is behind further is"
+                + " sent a snapshot."),
+        in.integer(
+            "snapshot_chunk_bytes",
+            defaults.chunkBytes(),
+            1 << 10,
+            8 << 20,
+            Unit.BYTES,
+            "One piece of a snapshot on its way to another tablet."),
+        in.number(
+            "snapshot_send_bytes_per_second",
+            defaults.bytesPerSecond(),
+            1 << 10,
+            1L << 40,
+            Unit.BYTES,
+            "How fast this tablet sends snapshots to others, all its partitions together."));
   }
 
   private static HealthSettings health(SettingsReader in) {

@@ -83,6 +83,16 @@ public enum Mutant {
   DEDUP_FORGOTTEN_IS_NEW,
   /** Replicas forget idle sessions by their own clocks instead of the log's time. */
   DEDUP_LOCAL_TIME,
+  /** A log is cut although only one snapshot reaches so far. */
+  TRIM_TOO_EARLY,
+  /** A snapshot is said to reach to the end of the log, committed or not. */
+  SNAPSHOT_OF_UNCOMMITTED,
+  /** Pieces of a snapshot are taken whatever attempt they belong to. */
+  SNAPSHOT_SYNC_ID_IGNORED,
+  /** A replica takes over a snapshot of what it knows already. */
+  INSTALL_BELOW_COMMIT,
+  /** A replica that took over a snapshot counts on the log it had before. */
+  INSTALL_KEEPS_OLD_LOG,
   /** A client repeats a write of unknown outcome as if it had failed. */
   UNKNOWN_IS_FAILED,
   /** A replica serves a session whatever that has seen already. */

@@ -17,6 +17,7 @@ import io.holdfast.protocol.message.ReportMessage.Silence;
 import io.holdfast.protocol.message.ReportMessage.SilenceReport;
 import io.holdfast.protocol.message.ReportMessage.TabletReport;
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.CatchUp;
 import io.holdfast.protocol.model.Departure;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
@@ -191,6 +192,8 @@ final class ControlRoom implements MetaStore, ClusterListener {
                 1,
                 1,
                 0,
+                0,
+                CatchUp.NONE,
                 0));
   }
 
@@ -215,6 +218,8 @@ final class ControlRoom implements MetaStore, ClusterListener {
                 was.commit(),
                 was.applied(),
                 0,
+                0,
+                CatchUp.NONE,
                 0));
   }
 

@@ -4,6 +4,7 @@ import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaUid;
+import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.model.Speaker;
 import java.util.List;
 
@@ -131,4 +132,50 @@ public sealed interface ReplicationMessage extends Message {
    * @param uid the identity that is not the learner's
    */
   record Relabel(PartitionId partition, long term, ReplicaUid uid) implements ReplicationMessage {}
+
+  /**
+   * Leader to replica: my log does not go back to where yours ends; take this snapshot instead.
+   *
+   * @param syncId number of this attempt, from 1, rising within the term; everything that is said
+   *     about the attempt bears it
+   * @param learner whether the receiver counts nowhere yet
+   */
+  record SnapshotOffer(
+      PartitionId partition, long term, long syncId, SnapshotManifest manifest, boolean learner)
+      implements ReplicationMessage {}
+
+  /**
+   * Leader to replica: a piece of the snapshot that was offered under this number.
+   *
+   * @param position of the first byte, see {@link SnapshotManifest#bytes}
+   * @param bytes at least one
+   */
+  record SnapshotChunk(
+      PartitionId partition, long term, long syncId, long position, byte[] bytes, boolean learner)
+      implements ReplicationMessage {}
+
+  /**
+   * Replica to leader: how far the attempt with this number is.
+   *
+   * @param speaker the copy that speaks
+   * @param position from where bytes are missing
+   */
+  record SnapshotProgress(
+      PartitionId partition, long term, Speaker speaker, long syncId, long position, Stage stage)
+      implements ReplicationMessage {
+
+    /** What the replica does with the snapshot. */
+    public enum Stage {
+      /** It takes bytes, from the position on. */
+      RECEIVING,
+      /** It has all bytes and makes them its state. */
+      INSTALLING,
+      /** The snapshot is its state, durably; the log goes on behind it. */
+      DONE,
+      /** It knows as much already. */
+      UNWANTED,
+      /** The bytes could not be kept, or are not those of the manifest. */
+      FAILED
+    }
+  }
 }

@@ -16,6 +16,8 @@ package io.holdfast.protocol.model;
  * @param applied what its engine holds
  * @param rows entries in the first index
  * @param bytes memory the rows take
+ * @param catchUp how it gets what it lacks
+ * @param snapshotOffset offset of its newest snapshot; 0 without one
  */
 public record ReplicaStatus(
     PartitionId id,
@@ -30,4 +32,6 @@ public record ReplicaStatus(
     long commit,
     long applied,
     long rows,
-    long bytes) {}
+    long bytes,
+    CatchUp catchUp,
+    long snapshotOffset) {}

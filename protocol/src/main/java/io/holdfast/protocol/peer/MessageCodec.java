@@ -54,6 +54,9 @@ public final class MessageCodec {
       case STALE_TERM -> ReplicationCodec.message(wire.getStaleTerm());
       case HEARTBEAT -> ReplicationCodec.message(wire.getHeartbeat());
       case HEARTBEAT_ACK -> ReplicationCodec.message(wire.getHeartbeatAck());
+      case SNAPSHOT_OFFER -> SnapshotCodec.message(wire.getSnapshotOffer());
+      case SNAPSHOT_CHUNK -> SnapshotCodec.message(wire.getSnapshotChunk());
+      case SNAPSHOT_PROGRESS -> SnapshotCodec.message(wire.getSnapshotProgress());
       case PING -> ReplicationCodec.message(wire.getPing());
       case RESYNC -> ReplicationCodec.message(wire.getResync());
       case RECALL -> ReplicationCodec.message(wire.getRecall());

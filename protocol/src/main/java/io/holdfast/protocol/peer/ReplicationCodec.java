@@ -15,6 +15,9 @@ import io.holdfast.protocol.message.ReplicationMessage.Ping;
 import io.holdfast.protocol.message.ReplicationMessage.Recall;
 import io.holdfast.protocol.message.ReplicationMessage.Relabel;
 import io.holdfast.protocol.message.ReplicationMessage.Resync;
+import io.holdfast.protocol.message.ReplicationMessage.SnapshotChunk;
+import io.holdfast.protocol.message.ReplicationMessage.SnapshotOffer;
+import io.holdfast.protocol.message.ReplicationMessage.SnapshotProgress;
 import io.holdfast.protocol.message.ReplicationMessage.StaleTerm;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.ReplicaFlags;
@@ -62,6 +65,12 @@ final class ReplicationCodec {
       out.setRecall(wire(recall));
     } else if (message instanceof Relabel relabel) {
       out.setRelabel(wire(relabel));
+    } else if (message instanceof SnapshotOffer offer) {
+      out.setSnapshotOffer(SnapshotCodec.wire(offer));
+    } else if (message instanceof SnapshotChunk chunk) {
+      out.setSnapshotChunk(SnapshotCodec.wire(chunk));
+    } else if (message instanceof SnapshotProgress progress) {
+      out.setSnapshotProgress(SnapshotCodec.wire(progress));
     } else {
       throw MessageCodec.forgotten(message);
     }
@@ -208,7 +217,7 @@ final class ReplicationCodec {
     return new Ping(decode(wire.hasPartition(), wire.getPartition()), wire.getAnswer());
   }
 
-  private static Speaker speaker(boolean hasUid, PeerUid uid, long opening, int flags) {
+  static Speaker speaker(boolean hasUid, PeerUid uid, long opening, int flags) {
     return new Speaker(decode(hasUid, uid), opening, new ReplicaFlags(flags));
   }
 

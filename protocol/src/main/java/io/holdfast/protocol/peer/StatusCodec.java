@@ -2,9 +2,11 @@ package io.holdfast.protocol.peer;
 
 import static io.holdfast.protocol.peer.WireCheck.count;
 
+import io.holdfast.protocol.model.CatchUp;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.Role;
+import io.holdfast.protocol.peer.wire.PeerCatchUp;
 import io.holdfast.protocol.peer.wire.PeerReplica;
 import io.holdfast.protocol.peer.wire.PeerRole;
 
@@ -27,6 +29,8 @@ final class StatusCodec {
         .setApplied(count("applied", status.applied()))
         .setRows(count("rows", status.rows()))
         .setBytes(count("bytes", status.bytes()))
+        .setCatchUp(encode(status.catchUp()))
+        .setSnapshotOffset(count("snapshotOffset", status.snapshotOffset()))
         .build();
   }
 
@@ -44,7 +48,28 @@ final class StatusCodec {
         count("commit", wire.getCommit()),
         count("applied", wire.getApplied()),
         count("rows", wire.getRows()),
-        count("bytes", wire.getBytes()));
+        count("bytes", wire.getBytes()),
+        decode(wire.getCatchUp()),
+        count("snapshotOffset", wire.getSnapshotOffset()));
+  }
+
+  private static PeerCatchUp encode(CatchUp catchUp) {
+    return switch (catchUp) {
+      case NONE -> PeerCatchUp.CATCH_UP_UNSPECIFIED;
+      case SNAPSHOT -> PeerCatchUp.CATCH_UP_SNAPSHOT;
+      case LOG -> PeerCatchUp.CATCH_UP_LOG;
+      case INLINE -> PeerCatchUp.CATCH_UP_INLINE;
+    };
+  }
+
+  private static CatchUp decode(PeerCatchUp wire) {
+    return switch (wire) {
+      // One that a newer version knows is nothing to fail for: it is only shown to people.
+      case CATCH_UP_UNSPECIFIED, UNRECOGNIZED -> CatchUp.NONE;
+      case CATCH_UP_SNAPSHOT -> CatchUp.SNAPSHOT;
+      case CATCH_UP_LOG -> CatchUp.LOG;
+      case CATCH_UP_INLINE -> CatchUp.INLINE;
+    };
   }
 
   private static PeerRole encode(Role role) {

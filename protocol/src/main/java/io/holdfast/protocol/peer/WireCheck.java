@@ -31,6 +31,15 @@ final class WireCheck {
   /** Payload of one log record. */
   static final int MAX_PAYLOAD_BYTES = 16 << 20;
 
+  /** Files of a snapshot. */
+  static final int MAX_SNAPSHOT_PARTS = 1_024;
+
+  /** A file's name without its directory. */
+  static final int MAX_FILE_NAME_CHARS = 200;
+
+  /** One piece of a snapshot. */
+  static final int MAX_CHUNK_BYTES = 16 << 20;
+
   /** Columns and indexes of a table; ZooKeeper holds no larger node anyway. */
   static final int MAX_DEFINITION_BYTES = 1 << 20;
 
@@ -77,6 +86,19 @@ final class WireCheck {
     for (int i = 0; i < value.length(); i++) {
       if (Character.isISOControl(value.charAt(i))) {
         throw new IllegalArgumentException(name + " has a control character at " + i);
+      }
+    }
+    return value;
+  }
+
+  /** The name of a file in a directory that the receiver chooses: it must not lead out of there. */
+  static String fileName(String value) {
+    text("file name", value, MAX_FILE_NAME_CHARS);
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (!letter && c != '_' && c != '-' && (c != '.' || i == 0)) {
+        throw new IllegalArgumentException("file name is not plain: " + printable(value));
       }
     }
     return value;

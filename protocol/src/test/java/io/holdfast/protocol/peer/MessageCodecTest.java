@@ -10,6 +10,7 @@ import io.holdfast.protocol.message.ReplicationMessage.Append;
 import io.holdfast.protocol.message.ReplicationMessage.AppendAck;
 import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
 import io.holdfast.protocol.message.ReportMessage;
+import io.holdfast.protocol.model.CatchUp;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
@@ -147,9 +148,11 @@ final class MessageCodecTest {
                     40,
                     39,
                     38,
-                    37))),
-        "c2023b09585756555453525110011804222c0a04080710031212090807060504030201111817"
-            + "16151413121118042006280c300148295028582760266825");
+                    37,
+                    CatchUp.LOG,
+                    36))),
+        "c202410958575655545352511001180422320a04080710031212090807060504030201111817"
+            + "16151413121118042006280c300148295028582760266825f00102f80124");
     assertWire(
         new ReportMessage.Fenced(
             PARTITION,

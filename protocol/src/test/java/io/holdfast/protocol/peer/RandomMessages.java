@@ -5,6 +5,7 @@ import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReplicationMessage;
 import io.holdfast.protocol.message.ReportMessage;
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.CatchUp;
 import io.holdfast.protocol.model.Departure;
 import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.Durability;
@@ -22,6 +23,7 @@ import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.Role;
 import io.holdfast.protocol.model.SessionId;
+import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.model.Speaker;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.TableSpec;
@@ -71,6 +73,25 @@ final class RandomMessages {
         () -> new ReplicationMessage.Relabel(partition(), term(), uid()));
     kinds.put(
         ReplicationMessage.Ping.class, () -> new ReplicationMessage.Ping(partition(), flag()));
+    kinds.put(
+        ReplicationMessage.SnapshotOffer.class,
+        () ->
+            new ReplicationMessage.SnapshotOffer(partition(), term(), term(), manifest(), flag()));
+    kinds.put(
+        ReplicationMessage.SnapshotChunk.class,
+        () ->
+            new ReplicationMessage.SnapshotChunk(
+                partition(), term(), term(), count(), someBytes(), flag()));
+    kinds.put(
+        ReplicationMessage.SnapshotProgress.class,
+        () ->
+            new ReplicationMessage.SnapshotProgress(
+                partition(),
+                term(),
+                speaker(),
+                term(),
+                count(),
+                oneOf(ReplicationMessage.SnapshotProgress.Stage.values())));
     kinds.put(
         ControlMessage.CreateReplica.class,
         () -> new ControlMessage.CreateReplica(count(), partition(), table()));
@@ -212,6 +233,22 @@ final class RandomMessages {
         count());
   }
 
+  private SnapshotManifest manifest() {
+    return new SnapshotManifest(
+        term(),
+        term(),
+        list(
+            () ->
+                new SnapshotManifest.Part(
+                    "part-" + random.nextInt(9) + ".snap", count() / 8, random.nextInt())));
+  }
+
+  private byte[] someBytes() {
+    byte[] bytes = new byte[1 + random.nextInt(40)];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
   private ReplicaStatus status() {
     return new ReplicaStatus(
         partition(),
@@ -226,6 +263,8 @@ final class RandomMessages {
         count(),
         count(),
         count(),
+        count(),
+        oneOf(CatchUp.values()),
         count());
   }
 

@@ -1,5 +1,6 @@
 package io.holdfast.tablet.replication;
 
+import io.holdfast.protocol.model.CatchUp;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.ReplicaStatus;
@@ -35,6 +36,8 @@ final class FailedReplica {
         last.commit(),
         last.applied(),
         0,
-        0);
+        0,
+        CatchUp.NONE,
+        last.snapshotOffset());
   }
 }

@@ -14,12 +14,15 @@ import java.util.List;
  *
  * <p>{@code PROBE}: the leader looks for the end of the common log with one empty append at a time.
  * {@code STREAM}: the logs match, records flow without waiting for answers, up to the window. A
- * refusal, a closed connection or silence leads back to {@code PROBE}.
+ * refusal, a closed connection or silence leads back to {@code PROBE}. {@code SNAPSHOT}: the
+ * leader's log does not go back to where the other one ends; a snapshot is on its way, see {@link
+ * SnapshotSends}.
  */
 final class FollowerProgress {
   enum Phase {
     PROBE,
-    STREAM
+    STREAM,
+    SNAPSHOT
   }
 
   private record InFlight(long upTo, long bytes) {}
@@ -260,9 +263,23 @@ final class FollowerProgress {
     probeAgain();
   }
 
+  /** The leader's log begins behind what the copy needs next. */
+  void needsSnapshot() {
+    probeAgain();
+    phase = Phase.SNAPSHOT;
+  }
+
+  /** The copy holds the log up to this offset, or so it seems. */
+  void probeFrom(long newNext) {
+    probeAgain();
+    next = Math.max(next, newNext);
+  }
+
   void probeAgain() {
     phase = Phase.PROBE;
-    next = match + 1;
+    if (match > 0) {
+      next = match + 1;
+    }
     sentAt = NEVER;
     inFlight.clear();
     inFlightBytes = 0;

@@ -27,6 +27,7 @@ final class FollowerRole {
   private boolean connectionClosed;
   private boolean told;
   private long toldSentNanos;
+  private long toldCommit;
 
   FollowerRole(ReplicaState state, NodeId leader, long term, long now) {
     this.state = state;
@@ -55,22 +56,35 @@ final class FollowerRole {
     connectionClosed = true;
   }
 
-  void onAppend(Append message, long now, Ready out) {
+  /**
+   * Takes records, or says why not.
+   *
+   * @return whether the log goes on from where the leader said
+   */
+  boolean onAppend(Append message, long now, Ready out) {
     heard(now);
     TermHistory history = state.history;
     long prev = message.prevOffset();
     boolean skipsChecks = state.lacks(Mutant.NO_TRUNCATION);
+    boolean prevReplaced = prev < history.baseOffset();
+    if (!prevReplaced && !skipsChecks) {
+      refuseDivergence(message);
+    }
     if (prev > history.lastOffset()
-        || (!skipsChecks && history.termAt(prev) != message.prevTerm())) {
+        || (!skipsChecks && !prevReplaced && history.termAt(prev) != message.prevTerm())) {
       refuse(prev, out);
-      return;
+      return false;
     }
     if (state.host.disk() == DiskLevel.FULL && bringsWrites(message)) {
       dropForSpace(message, out);
-      return;
+      return false;
     }
-    long end = prev;
+    // What a snapshot replaced here was committed, so the leader of a later term has the same.
+    long end = Math.max(prev, history.baseOffset());
     for (LogRecord record : message.records()) {
+      if (record.offset() <= history.baseOffset()) {
+        continue;
+      }
       if (record.offset() <= history.lastOffset()) {
         if (history.termAt(record.offset()) != record.term() && !skipsChecks) {
           String reason = "term " + message.term() + " of " + leader + " holds other records";
@@ -85,6 +99,22 @@ final class FollowerRole {
     matched = Math.max(matched, end);
     commitTo(message.commit(), out);
     acknowledge(out);
+    return true;
+  }
+
+  /** A leader that has another record where this replica has a committed one is another truth's. */
+  private void refuseDivergence(Append message) {
+    long prev = message.prevOffset();
+    if (prev > 0 && prev <= state.commit() && state.history.termAt(prev) != message.prevTerm()) {
+      throw new DivergedException(
+          state.partition
+              + ": record "
+              + prev
+              + " of term "
+              + state.history.termAt(prev)
+              + " is committed, and the leader has one of term "
+              + message.prevTerm());
+    }
   }
 
   private boolean bringsWrites(Append message) {
@@ -111,7 +141,10 @@ final class FollowerRole {
   void onHeartbeat(Heartbeat message, long now, Ready out) {
     heard(now);
     // One that comes again, or was overtaken, says what was true when it was sent, not now.
-    if (message.current() && (!told || message.sentNanos() - toldSentNanos > 0)) {
+    // Nor does one that knows of less than this copy: it is late, or from another truth.
+    if (message.current()
+        && message.commit() >= state.commit()
+        && (!told || message.sentNanos() - toldSentNanos > 0)) {
       told = true;
       toldSentNanos = message.sentNanos();
       state.freshness.told(message.commit(), now);
@@ -158,12 +191,19 @@ final class FollowerRole {
     matched = Math.min(matched, state.history.lastOffset());
   }
 
-  private void heard(long now) {
+  /** Whether the copy is so far behind what its leader has committed that it is not a spare yet. */
+  boolean isFarBehind() {
+    return matched == 0 || toldCommit - matched > state.settings.promoteLag();
+  }
+
+  /** Something arrived from the leader. */
+  void heard(long now) {
     heardAt = now;
     connectionClosed = false;
   }
 
   private void commitTo(long leaderCommit, Ready out) {
+    toldCommit = Math.max(toldCommit, leaderCommit);
     long known = state.lacks(Mutant.APPLY_UNCOMMITTED) ? Long.MAX_VALUE : leaderCommit;
     state.commitTo(Math.min(known, matched), out);
   }

@@ -2,12 +2,14 @@ package io.holdfast.tablet.replication;
 
 import io.holdfast.protocol.model.DiskLevel;
 
-/** What all replicas of one host have in common: its disk, its pauses, its pace of removals. */
+/** What all replicas of one host have in common: its disk, its pauses, its pace. */
 final class HostCondition {
   private static final long MINUTE_NANOS = 60_000_000_000L;
   private static final long NEVER = Long.MIN_VALUE;
 
   private final EvictionBudget evictions;
+  private final TransferPace pace;
+  private final TransferCounters transfers = new TransferCounters(null);
   private final long pauseNanos;
   private DiskLevel disk = DiskLevel.ROOMY;
   private long tickedAt = NEVER;
@@ -15,15 +17,27 @@ final class HostCondition {
   private long pauseBeforeAt = NEVER;
 
   /**
+   * @param evictions how often its replicas may have members removed
+   * @param pace how fast they may send snapshots
    * @param pauseNanos standing still for longer than this puts a lease at risk
    */
-  HostCondition(EvictionBudget evictions, long pauseNanos) {
+  HostCondition(EvictionBudget evictions, TransferPace pace, long pauseNanos) {
     this.evictions = evictions;
+    this.pace = pace;
     this.pauseNanos = pauseNanos;
   }
 
   EvictionBudget evictions() {
     return evictions;
+  }
+
+  TransferPace pace() {
+    return pace;
+  }
+
+  /** What its replicas have sent so that others catch up. */
+  TransferCounters transfers() {
+    return transfers;
   }
 
   DiskLevel disk() {

@@ -9,12 +9,14 @@ import io.holdfast.protocol.message.ReplicationMessage.AppendNack;
 import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
 import io.holdfast.protocol.message.ReplicationMessage.HeartbeatAck;
 import io.holdfast.protocol.message.ReplicationMessage.Recall;
+import io.holdfast.protocol.message.ReplicationMessage.SnapshotProgress;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.WriteId;
 import java.util.ArrayDeque;
@@ -44,6 +46,7 @@ final class LeaderRole {
   private final RepeatedWrites repeated;
   private final QuorumReads reads = new QuorumReads();
   private final Healing healing;
+  private final SnapshotSends snapshots;
   private final ArrayDeque<Integer> uncommittedSizes = new ArrayDeque<>();
   private final long startOffset;
   private final long waitUntil;
@@ -72,6 +75,7 @@ final class LeaderRole {
     this.learners = order.learners();
     this.automatic = order.automatic();
     this.healing = new Healing(state);
+    this.snapshots = new SnapshotSends(state);
     this.waitUntil =
         now + (state.lacks(Mutant.NO_LEASE_WAIT) ? 0 : order.waitMillis() * 1_000_000L);
     this.leaseSeenAt = now;
@@ -274,7 +278,47 @@ final class LeaderRole {
               follower.opening(),
               follower.recallable()));
     }
+    if (follower.phase() == FollowerProgress.Phase.SNAPSHOT) {
+      // A refusal from before: that is why there is a snapshot on its way.
+      return;
+    }
     follower.refused(FollowerRole.nextProbe(state.history, nack, follower.next() - 1));
+  }
+
+  void onSnapshotProgress(NodeId from, SnapshotProgress message, long now) {
+    FollowerProgress follower = progress.get(from);
+    if (follower != null && follower.heard(message.speaker(), state.history.lastOffset(), now)) {
+      snapshots.onProgress(follower, message, now);
+    }
+  }
+
+  void onSnapshotRead(SnapshotManifest manifest, long position, byte[] bytes, long now, Ready out) {
+    snapshots.onRead(manifest, position, bytes, this, now, out);
+  }
+
+  /** Whether this very snapshot is on its way to anybody. */
+  boolean isSendingSnapshot(SnapshotManifest manifest) {
+    return snapshots.isSending(manifest);
+  }
+
+  /** Whether a replica counts nowhere yet. */
+  boolean isLearner(NodeId tablet) {
+    return !membership.members().contains(tablet);
+  }
+
+  /**
+   * Offset behind which the log must be kept for those who follow, as far as it is kept for them.
+   */
+  long neededAfter() {
+    long needed = Long.MAX_VALUE;
+    for (FollowerProgress follower : progress.values()) {
+      long after = Math.max(follower.match(), snapshots.logNeededAfter(follower.tablet()));
+      boolean gone = after + 1 < state.keeper.store().firstLogOffset();
+      if (!gone && !state.keeper.isBeyondBound(after)) {
+        needed = Math.min(needed, after);
+      }
+    }
+    return needed;
   }
 
   void onHeartbeatAck(NodeId from, HeartbeatAck ack, long now, Ready out) {
@@ -300,6 +344,7 @@ final class LeaderRole {
     FollowerProgress follower = progress.get(peer);
     if (follower != null) {
       follower.connectionClosed();
+      snapshots.interrupted(peer);
       health.closed(peer);
     }
   }
@@ -358,6 +403,10 @@ final class LeaderRole {
           && !follower.sentWithin(3 * settings.resendNanos(), now)) {
         follower.probeAgain();
       }
+      if (follower.phase() == FollowerProgress.Phase.STREAM
+          && state.history.lastOffset() - follower.match() <= settings.promoteLag()) {
+        snapshots.forget(follower.tablet());
+      }
     }
     if (holdsLease(now)) {
       leaseSeenAt = now;
@@ -384,7 +433,7 @@ final class LeaderRole {
       boolean tell = notice && follower.commitTold() < state.commit();
       if (heartbeatNow || tell) {
         follower.toldCommit(state.commit());
-        boolean learner = !membership.members().contains(follower.tablet());
+        boolean learner = isLearner(follower.tablet());
         out.send(
             follower.tablet(),
             new Heartbeat(
@@ -394,6 +443,7 @@ final class LeaderRole {
         healing.tell(follower, this, out);
       }
     }
+    snapshots.readNext(now);
     if (notice) {
       noticeAt = now;
     }
@@ -409,6 +459,15 @@ final class LeaderRole {
 
   private void pump(FollowerProgress follower, long now, Ready out) {
     ReplicationSettings settings = state.settings;
+    if (follower.phase() == FollowerProgress.Phase.SNAPSHOT) {
+      sendSnapshot(follower, now, out);
+      return;
+    }
+    if (follower.next() < state.keeper.store().firstLogOffset()) {
+      follower.needsSnapshot();
+      sendSnapshot(follower, now, out);
+      return;
+    }
     if (follower.phase() == FollowerProgress.Phase.PROBE) {
       if (!follower.sentWithin(settings.resendNanos(), now)) {
         out.send(follower.tablet(), appendTo(follower, List.of()));
@@ -428,7 +487,18 @@ final class LeaderRole {
         bytes += record.payload().length;
       }
       follower.streamed(records.get(records.size() - 1).offset(), bytes, state.commit(), now);
+      state.transfers.recordsSent(bytes, isLearner(follower.tablet()));
     }
+  }
+
+  private void sendSnapshot(FollowerProgress follower, long now, Ready out) {
+    if (follower.match() > 0 && follower.match() + 1 >= state.keeper.store().firstLogOffset()) {
+      // It has said since that it holds enough.
+      snapshots.interrupted(follower.tablet());
+      follower.probeAgain();
+      return;
+    }
+    snapshots.pump(follower, isLearner(follower.tablet()), now, out);
   }
 
   private Append appendTo(FollowerProgress follower, List<LogRecord> records) {
@@ -440,7 +510,7 @@ final class LeaderRole {
         state.history.termAt(prev),
         records,
         state.commit(),
-        !membership.members().contains(follower.tablet()));
+        isLearner(follower.tablet()));
   }
 
   // ---- commit
@@ -531,19 +601,19 @@ final class LeaderRole {
   }
 
   private void syncProgress(long now) {
-    progress
-        .keySet()
-        .removeIf(
-            tablet ->
-                !membership.members().contains(tablet)
-                    && !learners.contains(tablet)
-                    && (membership.pending() == null || !membership.pending().contains(tablet)));
+    progress.keySet().removeIf(tablet -> !isTracked(tablet) && snapshots.forget(tablet));
     for (NodeId tablet : membership.members().tablets()) {
       track(tablet, now);
     }
     for (NodeId tablet : learners) {
       track(tablet, now);
     }
+  }
+
+  private boolean isTracked(NodeId tablet) {
+    return membership.members().contains(tablet)
+        || learners.contains(tablet)
+        || (membership.pending() != null && membership.pending().contains(tablet));
   }
 
   private void track(NodeId tablet, long now) {

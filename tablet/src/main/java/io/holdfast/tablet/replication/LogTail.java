@@ -52,6 +52,14 @@ public final class LogTail {
     }
   }
 
+  /** A snapshot took the place of all records; the next one follows it. */
+  void resetTo(long offset) {
+    records = new ArrayList<>();
+    head = 0;
+    bytes = 0;
+    lastOffset = offset;
+  }
+
   /**
    * Lets go of the oldest records that the disk has, as far as the tail is larger than it may be.
    */

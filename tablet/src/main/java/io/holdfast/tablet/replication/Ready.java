@@ -4,6 +4,7 @@ import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReportMessage;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.SnapshotManifest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,6 +13,7 @@ import java.util.List;
  * this order and no other:
  *
  * <ol>
+ *   <li>go on with the state and the empty log that a snapshot brought;
  *   <li>make flags and term durable, before anything that reveals it leaves the node;
  *   <li>send messages: a leader's appends go out before its own disk has the records, so that both
  *       run at once;
@@ -45,6 +47,7 @@ final class Ready {
   boolean persistFlags;
   boolean persistTerm;
   boolean startAnew;
+  SnapshotManifest installed;
   final List<Outgoing> messages = new ArrayList<>();
   final List<ReportMessage> reports = new ArrayList<>();
   long truncateAfter = NOTHING;
@@ -62,6 +65,7 @@ final class Ready {
     persistFlags = false;
     persistTerm = false;
     startAnew = false;
+    installed = null;
     messages.clear();
     reports.clear();
     truncateAfter = NOTHING;

@@ -15,14 +15,19 @@ import io.holdfast.protocol.message.ReplicationMessage.HeartbeatAck;
 import io.holdfast.protocol.message.ReplicationMessage.Recall;
 import io.holdfast.protocol.message.ReplicationMessage.Relabel;
 import io.holdfast.protocol.message.ReplicationMessage.Resync;
+import io.holdfast.protocol.message.ReplicationMessage.SnapshotChunk;
+import io.holdfast.protocol.message.ReplicationMessage.SnapshotOffer;
+import io.holdfast.protocol.message.ReplicationMessage.SnapshotProgress;
 import io.holdfast.protocol.message.ReplicationMessage.StaleTerm;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.message.ReportMessage.Silence;
+import io.holdfast.protocol.model.CatchUp;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.Role;
+import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.model.WriteId;
 
 /**
@@ -50,6 +55,7 @@ final class Replica {
   private long fencedAt;
   private long refusedTerm;
   private final long barredTerm;
+  private final SnapshotReceive receive;
 
   /**
    * @param barredTerm highest term that this replica must not lead: it was opened anew within this
@@ -61,6 +67,7 @@ final class Replica {
     this.grants = grants;
     this.barredTerm = barredTerm;
     this.fencedAt = now;
+    this.receive = new SnapshotReceive(state);
   }
 
   Role role() {
@@ -100,6 +107,10 @@ final class Replica {
       fence(now, out);
       state.adoptTerm(order.term(), out);
     }
+    if (receive.isInstalling()) {
+      // What could be said of the log is about to change. The nameserver asks again.
+      return;
+    }
     out.send(
         from,
         new Fenced(
@@ -119,6 +130,7 @@ final class Replica {
         order.incarnation() == state.incarnation || state.lacks(Mutant.NO_INCARNATION);
     if (order.term() != state.term()
         || role != Role.FENCED
+        || receive.isInstalling()
         || !sameLife
         || !order.members().contains(state.self, state.uid)
         || state.history.hasTerm(order.term())) {
@@ -135,6 +147,7 @@ final class Replica {
     }
     role = Role.LEADER;
     follower = null;
+    receive.abandon();
     leader = new LeaderRole(state, log, order, now, out);
   }
 
@@ -181,12 +194,22 @@ final class Replica {
     }
     if (message instanceof Append append) {
       if (follow(from, append.term(), append.learner(), now, out)) {
-        follower.onAppend(append, now, out);
+        onAppend(append, now, out);
       }
     } else if (message instanceof Heartbeat heartbeat) {
       if (follow(from, heartbeat.term(), heartbeat.learner(), now, out)) {
         grants.grant(from, now);
         follower.onHeartbeat(heartbeat, now, out);
+      }
+    } else if (message instanceof SnapshotOffer offer) {
+      if (follow(from, offer.term(), offer.learner(), now, out)) {
+        follower.heard(now);
+        receive.onOffer(from, offer, out);
+      }
+    } else if (message instanceof SnapshotChunk chunk) {
+      if (follow(from, chunk.term(), chunk.learner(), now, out)) {
+        follower.heard(now);
+        receive.onChunk(from, chunk, out);
       }
     } else if (message instanceof Resync resync) {
       if (concerns(from, resync.term(), resync.uid()) && resync.opening() == state.opening()) {
@@ -212,7 +235,18 @@ final class Replica {
         leader.onAppendNack(from, nack, now, out);
       } else if (message instanceof HeartbeatAck ack) {
         leader.onHeartbeatAck(from, ack, now, out);
+      } else if (message instanceof SnapshotProgress progress) {
+        leader.onSnapshotProgress(from, progress, now);
       }
+    }
+  }
+
+  private void onAppend(Append append, long now, Ready out) {
+    if (receive.isInstalling()) {
+      // There is no log to append to for the moment.
+      follower.heard(now);
+    } else if (follower.onAppend(append, now, out)) {
+      receive.abandon();
     }
   }
 
@@ -299,6 +333,39 @@ final class Replica {
     }
   }
 
+  void onSnapshotRead(SnapshotManifest manifest, long position, byte[] bytes, long now, Ready out) {
+    if (leader != null) {
+      leader.onSnapshotRead(manifest, position, bytes, now, out);
+    }
+  }
+
+  void onSnapshotStored(SnapshotManifest manifest, long position, boolean ok, Ready out) {
+    receive.onStored(manifest, position, ok, out);
+  }
+
+  void onSnapshotInstalled(SnapshotManifest manifest, String problem, long now, Ready out) {
+    receive.onInstalled(manifest, problem, out);
+    if (problem == null) {
+      state.keeper.onInstalled(now);
+    }
+  }
+
+  /** Makes a snapshot if one is due, and lets go of log that nobody needs. */
+  void keepSnapshots(long applied, long now) {
+    state.keeper.tick(applied, leader, receive.isInstalling(), now);
+  }
+
+  /** How this replica gets what it lacks. */
+  CatchUp catchUp() {
+    if (receive.isUnderWay()) {
+      return CatchUp.SNAPSHOT;
+    }
+    if (follower == null) {
+      return CatchUp.NONE;
+    }
+    return follower.isFarBehind() ? CatchUp.LOG : CatchUp.INLINE;
+  }
+
   /** Time passes while the disk is stuck: nothing is decided, but nobody waits for ever either. */
   void tickStalled(long now, Ready out) {
     if (leader != null) {
@@ -341,5 +408,6 @@ final class Replica {
     role = Role.FENCED;
     leader = null;
     follower = null;
+    receive.abandon();
   }
 }

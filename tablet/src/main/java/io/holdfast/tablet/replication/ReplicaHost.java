@@ -69,6 +69,9 @@ public final class ReplicaHost {
       this.log = log;
       this.sessions = new SessionReads(replica.state());
       this.applier = new RecordApplier(replica.state(), store);
+      replica.state().sessions.restore(store.snapshots().sessions());
+      this.applied = replica.state().commit();
+      this.applyTo = applied;
     }
 
     /** Whether committed records are still to be applied: then nothing is read or written here. */
@@ -130,9 +133,12 @@ public final class ReplicaHost {
     this.faults = faults;
     this.reach = new PeerReach(outbox);
     // The tablet's loops do not know of each other: each takes its share of the tablet's pace.
+    SnapshotSettings snapshots = settings.snapshots();
+    double bytesPerSecond = (double) snapshots.bytesPerSecond() / loops;
     this.condition =
         new HostCondition(
             new EvictionBudget(settings.health().evictionPauseNanos() * loops),
+            new TransferPace(bytesPerSecond, snapshots.chunkBytes(), now),
             settings.leaseNanos() / 2);
     this.bornAt = now;
     this.reportedAt = now - REPORT_NANOS;
@@ -161,7 +167,9 @@ public final class ReplicaHost {
             store.opening(),
             settings,
             mutants,
-            condition);
+            condition,
+            store.snapshots(),
+            now);
     LogTail log = new LogTail(store::read, settings.windowBytes(), store.history().lastOffset());
     Replica replica = new Replica(state, log, grants, again ? store.term() : 0, now);
     replicas.put(partition, new Hosted(replica, store, log));
@@ -299,7 +307,10 @@ public final class ReplicaHost {
    */
   public void onSnapshotMade(
       PartitionId partition, SnapshotManifest manifest, String problem, long now) {
-    with(partition, replica -> {});
+    Hosted hosted = replicas.get(partition);
+    if (hosted != null) {
+      guarded(partition, () -> keeper(hosted).onMade(manifest, problem, now));
+    }
   }
 
   /**
@@ -316,7 +327,10 @@ public final class ReplicaHost {
       byte[] bytes,
       String problem,
       long now) {
-    with(partition, replica -> {});
+    with(
+        partition,
+        replica ->
+            replica.onSnapshotRead(manifest, position, problem == null ? bytes : null, now, ready));
   }
 
   /**
@@ -327,7 +341,7 @@ public final class ReplicaHost {
    */
   public void onSnapshotStored(
       PartitionId partition, SnapshotManifest manifest, long position, boolean ok, long now) {
-    with(partition, replica -> {});
+    with(partition, replica -> replica.onSnapshotStored(manifest, position, ok, ready));
   }
 
   /**
@@ -337,7 +351,7 @@ public final class ReplicaHost {
    */
   public void onSnapshotInstalled(
       PartitionId partition, SnapshotManifest manifest, String problem, long now) {
-    with(partition, replica -> {});
+    with(partition, replica -> replica.onSnapshotInstalled(manifest, problem, now, ready));
   }
 
   /**
@@ -346,6 +360,25 @@ public final class ReplicaHost {
    */
   public void onStoreFailed(PartitionId partition, RuntimeException cause) {
     fail(partition, cause);
+  }
+
+  /**
+   * Has a snapshot made that includes at least a given offset. One that is there already is the
+   * answer at once; an offset that is not applied yet is waited for.
+   *
+   * @param listener told once; possibly before this returns
+   */
+  public void makeSnapshot(PartitionId partition, long minOffset, SnapshotListener listener) {
+    Hosted hosted = replicas.get(partition);
+    if (hosted == null || hosted.replica.state().flags().isOutOfService()) {
+      listener.onSnapshotDone(null, "there is no usable replica of " + partition + " here");
+    } else {
+      keeper(hosted).request(minOffset, listener);
+    }
+  }
+
+  private static SnapshotKeeper keeper(Hosted hosted) {
+    return hosted.replica.state().keeper;
   }
 
   // ---- clients
@@ -461,6 +494,7 @@ public final class ReplicaHost {
             }
           });
       endOverdueReads(partition, now);
+      keepSnapshots(partition, now);
     }
     if (now - reportedAt >= REPORT_NANOS) {
       reportNow = true;
@@ -492,8 +526,19 @@ public final class ReplicaHost {
     if (hosted == null) {
       return;
     }
+    guarded(partition, () -> tellAll(hosted.sessions.takeOverdue(now), Verdict.BEHIND));
+  }
+
+  private void keepSnapshots(PartitionId partition, long now) {
+    Hosted hosted = replicas.get(partition);
+    if (hosted != null) {
+      guarded(partition, () -> hosted.replica.keepSnapshots(hosted.applied, now));
+    }
+  }
+
+  private void guarded(PartitionId partition, Runnable action) {
     try {
-      tellAll(hosted.sessions.takeOverdue(now), Verdict.BEHIND);
+      action.run();
     } catch (RuntimeException e) {
       fail(partition, e);
     }
@@ -533,6 +578,11 @@ public final class ReplicaHost {
   }
 
   // ---- what others may look at
+
+  /** What the replicas here have sent so that others catch up, since the process started. */
+  public TransferCounters transfers() {
+    return condition.transfers();
+  }
 
   /** The partitions that have a replica here, in order. */
   public Set<PartitionId> partitions() {
@@ -580,7 +630,9 @@ public final class ReplicaHost {
         state.commit(),
         hosted.applied,
         hosted.store.rows(),
-        hosted.store.bytes());
+        hosted.store.bytes(),
+        replica.catchUp(),
+        state.keeper.newestOffset());
   }
 
   // ---- carrying out
@@ -657,6 +709,12 @@ public final class ReplicaHost {
       // here then, has it made anew.
       drop(state.partition);
       return;
+    }
+    if (ready.installed != null) {
+      hosted.applied = ready.installed.offset();
+      hosted.applyTo = hosted.applied;
+      hosted.log.resetTo(hosted.applied);
+      state.sessions.restore(hosted.store.snapshots().sessions());
     }
     if (ready.persistFlags) {
       hosted.store.persistFlags(state.flags());
@@ -770,5 +828,6 @@ public final class ReplicaHost {
       last.readsDone.forEach(done -> done.listener().onReadDone(done.confirmed()));
     }
     tellAll(hosted.sessions.takeAll(), Verdict.NO_REPLICA);
+    keeper(hosted).abandon();
   }
 }

@@ -8,6 +8,7 @@ import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.ReplicaUid;
+import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.model.Speaker;
 
 /**
@@ -22,6 +23,8 @@ final class ReplicaState {
   final ReplicationSettings settings;
   final Mutants mutants;
   final HostCondition host;
+  final TransferCounters transfers;
+  final SnapshotKeeper keeper;
   final TermHistory history;
   final Freshness freshness = new Freshness();
 
@@ -46,7 +49,9 @@ final class ReplicaState {
       long opening,
       ReplicationSettings settings,
       Mutants mutants,
-      HostCondition host) {
+      HostCondition host,
+      SnapshotStore snapshots,
+      long now) {
     this.partition = partition;
     this.self = self;
     this.uid = uid;
@@ -59,7 +64,11 @@ final class ReplicaState {
     this.mutants = mutants;
     this.host = host;
     this.sessions = new SessionTable(settings.sessions());
+    this.transfers = new TransferCounters(host.transfers());
+    this.keeper = new SnapshotKeeper(this, snapshots, now);
     this.durable = history.lastOffset();
+    // The engine holds the newest snapshot, and nothing uncommitted is ever in one.
+    this.commit = keeper.newestOffset();
   }
 
   long term() {
@@ -135,6 +144,22 @@ final class ReplicaState {
     out.truncateAfter =
         out.truncateAfter == Ready.NOTHING ? offset : Math.min(out.truncateAfter, offset);
     out.truncateReason = reason;
+  }
+
+  /** A snapshot took the place of log and state. */
+  void installed(SnapshotManifest manifest, Ready out) {
+    if (manifest.offset() < commit && !lacks(Mutant.INSTALL_BELOW_COMMIT)) {
+      throw new DivergedException(
+          partition + ": a snapshot of " + manifest.offset() + " was installed, commit " + commit);
+    }
+    if (!lacks(Mutant.INSTALL_KEEPS_OLD_LOG)) {
+      history.resetTo(manifest.offset(), manifest.term());
+      durable = manifest.offset();
+    }
+    commit = manifest.offset();
+    generation++;
+    out.installed = manifest;
+    transfers.installed();
   }
 
   /** The disk confirmed the log of this generation up to an offset. */

@@ -1,5 +1,6 @@
 package io.holdfast.tablet.replication;
 
+import io.holdfast.protocol.model.CatchUp;
 import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.ReplicaFlags;
@@ -81,6 +82,21 @@ public final class ReplicaView {
   /** Version of the configuration it leads under; 0 unless it leads. */
   public long version() {
     return replica.leader() == null ? 0 : replica.leader().membership().version();
+  }
+
+  /** Offset of its newest snapshot; 0 without one. */
+  public long snapshotOffset() {
+    return replica.state().keeper.newestOffset();
+  }
+
+  /** How it gets what it lacks. */
+  public CatchUp catchUp() {
+    return replica.catchUp();
+  }
+
+  /** What this replica has sent so that others catch up. */
+  public TransferCounters transfers() {
+    return replica.state().transfers;
   }
 
   /** How far each replica that it streams to holds its log; empty unless it leads. */

@@ -20,6 +20,7 @@ package io.holdfast.tablet.replication;
  *     up; up to three times as long when it has
  * @param applyBytes payload bytes that are applied before other work gets its turn
  * @param sessions how much is remembered of clients' sessions; the same on every replica
+ * @param snapshots when snapshots are made and how they travel
  * @param health when a member counts as slow, and how long one that was left out stays out
  */
 public record ReplicationSettings(
@@ -38,6 +39,7 @@ public record ReplicationSettings(
     long transferPauseNanos,
     int applyBytes,
     SessionLimits sessions,
+    SnapshotSettings snapshots,
     HealthSettings health) {
 
   private static final long MILLI = 1_000_000L;
@@ -59,6 +61,7 @@ public record ReplicationSettings(
           300 * MILLI,
           16 << 20,
           SessionLimits.DEFAULTS,
+          SnapshotSettings.DEFAULTS,
           HealthSettings.DEFAULTS);
 
   /** How much slower or faster than true time a clock may run, in percent. */

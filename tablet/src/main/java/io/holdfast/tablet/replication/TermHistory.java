@@ -17,8 +17,8 @@ public final class TermHistory {
   public record Entry(long term, long start) {}
 
   private final List<Entry> entries = new ArrayList<>();
-  private final long baseOffset;
-  private final long baseTerm;
+  private long baseOffset;
+  private long baseTerm;
   private long lastOffset;
 
   /**
@@ -89,6 +89,19 @@ public final class TermHistory {
     lastOffset = offset;
   }
 
+  /** A snapshot took the place of all records; the next one follows it. */
+  void resetTo(long offset, long term) {
+    entries.clear();
+    baseOffset = offset;
+    baseTerm = term;
+    lastOffset = offset;
+  }
+
+  /** The history as it is now. */
+  public TermHistory copy() {
+    return new TermHistory(entries, baseOffset, baseTerm, lastOffset);
+  }
+
   /**
    * Term of the record at an offset; 0 for offset 0, for offsets past the end, and for those that a
    * snapshot replaced, except the last of them.
@@ -108,22 +121,28 @@ public final class TermHistory {
     return offset <= baseOffset || offset > lastOffset ? 0 : entries.get(indexOf(offset)).start();
   }
 
-  /** The highest term, not above the given one, that has records here; 0 when none has. */
+  /**
+   * The highest term, not above the given one, that has records here, or the last one that a
+   * snapshot replaced; 0 when none has.
+   */
   public long highestTermUpTo(long term) {
     int index = entries.size() - 1;
     while (index >= 0 && entries.get(index).term() > term) {
       index--;
     }
-    return index < 0 ? 0 : entries.get(index).term();
+    return index >= 0 ? entries.get(index).term() : baseTerm <= term ? baseTerm : 0;
   }
 
-  /** Offset of the last record whose term is not above the given one; 0 when there is none. */
+  /**
+   * Offset of the last record whose term is not above the given one; 0 when there is none, or when
+   * a snapshot replaced it and others after it.
+   */
   public long endOfTermsUpTo(long term) {
     int index = entries.size() - 1;
     while (index >= 0 && entries.get(index).term() > term) {
       index--;
     }
-    if (index < 0) {
+    if (index < 0 && (baseTerm > term || baseOffset == 0)) {
       return 0;
     }
     return index == entries.size() - 1 ? lastOffset : entries.get(index + 1).start() - 1;

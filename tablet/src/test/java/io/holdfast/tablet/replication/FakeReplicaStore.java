@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** A log in memory whose disk syncs when the test says so. */
+/** A log in memory, and snapshots of it, whose disk works when the test says so. */
 final class FakeReplicaStore implements ReplicaStore {
   /** A report that the disk owes. */
   record Sync(long generation, long offset) {}
@@ -27,8 +27,14 @@ final class FakeReplicaStore implements ReplicaStore {
   private ReplicaFlags flags = ReplicaFlags.NONE;
   private boolean broken;
   private Error termError;
+  final FakeSnapshots snapshots = new FakeSnapshots(this);
   private long term;
   private long durable;
+
+  /** The log begins behind this offset, whose record was of {@link #baseTerm}. */
+  long base;
+
+  long baseTerm;
 
   FakeReplicaStore(ReplicaUid uid, TableSpec table) {
     this.uid = uid;
@@ -40,7 +46,10 @@ final class FakeReplicaStore implements ReplicaStore {
     FakeReplicaStore next = new FakeReplicaStore(uid, table);
     next.isNew = false;
     next.term = term;
-    next.log.addAll(log.subList(0, (int) durable));
+    next.base = base;
+    next.baseTerm = baseTerm;
+    next.log.addAll(log.subList(0, (int) (durable - base)));
+    next.snapshots.takeOver(snapshots);
     next.durable = durable;
     next.flags = flags;
     next.opening = opening + 1000;
@@ -80,7 +89,7 @@ final class FakeReplicaStore implements ReplicaStore {
 
   Sync syncOne() {
     Sync sync = owed.removeFirst();
-    durable = Math.max(durable, Math.min(sync.offset(), log.size()));
+    durable = Math.max(durable, Math.min(sync.offset(), base + log.size()));
     return sync;
   }
 
@@ -109,7 +118,25 @@ final class FakeReplicaStore implements ReplicaStore {
         entries.add(new TermHistory.Entry(last, record.offset()));
       }
     }
-    return new TermHistory(entries, log.size());
+    return new TermHistory(entries, base, baseTerm, base + log.size());
+  }
+
+  /** Another log, empty, that goes on behind a snapshot. */
+  void beginAnew(long offset, long ofTerm) {
+    log.clear();
+    owed.clear();
+    base = offset;
+    baseTerm = ofTerm;
+    durable = offset;
+  }
+
+  /** Lets go of the records up to an offset. */
+  void trim(long upTo) {
+    if (upTo > base) {
+      baseTerm = log.get((int) (upTo - base) - 1).term();
+      log.subList(0, (int) (upTo - base)).clear();
+      base = upTo;
+    }
   }
 
   @Override
@@ -143,7 +170,7 @@ final class FakeReplicaStore implements ReplicaStore {
   @Override
   public void truncateAfter(long offset, String reason) {
     cuts.add(offset);
-    log.subList((int) offset, log.size()).clear();
+    log.subList((int) (offset - base), log.size()).clear();
     durable = Math.min(durable, offset);
   }
 
@@ -158,7 +185,9 @@ final class FakeReplicaStore implements ReplicaStore {
 
   @Override
   public List<LogRecord> read(long from, int maxBytes) {
-    return from > durable ? List.of() : List.copyOf(log.subList((int) from - 1, (int) durable));
+    return from > durable
+        ? List.of()
+        : List.copyOf(log.subList((int) (from - base) - 1, (int) (durable - base)));
   }
 
   @Override
@@ -179,7 +208,7 @@ final class FakeReplicaStore implements ReplicaStore {
 
   @Override
   public SnapshotStore snapshots() {
-    return NoSnapshots.INSTANCE;
+    return snapshots;
   }
 
   @Override

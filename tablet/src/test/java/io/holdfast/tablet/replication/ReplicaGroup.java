@@ -186,6 +186,28 @@ final class ReplicaGroup {
     return group;
   }
 
+  /** Settings of which only those for snapshots are not the shipped ones. */
+  static ReplicationSettings snapshots(SnapshotSettings snapshots, int promoteLag) {
+    ReplicationSettings d = ReplicationSettings.DEFAULTS;
+    return new ReplicationSettings(
+        d.heartbeatNanos(),
+        d.leaseNanos(),
+        d.leaseMarginPercent(),
+        d.leaseMarginNanos(),
+        d.evictAfterNanos(),
+        d.commitNoticeNanos(),
+        d.resendNanos(),
+        promoteLag,
+        d.windowRecords(),
+        d.windowBytes(),
+        d.appendBytes(),
+        d.maxRecordBytes(),
+        d.transferPauseNanos(),
+        d.applyBytes(),
+        snapshots,
+        d.health());
+  }
+
   static ReplicationSettings window(int records, int bytes, int maxRecord) {
     ReplicationSettings d = ReplicationSettings.DEFAULTS;
     return new ReplicationSettings(
@@ -204,6 +226,7 @@ final class ReplicaGroup {
         d.transferPauseNanos(),
         d.applyBytes(),
         d.sessions(),
+        d.snapshots(),
         d.health());
   }
 
@@ -418,6 +441,15 @@ final class ReplicaGroup {
       FakeReplicaStore.Sync sync = tablet.store().syncOne();
       tablet.host.onSynced(PARTITION, sync.generation(), sync.offset(), now);
     }
+    FakeSnapshots snapshots = tablet.store().snapshots;
+    while (!snapshots.owed.isEmpty()) {
+      snapshots.owed.removeFirst().report(tablet.host, PARTITION, now);
+    }
+  }
+
+  private static boolean owesWork(Tablet tablet) {
+    return tablet.store() != null
+        && !(tablet.store().owed.isEmpty() && tablet.store().snapshots.owed.isEmpty());
   }
 
   /** Delivers and syncs until nothing is left to do. */
@@ -429,7 +461,7 @@ final class ReplicaGroup {
       }
       busy = deliver() > 0;
       for (Tablet tablet : tablets.values()) {
-        if (!tablet.diskHeld && tablet.store() != null && !tablet.store().owed.isEmpty()) {
+        if (!tablet.diskHeld && owesWork(tablet)) {
           sync(tablet.id);
           busy = true;
         }

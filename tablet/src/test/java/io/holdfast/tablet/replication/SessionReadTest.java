@@ -152,6 +152,7 @@ class SessionReadTest {
             d.transferPauseNanos(),
             100,
             d.sessions(),
+            d.snapshots(),
             d.health());
     ReplicaGroup group = new ReplicaGroup(TableOptions.defaults(3), slow);
     group.elect(A, 1, A, B, C);

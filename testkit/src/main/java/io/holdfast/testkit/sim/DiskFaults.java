@@ -71,12 +71,13 @@ final class DiskFaults {
     cluster.invariants().onDamage(tablet.id);
     for (SimDisk.Files files : tablet.disk().replicas.values()) {
       long known = files.claims.values().stream().mapToLong(claim -> claim).max().orElse(0);
-      known = Math.min(known, files.log.size());
-      long from = atEnd ? known + 1 : Math.max(1, known - 30);
-      long to = atEnd ? files.log.size() : known;
+      known = Math.min(known, files.log.last());
+      long from = Math.max(files.log.base() + 1, atEnd ? known + 1 : known - 30);
+      long to = atEnd ? files.log.last() : known;
       if (from <= to) {
         files.damagedAt = world.between(from, to + 1);
       }
+      files.newestDamaged |= files.previous != null && !tablet.isRunning() && world.chance(0.5);
     }
   }
 

@@ -13,6 +13,7 @@ import io.holdfast.protocol.model.PartitionRecord.Phase;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.Role;
 import io.holdfast.protocol.model.WriteId;
+import io.holdfast.tablet.replication.DivergedException;
 import io.holdfast.tablet.replication.ReplicaView;
 import io.holdfast.tablet.replication.TermHistory;
 import java.util.ArrayList;
@@ -63,6 +64,7 @@ final class Invariants {
   private final Cluster cluster;
   private final Map<PartitionId, Truth> truths = new TreeMap<>();
   private final ReadTruth reads = new ReadTruth();
+  private final SnapshotTruth snapshots = new SnapshotTruth(this, reads);
   private final Flapping flapping;
   private final Set<ReplicaUid> retired = new HashSet<>();
   private boolean wiped;
@@ -109,6 +111,17 @@ final class Invariants {
   /** What reads at any replica are checked against. */
   ReadTruth reads() {
     return reads;
+  }
+
+  /** What snapshots are checked against. */
+  SnapshotTruth snapshots() {
+    return snapshots;
+  }
+
+  /** Term of the record that is committed at an offset; 0 when none is. */
+  long committedTerm(PartitionId partition, long offset) {
+    List<Committed> committed = truth(partition).committed;
+    return offset < 1 || offset > committed.size() ? 0 : committed.get((int) offset - 1).term();
   }
 
   /** How many records of a partition were ever committed. */
@@ -162,12 +175,12 @@ final class Invariants {
         "loss report",
         files != null
             && files.uid.equals(report.uid())
-            && files.log.size() >= report.lastOffset()
+            && files.log.last() >= report.lastOffset()
             && report.knownCommit() <= truth.lastCommitted(),
         () -> report + " does not describe the copy that was chosen");
-    int kept = 0;
+    int kept = (int) Math.min(files.log.base(), truth.committed.size());
     while (kept < Math.min(truth.committed.size(), report.lastOffset())
-        && files.log.get(kept).term() == truth.committed.get(kept).term()) {
+        && files.log.termAt(kept + 1) == truth.committed.get(kept).term()) {
       kept++;
     }
     int missing = truth.committed.size() - kept;
@@ -321,7 +334,7 @@ final class Invariants {
     Leadership first = truth.leaders.putIfAbsent(view.term(), mine);
     if (first == null && view.term() > truth.electedTerm) {
       truth.electedTerm = view.term();
-      truth.electedLog = copy(view.history());
+      truth.electedLog = view.history().copy();
     }
     require(
         "1 one leader per term",
@@ -329,22 +342,15 @@ final class Invariants {
         () -> partition + " term " + view.term() + ": " + mine + " and " + first);
   }
 
-  private static TermHistory copy(TermHistory history) {
-    List<TermHistory.Entry> entries = new ArrayList<>();
-    long offset = history.lastOffset();
-    while (offset > 0) {
-      long start = history.startOfTermAt(offset);
-      entries.add(0, new TermHistory.Entry(history.termAt(offset), start));
-      offset = start - 1;
-    }
-    return new TermHistory(entries, history.lastOffset());
-  }
-
   private static void checkComplete(
       SimTablet tablet, PartitionId partition, Truth truth, ReplicaView view) {
     for (int i = truth.committed.size(); i > 0; i--) {
       Committed committed = truth.committed.get(i - 1);
       long offset = i;
+      if (offset < view.history().baseOffset()) {
+        // A snapshot holds the rest, and was compared with the truth itself.
+        return;
+      }
       // A stale leader may become active late and lack what newer terms committed; it can commit
       // nothing itself, and its lease is checked for.
       if (committed.inTerm() < view.term()) {
@@ -386,7 +392,9 @@ final class Invariants {
   private void checkCommit(
       SimTablet tablet, PartitionId partition, Truth truth, ReplicaView view, long before) {
     boolean leads = view.role() == Role.LEADER;
-    for (long offset = before + 1; offset <= view.commit(); offset++) {
+    // A snapshot was compared with the truth itself.
+    long checked = Math.max(before, Math.min(view.commit(), view.snapshotOffset()));
+    for (long offset = checked + 1; offset <= view.commit(); offset++) {
       LogRecord record = tablet.store(partition).record(offset);
       long value = SimRegisters.valueIn(record);
       if (offset <= truth.committed.size()) {
@@ -459,7 +467,8 @@ final class Invariants {
       Committed committed = truth.committed.get((int) view.commit() - 1);
       require(
           "11 stale fenced",
-          truth.electedLog.termAt(view.commit()) == committed.term(),
+          view.commit() < truth.electedLog.baseOffset()
+              || truth.electedLog.termAt(view.commit()) == committed.term(),
           () ->
               "term "
                   + view.term()
@@ -508,6 +517,13 @@ final class Invariants {
   void onFault(SimTablet tablet, PartitionId partition, RuntimeException cause) {
     if (cause instanceof Violation violation) {
       throw violation;
+    }
+    if (cause instanceof DivergedException && givenUp > 0) {
+      // It knows of what was given up, and has said so. Somebody has to decide to do without.
+      wiped = true;
+      flapping.onWipe();
+      tablet.discard(partition);
+      return;
     }
     throw new Violation(
         "production assertion", tablet.id + " " + partition + ": " + cause.getMessage(), cause);

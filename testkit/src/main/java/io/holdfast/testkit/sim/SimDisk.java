@@ -4,11 +4,11 @@ import io.holdfast.common.mutant.Mutant;
 import io.holdfast.common.mutant.Mutants;
 import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.Durability;
-import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.ReplicaUid;
+import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.model.TableSpec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,10 +22,21 @@ final class SimDisk {
   static final class Files {
     final ReplicaUid uid;
     final TableSpec table;
-    final List<LogRecord> log = new ArrayList<>();
+    final SimLog log = new SimLog();
     long term;
     ReplicaFlags flags = ReplicaFlags.NONE;
-    int synced;
+    long synced;
+
+    SimSnapshots.Saved newest;
+    SimSnapshots.Saved previous;
+
+    /** The newest snapshot is damaged, which shows when it is opened. */
+    boolean newestDamaged;
+
+    /** A snapshot that is being received, and what has arrived of it. */
+    SnapshotManifest coming;
+
+    byte[] received = new byte[0];
 
     /** First record that is damaged; 0 when none is. */
     long damagedAt;
@@ -52,8 +63,9 @@ final class SimDisk {
 
     /** Whether the record at an offset is as safe as this table wants it. */
     boolean holdsDurably(long offset, long ofTerm) {
-      int safe = isSyncing() ? synced : log.size();
-      return offset <= safe && log.get((int) offset - 1).term() == ofTerm;
+      long safe = isSyncing() ? synced : log.last();
+      // Before the log there is a snapshot, and it holds what is committed.
+      return offset <= safe && (offset < log.base() || log.termAt(offset) == ofTerm);
     }
 
     /** Whether this copy may lack what it acknowledged, known to it or not. */
@@ -62,13 +74,47 @@ final class SimDisk {
     }
 
     void cutAfter(long offset) {
-      if (log.size() > offset) {
-        log.subList((int) offset, log.size()).clear();
-      }
+      log.cutAfter(offset);
       claims.tailMap(offset, false).clear();
-      synced = (int) Math.min(synced, offset);
+      synced = Math.min(synced, offset);
       if (damagedAt > offset) {
         damagedAt = 0;
+      }
+    }
+
+    void trimTo(long offset) {
+      log.trimTo(offset);
+      claims.headMap(offset, true).clear();
+      if (damagedAt <= offset) {
+        damagedAt = 0;
+      }
+    }
+
+    /** A snapshot takes the place of the log. */
+    void beginAnew(long offset, long ofTerm) {
+      log.beginAnew(offset, ofTerm);
+      claims.clear();
+      synced = offset;
+      damagedAt = 0;
+    }
+
+    /** A damaged snapshot is as good as none, and the log must go back to the one before. */
+    private void openSnapshots() {
+      if (newestDamaged && newest != null) {
+        newest = previous;
+        previous = null;
+        long from = newest == null ? 0 : newest.manifest().offset();
+        if (log.base() > from) {
+          throw new Violation(
+              "17 snapshot soundness",
+              "a snapshot is damaged, and the log begins at " + log.base() + " behind " + from);
+        }
+      }
+      newestDamaged = false;
+      if (newest != null && log.last() < newest.manifest().offset()) {
+        beginAnew(newest.manifest().offset(), newest.manifest().term());
+        // The log does not go on from any other.
+        previous = null;
       }
     }
 
@@ -97,7 +143,8 @@ final class SimDisk {
       tailTorn = false;
       memoryLost = false;
       // Opening a log syncs it: what a replica counts as durable must be.
-      synced = log.size();
+      openSnapshots();
+      synced = log.last();
     }
   }
 
@@ -191,8 +238,8 @@ final class SimDisk {
     busyUntil = 0;
     pending.clear();
     for (Files files : replicas.values()) {
-      int kept = (int) world.between(files.synced, files.log.size() + 1L);
-      boolean torn = kept < files.log.size() && world.chance(0.5);
+      long kept = world.between(files.synced, files.log.last() + 1L);
+      boolean torn = kept < files.log.last() && world.chance(0.5);
       files.cutAfter(kept);
       files.synced = kept;
       files.memoryLost |= !files.isSyncing();

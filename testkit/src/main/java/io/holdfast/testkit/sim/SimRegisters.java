@@ -4,6 +4,7 @@ import io.holdfast.protocol.model.LogRecord;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The state that simulated writes make: a value for each key. Keys of registers take the value that
@@ -52,6 +53,16 @@ final class SimRegisters {
   /** The value of a key; 0 when it was never written. */
   long get(int key) {
     return values.getOrDefault(key, 0L);
+  }
+
+  TreeMap<Integer, Long> copy() {
+    return new TreeMap<>(values);
+  }
+
+  /** The state becomes another one. */
+  void load(Map<Integer, Long> other) {
+    values.clear();
+    values.putAll(other);
   }
 
   int size() {

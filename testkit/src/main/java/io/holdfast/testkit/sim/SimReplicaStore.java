@@ -5,13 +5,14 @@ import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaUid;
+import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.model.TableSpec;
-import io.holdfast.tablet.replication.NoSnapshots;
+import io.holdfast.tablet.replication.ReplicaHost;
 import io.holdfast.tablet.replication.ReplicaStore;
 import io.holdfast.tablet.replication.SnapshotStore;
 import io.holdfast.tablet.replication.TermHistory;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One replica's log on a {@link SimDisk} and its engine: a map of registers. Work reaches the disk
@@ -23,8 +24,9 @@ final class SimReplicaStore implements ReplicaStore {
   private final SimDisk.Files files;
   private final boolean isNew;
   private final long opening;
-  private final List<LogRecord> held;
+  private final SimLog held;
   private final SimRegisters registers = new SimRegisters();
+  private final SimSnapshots snapshots;
   private boolean closed;
 
   SimReplicaStore(SimTablet tablet, PartitionId partition, SimDisk.Files files, boolean isNew) {
@@ -34,7 +36,8 @@ final class SimReplicaStore implements ReplicaStore {
     this.isNew = isNew;
     this.opening = tablet.world.between(1, Long.MAX_VALUE);
     files.open(tablet.mutants());
-    this.held = new ArrayList<>(files.log);
+    this.held = files.log.copy();
+    this.snapshots = new SimSnapshots(tablet, partition, this, files);
   }
 
   SimRegisters registers() {
@@ -47,7 +50,7 @@ final class SimReplicaStore implements ReplicaStore {
 
   /** The record at an offset as the process knows it, on disk or not. */
   LogRecord record(long offset) {
-    return held.get((int) offset - 1);
+    return held.at(offset);
   }
 
   @Override
@@ -68,13 +71,7 @@ final class SimReplicaStore implements ReplicaStore {
 
   @Override
   public TermHistory history() {
-    List<TermHistory.Entry> entries = new ArrayList<>();
-    for (LogRecord record : files.log) {
-      if (entries.isEmpty() || entries.get(entries.size() - 1).term() != record.term()) {
-        entries.add(new TermHistory.Entry(record.term(), record.offset()));
-      }
-    }
-    return new TermHistory(entries, files.log.size());
+    return files.log.history();
   }
 
   @Override
@@ -105,20 +102,15 @@ final class SimReplicaStore implements ReplicaStore {
   @Override
   public void truncateAfter(long offset, String reason) {
     tablet.invariants().onTruncate(tablet, partition, offset);
-    held.subList((int) offset, held.size()).clear();
+    held.cutAfter(offset);
     long done = tablet.disk().finishOf(World.MILLI / 20, World.MILLI);
-    onDisk(
-        done,
-        () -> {
-          files.cutAfter(offset);
-        });
+    onDisk(done, () -> files.cutAfter(offset));
   }
 
   @Override
   public void append(List<LogRecord> records, long durableBefore, long generation) {
     for (LogRecord record : records) {
-      long previousTerm = held.isEmpty() ? 0 : held.get(held.size() - 1).term();
-      tablet.invariants().onAppend(tablet, partition, record, previousTerm);
+      tablet.invariants().onAppend(tablet, partition, record, held.lastTerm());
       held.add(record);
     }
     long last = records.get(records.size() - 1).offset();
@@ -135,20 +127,21 @@ final class SimReplicaStore implements ReplicaStore {
       // The kernel writes it back some time, whether the process still lives or not.
       tablet.world.after(
           tablet.world.between(50 * World.MILLI, 3 * World.SECOND),
-          () -> files.synced = (int) Math.max(files.synced, Math.min(last, files.log.size())));
+          () -> files.synced = Math.max(files.synced, Math.min(last, files.log.last())));
       return;
     }
     long synced = tablet.disk().finishOf(World.MILLI / 20, World.MILLI);
     onDisk(
         synced,
         () -> {
-          if (files.failsNextSync) {
-            files.failsNextSync = false;
+          boolean fails = files.failsNextSync && tablet.mayFailSync();
+          files.failsNextSync = false;
+          if (fails) {
             files.tailTorn = true;
             tablet.run(() -> tablet.onDiskFault(partition, "a sync failed"));
             return;
           }
-          files.synced = (int) Math.max(files.synced, Math.min(last, files.log.size()));
+          files.synced = Math.max(files.synced, Math.min(last, files.log.last()));
           tablet.run(() -> report(generation, last));
         });
   }
@@ -159,13 +152,28 @@ final class SimReplicaStore implements ReplicaStore {
     }
   }
 
+  /** Tells the replica something as soon as its process can hear it. */
+  void report(Consumer<ReplicaHost> news) {
+    tablet.run(
+        () -> {
+          if (!closed) {
+            news.accept(tablet.host());
+          }
+        });
+  }
+
+  /** The process goes on with the log that a snapshot has begun. */
+  void beginAnew(SnapshotManifest manifest) {
+    held.beginAnew(manifest.offset(), manifest.term());
+  }
+
   /** Nothing that this opening has asked for reaches the disk any more. */
   void close() {
     closed = true;
   }
 
   /** The disk works on while the process is stopped, but not for a life that is over. */
-  private void onDisk(long time, Runnable work) {
+  void onDisk(long time, Runnable work) {
     int life = tablet.life();
     tablet.world.at(
         time,
@@ -178,14 +186,11 @@ final class SimReplicaStore implements ReplicaStore {
 
   @Override
   public List<LogRecord> read(long from, int maxBytes) {
-    if (from > files.log.size()) {
-      return List.of();
-    }
-    int end = (int) Math.min(files.log.size(), from + 63);
-    if (files.damagedAt >= from && files.damagedAt <= end) {
+    List<LogRecord> records = files.log.from(from, 64);
+    if (files.damagedAt >= from && files.damagedAt < from + records.size()) {
       throw new SimDiskFault("record " + files.damagedAt + " is damaged");
     }
-    return List.copyOf(files.log.subList((int) from - 1, end));
+    return records;
   }
 
   @Override
@@ -214,7 +219,7 @@ final class SimReplicaStore implements ReplicaStore {
 
   @Override
   public SnapshotStore snapshots() {
-    return NoSnapshots.INSTANCE;
+    return snapshots;
   }
 
   @Override

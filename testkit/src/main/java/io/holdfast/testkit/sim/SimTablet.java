@@ -137,6 +137,26 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
     disk.losePower();
   }
 
+  /** Whether a sync that was to fail may still do so: the in-sync set may have changed since. */
+  boolean mayFailSync() {
+    return !cluster.tempo().strictTail() || new DiskFaults(cluster).mayLose(this);
+  }
+
+  /** An operator removes a copy that is of no use any more. */
+  void discard(PartitionId partition) {
+    int expected = life();
+    world.after(
+        cluster.tempo().paced(50 * World.MILLI),
+        () -> {
+          boolean ran = isRunning() && life() == expected;
+          kill();
+          disk.replicas.remove(partition);
+          if (ran) {
+            start();
+          }
+        });
+  }
+
   /** A new, empty disk. */
   void wipe() {
     disk.replicas.forEach((partition, files) -> oldUids.put(partition, files.uid));

@@ -371,6 +371,8 @@ public final class Simulation implements Cluster {
             + readers.stream().mapToLong(SimReader::finished).sum(),
         commits,
         elections,
+        invariants.snapshots().makings(),
+        invariants.snapshots().installs(),
         faults(),
         world.now(),
         description);

@@ -12,6 +12,8 @@ import java.util.Map;
  * @param operations how many client operations ended
  * @param commits how many records were committed
  * @param elections how many terms were opened
+ * @param snapshotsMade how many snapshots replicas made
+ * @param snapshotsInstalled how many became the state of another replica
  * @param faults how many faults of each kind were made
  * @param virtualNanos how long the history was, on its own clock
  * @param description the shape of the cluster and the faults' mix
@@ -24,6 +26,8 @@ public record SimulationResult(
     long operations,
     long commits,
     long elections,
+    long snapshotsMade,
+    long snapshotsInstalled,
     Map<String, Long> faults,
     long virtualNanos,
     String description) {

@@ -13,6 +13,8 @@ final class SimulationTotals {
   private long operations;
   private long commits;
   private long elections;
+  private long snapshotsMade;
+  private long snapshotsInstalled;
   private long virtualNanos;
 
   void add(SimulationResult result, boolean twice) {
@@ -22,6 +24,8 @@ final class SimulationTotals {
     operations += result.operations();
     commits += result.commits();
     elections += result.elections();
+    snapshotsMade += result.snapshotsMade();
+    snapshotsInstalled += result.snapshotsInstalled();
     virtualNanos += result.virtualNanos();
     result.faults().forEach((kind, count) -> faults.merge(kind, count, Long::sum));
   }
@@ -38,13 +42,16 @@ final class SimulationTotals {
   String line(long nanos) {
     return String.format(
         Locale.ROOT,
-        "%d seeds, %.1f seeds/s, %d events, %d operations, %d commits, %d elections, %d faults",
+        "%d seeds, %.1f seeds/s, %d events, %d operations, %d commits, %d elections,"
+            + " %d snapshots made, %d sent, %d faults",
         seeds,
         seeds * 1e9 / nanos,
         events,
         operations,
         commits,
         elections,
+        snapshotsMade,
+        snapshotsInstalled,
         faultCount());
   }
 
@@ -66,6 +73,8 @@ final class SimulationTotals {
     row(page, "client operations", operations);
     row(page, "committed records", commits);
     row(page, "elections", elections);
+    row(page, "snapshots made", snapshotsMade);
+    row(page, "snapshots sent to others", snapshotsInstalled);
     row(page, "faults", faultCount());
     page.append("\n| fault | how often |\n|---|---|\n");
     faults.forEach((kind, count) -> row(page, kind, count));

@@ -5,6 +5,7 @@ import io.holdfast.nameserver.control.SafetySettings;
 import io.holdfast.tablet.replication.HealthSettings;
 import io.holdfast.tablet.replication.ReplicationSettings;
 import io.holdfast.tablet.replication.SessionLimits;
+import io.holdfast.tablet.replication.SnapshotSettings;
 
 /**
  * How much faster than real everything but disk and network is. A fast history has more elections
@@ -16,6 +17,8 @@ import io.holdfast.tablet.replication.SessionLimits;
  * @param hasty whether an election ends with the first sufficient answers
  * @param strictTail whether copies with a suspect tail may not decide an election by themselves
  * @param sessions how soon tablets forget sessions; the same on all of them
+ * @param promoteLag how far behind a learner may be that becomes a member
+ * @param snapshots when snapshots are made: all the time, or now and then
  */
 record Tempo(
     int factor,
@@ -23,7 +26,9 @@ record Tempo(
     long tickNanos,
     boolean hasty,
     boolean strictTail,
-    SessionLimits sessions) {
+    SessionLimits sessions,
+    int promoteLag,
+    SnapshotSettings snapshots) {
   /** A tempo as the seed wants it. */
   static Tempo ofSomeKind(World world, Plot plot) {
     boolean edge = plot == Plot.LEASE_EDGE;
@@ -35,7 +40,9 @@ record Tempo(
         tick,
         world.chance(edge ? 0.7 : 0.3),
         world.chance(0.3),
-        sessions(world, factor));
+        sessions(world, factor),
+        world.chance(0.5) ? 1000 : 30,
+        snapshots(world, factor));
   }
 
   private static SessionLimits sessions(World world, int factor) {
@@ -47,6 +54,18 @@ record Tempo(
     return kind < 0.6
         ? new SessionLimits(shipped.maxSessions(), world.between(50, 2000) / factor)
         : shipped;
+  }
+
+  private static SnapshotSettings snapshots(World world, int factor) {
+    long[] everyRecords = {4, 12, 40, 1_000_000};
+    long[] retainBytes = {50, 400, 3_000, 1 << 20};
+    return new SnapshotSettings(
+        everyRecords[world.below(everyRecords.length)],
+        world.chance(0.3) ? 200 : 1 << 20,
+        world.between(1, 20) * World.SECOND / factor,
+        retainBytes[world.below(retainBytes.length)],
+        world.chance(0.5) ? 16 : 200,
+        world.chance(0.3) ? 500 * factor : 1 << 20);
   }
 
   long paced(long nanos) {
@@ -63,7 +82,7 @@ record Tempo(
         paced(shipped.evictAfterNanos()),
         paced(shipped.commitNoticeNanos()),
         paced(shipped.resendNanos()),
-        shipped.promoteLag(),
+        promoteLag,
         smallAppends ? 16 : shipped.windowRecords(),
         smallAppends ? 320 : shipped.windowBytes(),
         smallAppends ? 40 : shipped.appendBytes(),
@@ -71,6 +90,7 @@ record Tempo(
         paced(shipped.transferPauseNanos()),
         smallAppends ? 320 : shipped.applyBytes(),
         sessions,
+        snapshots,
         health());
   }
 
