@@ -287,7 +287,9 @@ final class LeaderRole {
 
   void onSnapshotProgress(NodeId from, SnapshotProgress message, long now) {
     FollowerProgress follower = progress.get(from);
-    if (follower != null && follower.heard(message.speaker(), state.history.lastOffset(), now)) {
+    if (follower != null
+        && follower.heard(
+            message.speaker(), FollowerProgress.UNKNOWN_TIME, state.history.lastOffset(), now)) {
       snapshots.onProgress(follower, message, now);
     }
   }

@@ -261,7 +261,8 @@ final class Replica {
 
   /** The leader remembers an acknowledgement. A log that ends before it has lost records. */
   private void onRecall(long match, Ready out) {
-    if (match > state.history.lastOffset()) {
+    // What is known already is not found again: each time would void all that was said since.
+    if (match > state.history.lastOffset() && !state.flags().has(Flag.AMNESIAC)) {
       state.flag(Flag.AMNESIAC, out);
       follower.onLossFound();
     }

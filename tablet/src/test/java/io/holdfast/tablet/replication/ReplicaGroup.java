@@ -204,6 +204,7 @@ final class ReplicaGroup {
         d.maxRecordBytes(),
         d.transferPauseNanos(),
         d.applyBytes(),
+        d.sessions(),
         snapshots,
         d.health());
   }

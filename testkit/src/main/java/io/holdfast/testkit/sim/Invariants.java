@@ -315,7 +315,10 @@ final class Invariants {
         () -> tablet.id + " applied " + view.applied() + " of " + view.commit());
     if (view.applied() > seen.applied) {
       seen.applied = view.applied();
-      truth.named.onApplied(tablet, view);
+      if (givenUp == 0
+          || committedTerm(partition, view.applied()) == view.history().termAt(view.applied())) {
+        truth.named.onApplied(tablet, view);
+      }
     }
   }
 

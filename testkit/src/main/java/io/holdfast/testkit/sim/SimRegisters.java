@@ -60,9 +60,10 @@ final class SimRegisters {
   }
 
   /** The state becomes another one. */
-  void load(Map<Integer, Long> other) {
+  void load(Map<Integer, Long> other, long otherLogTimeMillis) {
     values.clear();
     values.putAll(other);
+    logTimeMillis = otherLogTimeMillis;
   }
 
   int size() {

@@ -35,7 +35,7 @@ final class SimSnapshots implements SnapshotStore {
       SnapshotManifest manifest = files.newest.manifest();
       tablet.invariants().snapshots().onLoaded(tablet, partition, manifest, files.newest.bytes());
       SnapshotImage image = SnapshotImage.decode(files.newest.bytes());
-      store.registers().load(image.registers());
+      store.registers().load(image.registers(), image.logTimeMillis());
       sessions = image.sessions();
     }
   }
@@ -57,7 +57,7 @@ final class SimSnapshots implements SnapshotStore {
 
   @Override
   public void make(long term, long offset, byte[] newSessions) {
-    byte[] bytes = new SnapshotImage(store.registers().copy(), newSessions).encode(LEAST_BYTES);
+    byte[] bytes = image(newSessions).encode(LEAST_BYTES);
     SnapshotManifest manifest = manifest(term, offset, bytes);
     tablet.invariants().afterTablet(tablet);
     tablet.invariants().snapshots().onMade(tablet, partition, manifest, bytes);
@@ -75,6 +75,11 @@ final class SimSnapshots implements SnapshotStore {
           files.newest = new Saved(manifest, bytes);
           store.report(host -> host.onSnapshotMade(partition, manifest, null, tablet.localNow()));
         });
+  }
+
+  private SnapshotImage image(byte[] newSessions) {
+    SimRegisters registers = store.registers();
+    return new SnapshotImage(registers.copy(), registers.logTimeMillis(), newSessions);
   }
 
   private static SnapshotManifest manifest(long term, long offset, byte[] bytes) {

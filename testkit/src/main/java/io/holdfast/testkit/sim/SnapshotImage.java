@@ -7,13 +7,14 @@ import java.util.TreeMap;
  * What a simulated snapshot holds, as bytes.
  *
  * @param registers every register that was ever written
+ * @param logTimeMillis newest time of a leader in the log
  * @param sessions whatever the replica saved besides
  */
-record SnapshotImage(TreeMap<Integer, Long> registers, byte[] sessions) {
+record SnapshotImage(TreeMap<Integer, Long> registers, long logTimeMillis, byte[] sessions) {
   byte[] encode(int leastBytes) {
-    int length = 8 + 12 * registers.size() + sessions.length;
+    int length = 16 + 12 * registers.size() + sessions.length;
     ByteBuffer out = ByteBuffer.allocate(Math.max(leastBytes, length));
-    out.putInt(registers.size());
+    out.putLong(logTimeMillis).putInt(registers.size());
     registers.forEach((key, value) -> out.putInt(key).putLong(value));
     out.putInt(sessions.length).put(sessions);
     return out.array();
@@ -21,12 +22,13 @@ record SnapshotImage(TreeMap<Integer, Long> registers, byte[] sessions) {
 
   static SnapshotImage decode(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
+    long logTimeMillis = in.getLong();
     TreeMap<Integer, Long> registers = new TreeMap<>();
     for (int left = in.getInt(); left > 0; left--) {
       registers.put(in.getInt(), in.getLong());
     }
     byte[] sessions = new byte[in.getInt()];
     in.get(sessions);
-    return new SnapshotImage(registers, sessions);
+    return new SnapshotImage(registers, logTimeMillis, sessions);
   }
 }

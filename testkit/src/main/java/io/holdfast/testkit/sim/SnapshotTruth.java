@@ -15,6 +15,10 @@ final class SnapshotTruth {
 
   private final Invariants invariants;
   private final ReadTruth reads;
+
+  private record Place(PartitionId partition, long term, long offset) {}
+
+  private final Map<Place, byte[]> states = new HashMap<>();
   private final Map<Key, byte[]> made = new HashMap<>();
   private long makings;
   private long installs;
@@ -41,6 +45,13 @@ final class SnapshotTruth {
   void onMade(SimTablet tablet, PartitionId partition, SnapshotManifest manifest, byte[] bytes) {
     makings++;
     checkState(tablet, partition, manifest, bytes);
+    byte[] before =
+        states.putIfAbsent(new Place(partition, manifest.term(), manifest.offset()), bytes);
+    if (before != null && !Arrays.equals(before, bytes)) {
+      throw new Violation(
+          "15 state is the log's",
+          tablet.id + " and another replica have two states of " + partition + " at " + manifest);
+    }
     made.put(new Key(partition, manifest), bytes);
   }
 

@@ -65,7 +65,7 @@ record Tempo(
         world.between(1, 20) * World.SECOND / factor,
         retainBytes[world.below(retainBytes.length)],
         world.chance(0.5) ? 16 : 200,
-        world.chance(0.3) ? 500 * factor : 1 << 20);
+        world.chance(0.3) ? 5_000L * factor : 1 << 20);
   }
 
   long paced(long nanos) {
