@@ -31,6 +31,9 @@ class MutantTest {
     AIMED.put(Mutant.RESYNC_TOO_EARLY, new Hunt(AckMode.ALL, Plot.LEFT_DAMAGED));
     AIMED.put(Mutant.SUSPECT_PREFERRED, new Hunt(AckMode.MAJORITY, Plot.LEFT_DAMAGED));
     AIMED.put(Mutant.COMMIT_OLD_TERM, new Hunt(AckMode.MAJORITY, Plot.OLD_TERMS));
+    AIMED.put(Mutant.LEASE_NOT_JOINT, new Hunt(AckMode.ALL, Plot.LEASE_EDGE));
+    AIMED.put(Mutant.CHANGE_BY_CONTENT, new Hunt(AckMode.ALL, null));
+    AIMED.put(Mutant.TRANSFER_WITHOUT_CATCH_UP, new Hunt(AckMode.MAJORITY, Plot.NONE));
     AIMED.put(Mutant.ELECT_BY_OFFSET, new Hunt(AckMode.MAJORITY, null));
     AIMED.put(Mutant.SMALL_ELECTION_QUORUM, new Hunt(AckMode.MAJORITY, Plot.LEFT_BEHIND));
     AIMED.put(Mutant.SHRINK_ON_ELECT_MAJORITY, new Hunt(AckMode.MAJORITY, null));
