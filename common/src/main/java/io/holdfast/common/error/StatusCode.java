@@ -51,7 +51,7 @@ public enum StatusCode {
   TOO_LARGE(1203, "record is too large", Advice.GIVE_UP),
 
   /** The leader's disk is too full for writes. Nothing was written. */
-  DISK_FULL(1220, "disk is full", Advice.REPEAT_HERE),
+  DISK_FULL(1205, "disk is full", Advice.REPEAT_HERE),
 
   /** No quorum confirmed that this replica still leads, so what it holds may be old. */
   NOT_CONFIRMED(1204, "leadership is not confirmed", Advice.ASK_FOR_ROUTE),
