@@ -31,10 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
  * Clients write and read registers, in all read modes, while processes die; then their histories
  * are judged by checkers that trust nothing but what the clients saw.
  */
-@Timeout(180)
+@Timeout(300)
 class HistoryProcessTest {
   private static final int CLIENTS = 4;
-  private static final int OPERATIONS_BETWEEN = 200;
+  private static final int OPERATIONS_BETWEEN = 100;
   private static final int SEARCH_BUDGET = 500_000;
 
   @TempDir Path directory;
