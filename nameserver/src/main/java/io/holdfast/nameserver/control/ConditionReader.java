@@ -119,7 +119,8 @@ final class ConditionReader {
       return PartitionCondition.of(
           Code.ELECTING, "enough members have answered for term " + record.term());
     }
-    Map<NodeId, Fenced> counted = elections.counted(record, watch.answers(), null, Basis.SUSPECT);
+    Map<NodeId, Fenced> counted =
+        elections.counted(record, watch.answers(), null, elections.weakest());
     int needed = elections.needed(record, table.options());
     List<NodeId> missing = new ArrayList<>();
     for (NodeId member : record.members().tablets()) {

@@ -120,6 +120,16 @@ final class ElectionPlanner {
     return result;
   }
 
+  /** The weakest basis that will do without anybody's word. */
+  Basis weakest() {
+    return strictTail ? Basis.CLEAN : Basis.SUSPECT;
+  }
+
+  /** Whether a member's copy with these flags counts without anybody's word. */
+  boolean counts(ReplicaFlags flags) {
+    return suffices(flags, weakest());
+  }
+
   private boolean suffices(ReplicaFlags flags, Basis basis) {
     return switch (basis) {
       case NONE -> false;

@@ -162,12 +162,12 @@ final class LossDesk {
     }
     Fenced answer = record.phase() == Phase.ELECT ? watch.answers().get(member.tablet()) : null;
     if (answer != null) {
-      return answer.flags().isTrusted()
+      return elections.counts(answer.flags())
           && (!member.uid().isKnown() || member.uid().equals(answer.uid()));
     }
     ReplicaStatus status = tablets.find(member.tablet()).replica(record.id());
     return status != null
-        && status.flags().isTrusted()
+        && elections.counts(status.flags())
         && (!member.uid().isKnown() || member.uid().equals(status.uid()));
   }
 

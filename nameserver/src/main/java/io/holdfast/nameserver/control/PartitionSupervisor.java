@@ -294,6 +294,10 @@ final class PartitionSupervisor {
     if (leads) {
       changes.order(epoch, record, state, watch.transfer(), now);
     }
+    if (watch.request() == null) {
+      // It is decided; to ask on would never end, and the next one shall not be judged by it.
+      watch.reach().reset();
+    }
     if (watch.reach().isAsking() && watch.reach().queryDue(settings.resendNanos() / 2, now)) {
       askWhoReachesWhom(epoch, record);
     }

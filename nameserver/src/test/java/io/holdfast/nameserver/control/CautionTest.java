@@ -111,6 +111,17 @@ class CautionTest {
     assertThat(room.sent(B, ReachQuery.class)).isEmpty();
   }
 
+  /** Once a request is decided, nobody is asked any more whom it reaches. */
+  @Test
+  void whoReachesWhomIsAskedOnlyWhileItMatters() {
+    ControlRoom room = aboutToBeAlone();
+    room.pass(2_000);
+    assertThat(room.record().members().tablets()).as("nobody hears anybody").containsExactly(A);
+    int asked = room.sent(B, ReachQuery.class).size();
+    room.pass(2_000);
+    assertThat(room.sent(B, ReachQuery.class)).hasSize(asked);
+  }
+
   // ---- freeze
 
   /** Two of three tablets vanish; what is left of the group hears the leader. */

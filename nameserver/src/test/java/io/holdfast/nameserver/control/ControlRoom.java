@@ -81,13 +81,7 @@ final class ControlRoom implements MetaStore, ClusterListener {
   final List<Order> orders = new ArrayList<>();
   final List<MetaTransaction> written = new ArrayList<>();
   final Map<NodeId, Tablet> tablets = new TreeMap<>();
-  final Controller controller =
-      new Controller(
-          ControllerSettings.DEFAULTS,
-          Mutants.NONE,
-          this,
-          (tablet, message) -> orders.add(new Order(tablet, message)),
-          this);
+  final Controller controller;
   CommitResult result = CommitResult.DONE;
   boolean lostAfterWriting;
   boolean held;
@@ -107,6 +101,17 @@ final class ControlRoom implements MetaStore, ClusterListener {
   private boolean loading;
 
   ControlRoom() {
+    this(ControllerSettings.DEFAULTS);
+  }
+
+  private ControlRoom(ControllerSettings settings) {
+    controller =
+        new Controller(
+            settings,
+            Mutants.NONE,
+            this,
+            (tablet, message) -> orders.add(new Order(tablet, message)),
+            this);
     for (NodeId id : List.of(A, B, C)) {
       tablets.put(id, new Tablet());
     }
@@ -119,7 +124,32 @@ final class ControlRoom implements MetaStore, ClusterListener {
 
   /** As above, of a table that is to have more replicas than there are tablets now. */
   static ControlRoom ledByA(AckMode acks, int replicas) {
-    ControlRoom room = new ControlRoom();
+    return ledByA(acks, replicas, ControllerSettings.DEFAULTS);
+  }
+
+  /** As above, where a copy whose log's end was cut off needs an operator's word to count. */
+  static ControlRoom strictAboutTails() {
+    ControllerSettings usual = ControllerSettings.DEFAULTS;
+    return ledByA(
+        AckMode.ALL,
+        3,
+        new ControllerSettings(
+            usual.suspectNanos(),
+            usual.silenceNanos(),
+            usual.electionGraceNanos(),
+            usual.lateAnswerNanos(),
+            usual.allDownGraceNanos(),
+            usual.holdNanos(),
+            usual.resendNanos(),
+            usual.adviceNanos(),
+            usual.createNanos(),
+            usual.transferNanos(),
+            true,
+            usual.safety()));
+  }
+
+  private static ControlRoom ledByA(AckMode acks, int replicas, ControllerSettings settings) {
+    ControlRoom room = new ControlRoom(settings);
     room.tables.put(1, table(1, "t", 1, new TableOptions(replicas, acks, 1, ReadMode.LEADER)));
     room.databases.add("db");
     room.partitions.put(
@@ -257,6 +287,10 @@ final class ControlRoom implements MetaStore, ClusterListener {
   }
 
   void answersTo(long term, NodeId id, long lastTerm, long lastOffset) {
+    answersTo(term, id, lastTerm, lastOffset, ReplicaFlags.NONE);
+  }
+
+  void answersTo(long term, NodeId id, long lastTerm, long lastOffset, ReplicaFlags flags) {
     says(
         id,
         new Fenced(
@@ -267,7 +301,7 @@ final class ControlRoom implements MetaStore, ClusterListener {
             lastTerm,
             lastOffset,
             0,
-            ReplicaFlags.NONE,
+            flags,
             List.<Grant>of()));
     turn();
   }

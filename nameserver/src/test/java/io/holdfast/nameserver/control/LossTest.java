@@ -9,6 +9,7 @@ import io.holdfast.nameserver.state.LossReport;
 import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
+import io.holdfast.protocol.model.ReplicaFlags;
 import org.junit.jupiter.api.Test;
 
 /** An operator goes on without what is lost: only when it is lost, and never silently. */
@@ -103,5 +104,33 @@ class LossTest {
     room.pass(31_000);
     assertThat(answer.code()).isEqualTo(AdminResult.CREATE_OP_FAILED);
     assertThat(room.record().phase()).isEqualTo(Phase.ELECT);
+  }
+
+  /**
+   * The last in-sync member is back, with the end of its log cut off. Where that asks for an
+   * operator's word, the word is heard, and until then it is said what is waited for.
+   */
+  @Test
+  void aCutOffEndIsAcceptedByAnOperator() {
+    ControlRoom room = ControlRoom.strictAboutTails();
+    room.requests(A, 1, 2, A, B);
+    room.requests(A, 1, 3, A);
+    room.tablets.get(A).incarnation = 2;
+    room.pass(100);
+    assertThat(room.record().phase()).isEqualTo(Phase.ELECT);
+    ReplicaFlags cutOff = ReplicaFlags.of(ReplicaFlags.Flag.TAIL_SUSPECT);
+    room.answersTo(2, A, 1, 60, cutOff);
+    room.pass(10_000);
+    assertThat(room.record().phase()).isEqualTo(Phase.ELECT);
+    assertThat(room.controller.condition(ControlRoom.PARTITION).code())
+        .isEqualTo(PartitionCondition.Code.WAITS_FOR_MEMBERS);
+
+    ControlRoom.Answer answer = room.submit(accept("a lost power, nothing else is wrong", true));
+    long term = room.record().term();
+    room.answersTo(term, A, 1, 60, cutOff);
+    room.answersTo(term, B, 1, 40);
+    room.pass(6_000);
+    assertThat(answer.result.isOk()).as(answer.result.message()).isTrue();
+    assertThat(room.record().leader()).isEqualTo(A);
   }
 }
