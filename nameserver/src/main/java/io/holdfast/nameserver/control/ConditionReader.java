@@ -51,6 +51,9 @@ final class ConditionReader {
     if (!tablets.isAlive(leader)) {
       return lost(record, table, watch, automatic);
     }
+    if (!automatic && tablets.find(leader).incarnation() != record.leaderIncarnation()) {
+      return automationOff(leader, " has restarted, and leads no more");
+    }
     ReplicaStatus status = status(leader, record);
     if (status == null || status.term() != record.term() || !status.active()) {
       return PartitionCondition.of(
@@ -95,13 +98,7 @@ final class ConditionReader {
       return waiting(record, watch, missing, needed - up);
     }
     if (!automatic) {
-      return new PartitionCondition(
-          Code.AUTOMATION_OFF,
-          "the leader "
-              + leader
-              + " is not heard, and automatic failover is off; bring it back, or switch automatic"
-              + " failover on",
-          List.of(leader));
+      return automationOff(leader, " is not heard");
     }
     String held =
         freeze.isFrozen()
@@ -109,6 +106,17 @@ final class ConditionReader {
             : "; it is replaced as soon as its group does not hear it either";
     return new PartitionCondition(
         Code.LEADER_SUSPECTED, "the leader " + leader + " is not heard" + held, List.of(leader));
+  }
+
+  private static PartitionCondition automationOff(NodeId leader, String how) {
+    return new PartitionCondition(
+        Code.AUTOMATION_OFF,
+        "the leader "
+            + leader
+            + how
+            + ", and automatic failover is off; have another in-sync member lead (changeleader), or"
+            + " switch automatic failover on",
+        List.of(leader));
   }
 
   // ---- without a leader

@@ -94,7 +94,10 @@ final class Goals {
       public AdminResult overdue(ClusterState state) {
         return new AdminResult(
             AdminResult.CREATE_OP_FAILED,
-            "partition " + id + " has no new leader yet; it is gone on with, look at showtable");
+            "partition "
+                + id
+                + " has no new leader that serves yet; look at its condition (recoverdata"
+                + " --dry-run)");
       }
     };
   }

@@ -48,7 +48,10 @@ final class PlacementDesk {
           "a leader of partition " + record.id() + " is being elected just now; try again");
     }
     if (change.target() != null && change.target().equals(record.leader())) {
-      return Plan.of(AdminResult.OK);
+      // Named it is already; whether it leads is for it to say.
+      return goals.hasActiveLeader(record.id(), state)
+          ? Plan.of(AdminResult.OK)
+          : new Plan(null, List.of(), goals.led(record.id(), change.target()));
     }
     if (record.members().size() == 1) {
       return Plan.refuse(

@@ -426,4 +426,23 @@ class PlannedChangeTest {
     room.pass(100);
     assertThat(room.submit(with(C, false)).result).isEqualTo(AdminResult.OK);
   }
+
+  /**
+   * The leader in the record has restarted, and nobody is elected without an operator. To say that
+   * it leads, or that it is just starting, would keep the operator from doing anything.
+   */
+  @Test
+  void aLeaderThatHasRestartedIsNotSaidToLead() {
+    ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
+    room.submit(new AdminCommand.SetConfig("auto_failover", "false"));
+    room.tablets.get(A).incarnation = 2;
+    room.replicates(A, Role.FENCED, 1);
+    room.pass(500);
+    assertThat(room.controller.condition(ControlRoom.PARTITION).code())
+        .isEqualTo(PartitionCondition.Code.AUTOMATION_OFF);
+
+    ControlRoom.Answer answer = room.submit(leaderTo(A));
+    room.pass(16_000);
+    assertThat(answer.code()).isEqualTo(AdminResult.CREATE_OP_FAILED);
+  }
 }
