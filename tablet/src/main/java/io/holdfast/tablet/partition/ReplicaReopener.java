@@ -106,7 +106,8 @@ final class ReplicaReopener implements AutoCloseable {
       DiskReplicaStore store =
           disk.open(new ReplicaKey(partition.tid(), partition.pid()), loop::executeOrThrow, false);
       if (!loop.execute(() -> loop.reopen(partition, store))) {
-        disk.abandon(partition, store, () -> schedule(partition, false, loop));
+        // On a thread of the disk.
+        disk.abandon(partition, store, () -> run(() -> schedule(partition, false, loop)));
       }
     } catch (IOException | SchemaException | RuntimeException e) {
       LOG.error("replica {} cannot be opened anew: {}", partition, e.toString());

@@ -267,9 +267,12 @@ public final class ReplicaHost {
     Hosted hosted = replicas.remove(partition);
     if (hosted != null) {
       touched.remove(hosted);
-      abandon(hosted);
-      stores.retire(partition, hosted.store);
-      reportNow = true;
+      try {
+        abandon(hosted);
+      } finally {
+        stores.retire(partition, hosted.store);
+        reportNow = true;
+      }
     }
   }
 
@@ -677,8 +680,7 @@ public final class ReplicaHost {
       fail(
           state.partition,
           broken instanceof RuntimeException known ? known : new IllegalStateException(broken));
-      writesDone.forEach(ReplicaHost::tellOfFailure);
-      readsDone.forEach(done -> done.listener().onReadDone(false));
+      tellOfFailure(writesDone, readsDone);
       return;
     } finally {
       ready.clear();
@@ -689,9 +691,14 @@ public final class ReplicaHost {
   }
 
   /** The event that was to end a write broke the replica: what it had done may not be durable. */
-  private static void tellOfFailure(Ready.WriteDone done) {
-    WriteOutcome outcome = done.outcome().isRefusal() ? done.outcome() : WriteOutcome.UNKNOWN;
-    done.listener().onWriteDone(outcome, done.offset(), done.result());
+  private static void tellOfFailure(
+      List<Ready.WriteDone> writesDone, List<Ready.ReadDone> readsDone) {
+    List<Ready.WriteDone> unsure = new ArrayList<>(writesDone.size());
+    for (Ready.WriteDone done : writesDone) {
+      WriteOutcome outcome = done.outcome().isRefusal() ? done.outcome() : WriteOutcome.UNKNOWN;
+      unsure.add(new Ready.WriteDone(done.listener(), outcome, done.offset(), done.result()));
+    }
+    tell(unsure, readsDone, false);
   }
 
   /** What the nameserver must hear of at once when it changes. */
@@ -748,39 +755,15 @@ public final class ReplicaHost {
   }
 
   private static void tellAll(List<SessionListener> listeners, Verdict verdict) {
-    RuntimeException first = null;
-    for (SessionListener listener : listeners) {
-      try {
-        listener.onVerdict(verdict);
-      } catch (RuntimeException e) {
-        first = first == null ? e : first;
-      }
-    }
-    if (first != null) {
-      throw first;
-    }
+    Listeners.tell(listeners, listener -> listener.onVerdict(verdict));
   }
 
-  /** Tells every listener, also those behind one that throws: each waits for its answer. */
   private static void tell(
       List<Ready.WriteDone> writesDone, List<Ready.ReadDone> readsDone, boolean readable) {
-    RuntimeException first = null;
-    for (Ready.WriteDone done : writesDone) {
-      try {
-        done.tell();
-      } catch (RuntimeException e) {
-        first = first == null ? e : first;
-      }
-    }
-    for (Ready.ReadDone done : readsDone) {
-      try {
-        done.listener().onReadDone(done.confirmed() && readable);
-      } catch (RuntimeException e) {
-        first = first == null ? e : first;
-      }
-    }
-    if (first != null) {
-      throw first;
+    try {
+      Listeners.tell(writesDone, Ready.WriteDone::tell);
+    } finally {
+      Listeners.tell(readsDone, done -> done.listener().onReadDone(done.confirmed() && readable));
     }
   }
 
@@ -813,21 +796,29 @@ public final class ReplicaHost {
     if (hosted != null) {
       failed.put(partition, FailedReplica.of(status(hosted), hosted.store, cause));
       touched.remove(hosted);
-      abandon(hosted);
       reportNow = true;
+      try {
+        abandon(hosted);
+      } catch (RuntimeException e) {
+        // A listener's own trouble must not keep the fault from whoever closes the files.
+        if (e != cause) {
+          cause.addSuppressed(e);
+        }
+      }
       faults.accept(partition, cause);
     }
   }
 
   private void abandon(Hosted hosted) {
+    List<Runnable> words = new ArrayList<>();
     LeaderRole leader = hosted.replica.leader();
     if (leader != null) {
       Ready last = new Ready();
       leader.stepDown(last);
-      last.writesDone.forEach(Ready.WriteDone::tell);
-      last.readsDone.forEach(done -> done.listener().onReadDone(done.confirmed()));
+      words.add(() -> tell(last.writesDone, last.readsDone, true));
     }
-    tellAll(hosted.sessions.takeAll(), Verdict.NO_REPLICA);
-    keeper(hosted).abandon();
+    words.add(() -> tellAll(hosted.sessions.takeAll(), Verdict.NO_REPLICA));
+    words.add(() -> keeper(hosted).abandon());
+    Listeners.tell(words, Runnable::run);
   }
 }

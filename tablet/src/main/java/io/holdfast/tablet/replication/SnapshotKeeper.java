@@ -110,8 +110,9 @@ final class SnapshotKeeper {
         || (failed && now - triedAt < retryNanos())) {
       return false;
     }
-    if (wantedOffset > before) {
-      return applied >= wantedOffset;
+    // An offset that is not there yet, and may never be, is no reason to make none meanwhile.
+    if (wantedOffset > before && applied >= wantedOffset) {
+      return true;
     }
     if (leader != null && leader.isSendingSnapshot(store.previous())) {
       // The next one would push it out before it has arrived.
@@ -190,6 +191,6 @@ final class SnapshotKeeper {
   }
 
   private static void tell(List<Told> all) {
-    all.forEach(told -> told.listener().onSnapshotDone(told.manifest(), told.problem()));
+    Listeners.tell(all, told -> told.listener().onSnapshotDone(told.manifest(), told.problem()));
   }
 }

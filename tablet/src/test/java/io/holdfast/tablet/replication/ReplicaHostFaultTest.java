@@ -130,6 +130,27 @@ class ReplicaHostFaultTest {
     assertThat(outcomes).containsExactly(WriteOutcome.OK);
   }
 
+  /** Nor does it when the replica ends: the fault is reported, and the loop goes on. */
+  @Test
+  void everyListenerIsToldOfTheEnd() {
+    leadBoth(group.members(A, ReplicaGroup.B));
+    group.cutOff(ReplicaGroup.B);
+    write(
+        PARTITION,
+        (outcome, offset, result) -> {
+          throw new IllegalStateException("client code");
+        });
+    write(PARTITION, (outcome, offset, result) -> outcomes.add(outcome));
+    List<String> snapshots = new ArrayList<>();
+    tablet.host.makeSnapshot(
+        PARTITION, 1_000, (manifest, problem) -> snapshots.add(String.valueOf(problem)));
+    tablet.host.onStoreFailed(PARTITION, new IllegalStateException("fsync"));
+
+    assertThat(outcomes).containsExactly(WriteOutcome.UNKNOWN);
+    assertThat(snapshots).hasSize(1);
+    assertThat(tablet.faults).hasSize(1);
+  }
+
   /** A replica that the disk gave up answers its writes as unknown and is not made anew. */
   @Test
   void aFailedStoreEndsTheReplica() {

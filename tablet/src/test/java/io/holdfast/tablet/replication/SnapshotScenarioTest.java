@@ -116,6 +116,22 @@ class SnapshotScenarioTest {
     }
   }
 
+  /** Who waits for an offset that never comes keeps nobody from the snapshots that are due. */
+  @Test
+  void aRequestThatCannotBeMetYetHoldsNothingUp() {
+    ReplicaGroup group = group(every(10, 1 << 30));
+    List<SnapshotManifest> made = new ArrayList<>();
+    group
+        .tablet(A)
+        .host
+        .makeSnapshot(PARTITION, Long.MAX_VALUE, (manifest, problem) -> made.add(manifest));
+    writeOn(group, 35);
+    group.live(50);
+    assertThat(made).isEmpty();
+    assertThat(group.tablet(A).store().snapshots.newest()).isNotNull();
+    assertThat(group.tablet(A).store().base).isPositive();
+  }
+
   /** One snapshot alone may turn out to be damaged: the whole log stays. */
   @Test
   void oneSnapshotTrimsNothing() {
