@@ -83,6 +83,11 @@ final class PlacementDesk {
       return Plan.refuse(
           AdminResult.CREATE_OP_FAILED, target + " is not an alive healthy follower");
     }
+    if (!changes.mayLead(record, target, state)) {
+      return Plan.refuse(
+          AdminResult.CREATE_OP_FAILED,
+          target + " is departing, out of service or to be removed: it would not lead for long");
+    }
     MetaChange wish = change(record.withWishes(record.wishes().withNextLeader(target)), state);
     return new Plan(null, List.of(wish), goals.led(record.id(), target));
   }
@@ -91,7 +96,7 @@ final class PlacementDesk {
     NodeId best = null;
     for (NodeId tablet : record.members().tablets()) {
       if (changes.canTakeOver(record, tablet)
-          && !state.isOffline(tablet)
+          && changes.mayLead(record, tablet, state)
           && (best == null || state.leadersOn(tablet) < state.leadersOn(best))) {
         best = tablet;
       }

@@ -117,7 +117,8 @@ final class PlannedChanges {
     return heirs;
   }
 
-  private boolean mayLead(PartitionRecord record, NodeId tablet, ClusterState state) {
+  /** Whether nobody wants this tablet to stop leading. */
+  boolean mayLead(PartitionRecord record, NodeId tablet, ClusterState state) {
     return duties.mayLead(tablet, state) && !record.wishes().isLeaving(tablet);
   }
 

@@ -445,4 +445,13 @@ class PlannedChangeTest {
     room.pass(16_000);
     assertThat(answer.code()).isEqualTo(AdminResult.CREATE_OP_FAILED);
   }
+
+  /** It would take the leadership over only to lose it again. */
+  @Test
+  void whoIsToStopLeadingIsNotMadeLeader() {
+    ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
+    room.submit(new AdminCommand.OfflineEndpoint(B));
+    assertThat(room.submit(leaderTo(B)).code()).isEqualTo(AdminResult.CREATE_OP_FAILED);
+    assertThat(room.record().wishes().isNone()).isTrue();
+  }
 }
