@@ -56,6 +56,30 @@ final class TabletMetrics {
         "Memory that rows and their indexes take, as estimated.",
         () -> here.sum(LoopFigures::bytes));
     metrics.gauge(
+        "holdfast_replication_catching_up_replicas",
+        "Replicas here that receive a snapshot, or are far behind in the log.",
+        () -> here.sum(LoopFigures::catchingUp));
+    metrics.counter(
+        "holdfast_replication_member_sent_bytes",
+        "Payload of records sent to members of in-sync sets.",
+        () -> here.sum(figures -> figures.transfers().memberBytes()));
+    metrics.counter(
+        "holdfast_replication_learner_sent_bytes",
+        "Payload of records sent to replicas that catch up.",
+        () -> here.sum(figures -> figures.transfers().learnerBytes()));
+    metrics.counter(
+        "holdfast_snapshot_sent_bytes",
+        "Bytes of snapshots sent to other tablets.",
+        () -> here.sum(figures -> figures.transfers().snapshotBytes()));
+    metrics.counter(
+        "holdfast_snapshot_made",
+        "Snapshots made here.",
+        () -> here.sum(figures -> figures.transfers().snapshotsMade()));
+    metrics.counter(
+        "holdfast_snapshot_installed",
+        "Snapshots of other tablets that became the state of a replica here.",
+        () -> here.sum(figures -> figures.transfers().snapshotsInstalled()));
+    metrics.gauge(
         "holdfast_disk_queue_bytes", "Log bytes that wait for the disk.", disk::queuedBytes);
     metrics.gauge(
         "holdfast_disk_oldest_wait_seconds",

@@ -37,13 +37,18 @@ final class TestCluster implements AutoCloseable {
       io.holdfast.protocol.openmldb.tablet.Tablet.getDescriptor().findServiceByName("TabletServer");
 
   private final Path directory;
+  private final List<String> flags;
   private final Map<NodeId, Tablet> running = new TreeMap<>();
   private final RpcClient client = RpcClient.create(RpcClientSettings.defaults());
   final List<NodeId> tablets = new ArrayList<>();
   final TestNameserver nameserver;
 
-  TestCluster(Path directory, int tabletCount) throws IOException {
+  /**
+   * @param flags of every tablet, besides the usual ones
+   */
+  TestCluster(Path directory, int tabletCount, String... flags) throws IOException {
     this.directory = directory;
+    this.flags = List.of(flags);
     this.nameserver = new TestNameserver(CLUSTER);
     for (int i = 0; i < tabletCount; i++) {
       NodeId tablet = new NodeId(Ports.freeEndpoint());
@@ -56,23 +61,27 @@ final class TestCluster implements AutoCloseable {
     running.put(
         tablet,
         Tablet.start(
-            config(tablet.endpoint(), dataDirectory(tablet)),
+            config(tablet.endpoint(), dataDirectory(tablet), flags),
             CLUSTER,
             () -> List.of(nameserver.self),
             () -> true));
   }
 
   static TabletConfig config(String endpoint, Path dataDirectory) {
-    return Settings.load(
-            null,
+    return config(endpoint, dataDirectory, List.of());
+  }
+
+  private static TabletConfig config(String endpoint, Path dataDirectory, List<String> more) {
+    List<String> flags =
+        new ArrayList<>(
             List.of(
                 "--endpoint=" + endpoint,
                 "--zk_cluster=127.0.0.1:1",
                 "--db_root_path=" + dataDirectory,
                 "--loops=2",
-                "--disk_reserve_bytes=0"),
-            TabletConfig::new)
-        .config();
+                "--disk_reserve_bytes=0"));
+    flags.addAll(more);
+    return Settings.load(null, flags, TabletConfig::new).config();
   }
 
   Path dataDirectory(NodeId tablet) {

@@ -1,9 +1,11 @@
 package io.holdfast.tablet.partition;
 
+import io.holdfast.protocol.model.CatchUp;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.Role;
 import io.holdfast.tablet.replication.ReplicaHost;
+import io.holdfast.tablet.replication.TransferCounters;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -18,6 +20,8 @@ import java.util.Map;
  * @param unapplied committed records that are not applied yet
  * @param rows entries in the first indexes
  * @param bytes memory that rows take
+ * @param catchingUp how many replicas are being brought up to date by a snapshot or the log
+ * @param transfers what was sent and made so that others catch up, since the process started
  */
 public record LoopFigures(
     Map<Role, Integer> replicas,
@@ -26,8 +30,38 @@ public record LoopFigures(
     long uncommitted,
     long unapplied,
     long rows,
-    long bytes) {
-  static final LoopFigures NONE = new LoopFigures(Map.of(), 0, 0, 0, 0, 0, 0);
+    long bytes,
+    int catchingUp,
+    Transfers transfers) {
+
+  /**
+   * Sums since the process started; bytes are payload.
+   *
+   * @param memberBytes of records sent to members of in-sync sets
+   * @param learnerBytes of records sent to learners
+   * @param snapshotBytes of snapshots sent
+   * @param snapshotsMade here
+   * @param snapshotsInstalled those of others that became the state here
+   */
+  public record Transfers(
+      long memberBytes,
+      long learnerBytes,
+      long snapshotBytes,
+      long snapshotsMade,
+      long snapshotsInstalled) {
+    static final Transfers NONE = new Transfers(0, 0, 0, 0, 0);
+
+    static Transfers of(TransferCounters counters) {
+      return new Transfers(
+          counters.memberBytes(),
+          counters.learnerBytes(),
+          counters.snapshotBytes(),
+          counters.snapshotsMade(),
+          counters.snapshotsInstalled());
+    }
+  }
+
+  static final LoopFigures NONE = new LoopFigures(Map.of(), 0, 0, 0, 0, 0, 0, 0, Transfers.NONE);
 
   public LoopFigures {
     replicas = Map.copyOf(replicas);
@@ -41,6 +75,7 @@ public record LoopFigures(
     long unapplied = 0;
     long rows = 0;
     long bytes = 0;
+    int catchingUp = 0;
     for (PartitionId partition : host.partitions()) {
       ReplicaStatus status = host.status(partition);
       replicas.merge(status.role(), 1, Integer::sum);
@@ -50,7 +85,18 @@ public record LoopFigures(
       unapplied += status.commit() - status.applied();
       rows += status.rows();
       bytes += status.bytes();
+      boolean behind = status.catchUp() == CatchUp.SNAPSHOT || status.catchUp() == CatchUp.LOG;
+      catchingUp += behind ? 1 : 0;
     }
-    return new LoopFigures(replicas, outOfService, untrusted, uncommitted, unapplied, rows, bytes);
+    return new LoopFigures(
+        replicas,
+        outOfService,
+        untrusted,
+        uncommitted,
+        unapplied,
+        rows,
+        bytes,
+        catchingUp,
+        Transfers.of(host.transfers()));
   }
 }

@@ -8,7 +8,7 @@ import io.holdfast.protocol.message.ReplicationMessage.SnapshotProgress.Stage;
 import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.SnapshotManifest;
-import java.util.ArrayDeque;
+import java.util.TreeMap;
 
 /**
  * A snapshot that comes from the leader and becomes the state of this replica.
@@ -28,13 +28,12 @@ final class SnapshotReceive {
 
   private final ReplicaState state;
   private final SnapshotStore store;
-  private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
+  private final TreeMap<Long, byte[]> waiting = new TreeMap<>();
   private NodeId leader;
   private long term;
   private long syncId;
   private SnapshotManifest manifest;
   private long position;
-  private long expected;
   private long storedEnd;
   private boolean storing;
   private boolean installing;
@@ -88,7 +87,6 @@ final class SnapshotReceive {
     manifest = offer.manifest();
     waiting.clear();
     position = store.prepare(manifest);
-    expected = position;
     if (position >= manifest.bytes()) {
       install(out);
     } else {
@@ -122,22 +120,21 @@ final class SnapshotReceive {
     if (manifest == null || installing || !ofThisAttempt) {
       return;
     }
-    if (chunk.position() != expected
-        || chunk.position() + chunk.bytes().length > manifest.bytes()
+    if (chunk.position() < (storing ? storedEnd : position)
+        || chunk.position() > manifest.bytes() - chunk.bytes().length
         || waiting.size() >= MAX_WAITING) {
-      // It came twice, or one before it is missing: then the leader will ask how far this one is.
       reply(Stage.RECEIVING, out);
       return;
     }
-    expected += chunk.bytes().length;
-    waiting.addLast(chunk.bytes());
+    // One that has overtaken another waits for it. If that was lost, the leader will ask.
+    waiting.put(chunk.position(), chunk.bytes());
     storeNext();
   }
 
   private void storeNext() {
-    if (!storing && !waiting.isEmpty()) {
+    byte[] bytes = storing ? null : waiting.remove(position);
+    if (bytes != null) {
       storing = true;
-      byte[] bytes = waiting.removeFirst();
       storedEnd = position + bytes.length;
       store.store(manifest, position, bytes);
     }
@@ -155,12 +152,7 @@ final class SnapshotReceive {
       return;
     }
     position = reached;
-    if (position != storedEnd) {
-      waiting.clear();
-    }
-    if (waiting.isEmpty()) {
-      expected = position;
-    }
+    waiting.headMap(position).clear();
     if (position >= manifest.bytes()) {
       if (isWanted(manifest)) {
         install(out);
@@ -211,7 +203,6 @@ final class SnapshotReceive {
     manifest = null;
     waiting.clear();
     position = 0;
-    expected = 0;
   }
 
   private void reply(Stage stage, Ready out) {

@@ -64,7 +64,7 @@ record Tempo(
         world.chance(0.3) ? 200 : 1 << 20,
         world.between(1, 20) * World.SECOND / factor,
         retainBytes[world.below(retainBytes.length)],
-        world.chance(0.5) ? 16 : 200,
+        world.chance(0.5) ? 32 : 200,
         world.chance(0.3) ? 5_000L * factor : 1 << 20);
   }
 
