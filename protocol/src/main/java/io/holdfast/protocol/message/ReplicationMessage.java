@@ -50,6 +50,8 @@ public sealed interface ReplicationMessage extends Message {
    *     none
    * @param conflictStart first offset of that term in my log
    * @param lastOffset end of my log
+   * @param baseOffset offset up to which a snapshot took the place of my log, when {@code
+   *     prevOffset} lies before it: ask about that one; else 0
    */
   record AppendNack(
       PartitionId partition,
@@ -57,7 +59,8 @@ public sealed interface ReplicationMessage extends Message {
       Speaker speaker,
       long conflictTerm,
       long conflictStart,
-      long lastOffset)
+      long lastOffset,
+      long baseOffset)
       implements ReplicationMessage {}
 
   /** To a leader of the past: a higher term exists. */

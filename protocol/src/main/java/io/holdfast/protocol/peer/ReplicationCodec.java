@@ -139,6 +139,7 @@ final class ReplicationCodec {
         .setConflictTerm(count("conflictTerm", message.conflictTerm()))
         .setConflictStart(count("conflictStart", message.conflictStart()))
         .setLastOffset(count("lastOffset", message.lastOffset()))
+        .setBaseOffset(count("baseOffset", message.baseOffset()))
         .build();
   }
 
@@ -149,7 +150,8 @@ final class ReplicationCodec {
         speaker(wire.hasUid(), wire.getUid(), wire.getOpening(), wire.getFlags()),
         count("conflictTerm", wire.getConflictTerm()),
         count("conflictStart", wire.getConflictStart()),
-        count("lastOffset", wire.getLastOffset()));
+        count("lastOffset", wire.getLastOffset()),
+        count("baseOffset", wire.getBaseOffset()));
   }
 
   private static PeerStaleTerm wire(StaleTerm message) {

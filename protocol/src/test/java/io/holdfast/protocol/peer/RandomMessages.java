@@ -49,7 +49,7 @@ final class RandomMessages {
         ReplicationMessage.AppendNack.class,
         () ->
             new ReplicationMessage.AppendNack(
-                partition(), term(), speaker(), count(), count(), count()));
+                partition(), term(), speaker(), count(), count(), count(), count()));
     kinds.put(
         ReplicationMessage.StaleTerm.class,
         () -> new ReplicationMessage.StaleTerm(partition(), term()));

@@ -66,12 +66,20 @@ final class FollowerRole {
     TermHistory history = state.history;
     long prev = message.prevOffset();
     boolean skipsChecks = state.lacks(Mutant.NO_TRUNCATION);
-    boolean prevReplaced = prev < history.baseOffset();
-    if (!prevReplaced && !skipsChecks) {
+    if (prev < history.baseOffset()) {
+      // Nothing is known here of the terms of what a snapshot replaced.
+      if (matched >= history.baseOffset()) {
+        acknowledge(out);
+        return true;
+      }
+      refuse(prev, out);
+      return false;
+    }
+    if (!skipsChecks) {
       refuseDivergence(message);
     }
     if (prev > history.lastOffset()
-        || (!skipsChecks && !prevReplaced && history.termAt(prev) != message.prevTerm())) {
+        || (!skipsChecks && history.termAt(prev) != message.prevTerm())) {
       refuse(prev, out);
       return false;
     }
@@ -79,12 +87,8 @@ final class FollowerRole {
       dropForSpace(message, out);
       return false;
     }
-    // What a snapshot replaced here was committed, so the leader of a later term has the same.
-    long end = Math.max(prev, history.baseOffset());
+    long end = prev;
     for (LogRecord record : message.records()) {
-      if (record.offset() <= history.baseOffset()) {
-        continue;
-      }
       if (record.offset() <= history.lastOffset()) {
         if (history.termAt(record.offset()) != record.term() && !skipsChecks) {
           String reason = "term " + message.term() + " of " + leader + " holds other records";
@@ -229,7 +233,8 @@ final class FollowerRole {
             state.speaker(),
             history.termAt(position),
             history.startOfTermAt(position),
-            history.lastOffset()));
+            history.lastOffset(),
+            prev < history.baseOffset() ? history.baseOffset() : 0));
   }
 
   /** Where a leader should look next, given a refusal of a probe that followed {@code probed}. */

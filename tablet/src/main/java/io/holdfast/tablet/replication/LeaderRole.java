@@ -282,6 +282,12 @@ final class LeaderRole {
       // A refusal from before: that is why there is a snapshot on its way.
       return;
     }
+    if (nack.baseOffset() > 0) {
+      // Even if it lies beyond the end of this log: then the copy belongs to another truth, and is
+      // to find that out.
+      follower.probeFrom(nack.baseOffset() + 1);
+      return;
+    }
     follower.refused(FollowerRole.nextProbe(state.history, nack, follower.next() - 1));
   }
 

@@ -20,6 +20,7 @@ import io.holdfast.protocol.model.Role;
 import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.model.TableOptions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -379,6 +380,45 @@ class SnapshotScenarioTest {
     assertThat(offsets(group.tablet(C).store())).isEqualTo(offsets(group.tablet(A).store()));
     assertThat(group.tablet(C).view().history().termAt(42)).isEqualTo(1);
     assertThat(group.tablet(C).view().history().lastTerm()).isEqualTo(3);
+  }
+
+  /**
+   * A copy whose snapshot holds what its leader never had, or has not any more, acknowledges
+   * nothing.
+   */
+  @Test
+  void aSnapshotOfAnotherTruthIsFoundOut() {
+    for (int shorter : new int[] {3, 30}) {
+      ReplicaGroup group = group(every(1_000_000, 1 << 30));
+      write(group, 20);
+      group.live(50);
+      make(group, C);
+      write(group, 2);
+      group.live(50);
+      make(group, C);
+      group.tablet(C).restart();
+      // An operator goes on without C, whose writes are lost, and others take their place.
+      long[] terms = new long[shorter];
+      Arrays.fill(terms, 1);
+      terms[shorter - 1] = 2;
+      group.leaveLog(A, ReplicaGroup.records(terms));
+      group.leaveLog(B, ReplicaGroup.records(terms));
+      group.cutOff(C);
+      group.elect(A, 3, A, B);
+      group.live(50);
+      group.heal();
+      group.advise(A, 3, true, C);
+      group.live(1_000);
+      boolean same = shorter > 23;
+      if (same) {
+        // The other truth begins behind C's snapshot.
+        assertThat(group.tablet(C).faults).isEmpty();
+        assertThat(group.tablet(C).view().durable()).isEqualTo(shorter + 1);
+      } else {
+        assertThat(group.tablet(C).faults).hasSize(1).first().isInstanceOf(DivergedException.class);
+        assertThat(group.tablet(A).view().followerOffsets()).containsEntry(C, 0L);
+      }
+    }
   }
 
   /** Pieces of another attempt are not mixed in. */
