@@ -54,7 +54,10 @@ final class HandOver {
     }
     if (!newTarget.equals(target)) {
       target = newTarget;
-      pausing = false;
+      // The pause goes on as it began, or there might be no end to it.
+      if (pausing && !isNear(leader)) {
+        end(now);
+      }
     }
     if (!pausing && now - restsUntil >= 0 && leader.isActive() && isNear(leader)) {
       pausing = true;
@@ -79,13 +82,17 @@ final class HandOver {
     long pause = state.settings.transferPauseNanos();
     long most = wasReady ? READY_FACTOR * pause : pause;
     if (now - pausedAt >= most && !state.lacks(Mutant.PAUSE_NEVER_ENDS)) {
-      pausing = false;
-      restsUntil = now + REST_FACTOR * pause;
+      end(now);
     } else if (answerWanted && isCaughtUp(leader)) {
       answerWanted = false;
       wasReady = true;
       out.reports.add(new TransferReady(state.partition, state.term(), target));
     }
+  }
+
+  private void end(long now) {
+    pausing = false;
+    restsUntil = now + REST_FACTOR * state.settings.transferPauseNanos();
   }
 
   private boolean isCaughtUp(LeaderRole leader) {

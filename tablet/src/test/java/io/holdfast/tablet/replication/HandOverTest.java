@@ -102,6 +102,21 @@ class HandOverTest {
     assertThat(answer.outcome).isEqualTo(WriteOutcome.OK);
   }
 
+  /** Orders that name now one and now another member do not add up to one pause without an end. */
+  @Test
+  void anotherTargetDoesNotBeginThePauseAnew() {
+    ReplicaGroup group = ReplicaGroup.ledByA(AckMode.ALL);
+    int taken = 0;
+    for (int i = 0; i < 30; i++) {
+      transfer(group, A, 1, i % 2 == 0 ? B : C);
+      group.live(100);
+      taken += group.write(A).outcome == WriteOutcome.HANDING_OVER ? 0 : 1;
+      group.settle();
+    }
+    assertThat(ready(group)).isPositive();
+    assertThat(taken).isGreaterThan(10);
+  }
+
   /** Nobody makes way for a learner, for itself, or in another term. */
   @Test
   void onlyAMemberOfThisTermIsATarget() {
