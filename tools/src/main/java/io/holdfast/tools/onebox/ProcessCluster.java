@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * <p>Not thread-safe, except that {@link #close} may race with the shutdown hook.
  */
 public final class ProcessCluster implements AutoCloseable {
+  private static final int LEAVING_FACTOR = 4;
   private static final long POLL_MILLIS = 50;
   private static final int LOG_TAIL_LINES = 20;
 
@@ -174,7 +175,8 @@ public final class ProcessCluster implements AutoCloseable {
   public int interrupt(Node node) throws IOException {
     Process process = require(node);
     new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).inheritIO().start();
-    awaitDeath(node, process, stopTimeout);
+    // It stays until every partition can do without it, however long the cluster takes for that.
+    awaitDeath(node, process, stopTimeout.multipliedBy(LEAVING_FACTOR));
     forget(node);
     return process.exitValue();
   }
