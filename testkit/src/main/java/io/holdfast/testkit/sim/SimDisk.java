@@ -18,6 +18,10 @@ import java.util.TreeMap;
 final class SimDisk {
   /** One replica's directory. */
   static final class Files {
+    /** Number that the next opening gets; 0 for one of its own. */
+    long keptOpening;
+
+    long lastOpening;
     final ReplicaUid uid;
     final TableSpec table;
     final SimLog log = new SimLog();

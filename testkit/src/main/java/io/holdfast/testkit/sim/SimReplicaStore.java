@@ -34,7 +34,9 @@ final class SimReplicaStore implements ReplicaStore {
     this.partition = partition;
     this.files = files;
     this.isNew = isNew;
-    this.opening = tablet.world.between(1, Long.MAX_VALUE);
+    long drawn = tablet.world.between(1, Long.MAX_VALUE);
+    this.opening = files.keptOpening == 0 ? drawn : files.keptOpening;
+    files.lastOpening = opening;
     files.open(tablet.mutants());
     this.held = files.log.copy();
     this.snapshots = new SimSnapshots(tablet, partition, this, files);

@@ -22,7 +22,7 @@ import java.util.Map;
 final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
   private final Cluster cluster;
   private final SimDisk disk;
-  private final Map<PartitionId, ReplicaUid> oldUids = new HashMap<>();
+  private final Map<PartitionId, SimDisk.Files> wipedFiles = new HashMap<>();
   private final Map<PartitionId, SimReplicaStore> stores = new HashMap<>();
   private final long wallClockError;
   private ReplicaHost host;
@@ -159,7 +159,7 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
 
   /** A new, empty disk. */
   void wipe() {
-    disk.replicas.forEach((partition, files) -> oldUids.put(partition, files.uid));
+    wipedFiles.putAll(disk.replicas);
     disk.replicas.clear();
   }
 
@@ -223,10 +223,11 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
   @Override
   public ReplicaStore create(PartitionId partition, TableSpec table) {
     ReplicaUid uid = new ReplicaUid(world.between(1, Long.MAX_VALUE), id.hashCode());
-    if (cluster.mutants().has(Mutant.WIPED_DISK_KEEPS_UID) && oldUids.containsKey(partition)) {
-      uid = oldUids.get(partition);
-    }
-    SimDisk.Files files = new SimDisk.Files(uid, table);
+    SimDisk.Files wiped =
+        cluster.mutants().has(Mutant.WIPED_DISK_KEEPS_UID) ? wipedFiles.get(partition) : null;
+    SimDisk.Files files = new SimDisk.Files(wiped == null ? uid : wiped.uid, table);
+    // All by which others know a copy: were it only the uid, they would still notice the opening.
+    files.keptOpening = wiped == null ? 0 : wiped.lastOpening;
     disk.replicas.put(partition, files);
     SimReplicaStore store = new SimReplicaStore(this, partition, files, true);
     stores.put(partition, store);
