@@ -11,7 +11,7 @@ import java.util.Set;
 /** Turns what the client library throws into the words and codes of the shell. */
 public final class Failures {
   /** Codes with which a server says that it could, and will not. */
-  private static final Set<Integer> SAFETY_CODES = Set.of(102, 301, 309, 803);
+  private static final Set<Integer> SAFETY_CODES = Set.of(102, 301, 309, 803, 1240);
 
   private Failures() {}
 

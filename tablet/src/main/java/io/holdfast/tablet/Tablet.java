@@ -130,7 +130,7 @@ public final class Tablet implements AutoCloseable {
         new ReadSettings(config.scanMaxRows, config.scanMaxBytes, config.sessionWaitMillis);
     Metrics metrics = new Metrics();
     TabletMetrics.addTo(metrics, loops, disk, ready);
-    DataService data = new DataService(loops, reads, config.maxQueuedBytes, clock);
+    DataService data = new DataService(loops, reads, config.maxQueuedBytes, ready, clock);
     TabletMetrics.addTo(metrics, data.readCounters());
     made(
         RpcServer.builder()

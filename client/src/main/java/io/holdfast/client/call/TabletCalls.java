@@ -132,7 +132,8 @@ public final class TabletCalls {
   /** Asks one tablet, whatever its role, and no other. */
   public <R extends Message> CompletableFuture<R> callReplica(
       String endpoint, String method, Message request, R response) {
-    return callDirectly(caller, addresses.dialled(endpoint), method, request, response, budget);
+    return callDirectly(
+        caller, addresses.dialled(endpoint), method, request, response, OperationKind.READ, budget);
   }
 
   /** Calls one tablet, without a route and without looking for another one. */
@@ -142,12 +143,13 @@ public final class TabletCalls {
       String method,
       Message request,
       R response,
+      OperationKind kind,
       Duration budget) {
     return caller.call(
         (refresh, leaderHint) -> CompletableFuture.completedFuture(new Dispatch(endpoint, request)),
         SERVICE.findMethodByName(method),
         response,
-        OperationKind.READ,
+        kind,
         budget);
   }
 

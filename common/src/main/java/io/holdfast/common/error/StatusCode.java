@@ -32,6 +32,15 @@ public enum StatusCode {
   /** The request does not fit the table, or makes no sense. */
   INVALID_PARAMETER(307, "invalid parameter", Advice.GIVE_UP),
 
+  /** The tablet has the replica, and nobody need ask it to load it. */
+  TABLE_EXISTS(101, "table already exists", Advice.DONE),
+
+  /** Not now: a snapshot is being made, or snapshots are paused. */
+  TABLE_NOT_NORMAL(105, "table status is not kNormal", Advice.GIVE_UP),
+
+  /** Snapshots cannot be taken up again while one is being made: they are not paused. */
+  SNAPSHOTS_NOT_PAUSED(107, "table status is not kSnapshotPaused", Advice.GIVE_UP),
+
   /** OpenMLDB has it, Holdfast does not. */
   NOT_SUPPORTED(701, "operator not supported", Advice.GIVE_UP),
 
@@ -79,7 +88,13 @@ public enum StatusCode {
    * knows any more whether an earlier request was done. A write that certainly was not may be sent
    * in a new session, which begins after the answer's {@code session_begin}.
    */
-  SESSION_FORGOTTEN(1221, "session is not known any more", Advice.NEW_SESSION);
+  SESSION_FORGOTTEN(1221, "session is not known any more", Advice.NEW_SESSION),
+
+  /**
+   * A tablet was asked for what the nameserver settles for all copies of a partition together.
+   * Nothing was done.
+   */
+  NAMESERVER_DECIDES(1240, "only the nameserver may order that", Advice.GIVE_UP);
 
   /** What a client should do next. */
   public enum Advice {

@@ -13,6 +13,8 @@ import io.holdfast.tablet.replication.ReplicationSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,10 @@ public final class PartitionLoop implements AutoCloseable {
   private final GarbageCollector garbage;
   private final ReplicaHost host;
   private final RoleLog roles = new RoleLog();
+
+  /** Replicas that were opened from disk and that nobody has asked to load since. */
+  private final Set<PartitionId> loadedUnasked = new TreeSet<>();
+
   private final EventLoop.Builder builder;
   private volatile EventLoop loop;
   private volatile LoopFigures figures = LoopFigures.NONE;
@@ -115,6 +121,7 @@ public final class PartitionLoop implements AutoCloseable {
   void open(PartitionId partition, DiskReplicaStore store) {
     stores.adopt(partition, store);
     host.open(partition, store, clock.nanoTime());
+    loadedUnasked.add(partition);
   }
 
   void start() {
@@ -181,6 +188,17 @@ public final class PartitionLoop implements AutoCloseable {
   /** A replica's disk and rows; null when there is none here. */
   public DiskReplicaStore store(PartitionId partition) {
     return stores.get(partition);
+  }
+
+  /**
+   * Somebody asks to load a replica that is here.
+   *
+   * @return whether this is the first time since it was opened from disk. One that was made in this
+   *     life of the process was never to be loaded
+   */
+  public boolean takeLoadOrder(PartitionId partition) {
+    loop.assertInLoop();
+    return loadedUnasked.remove(partition);
   }
 
   /** The present, for the host. */

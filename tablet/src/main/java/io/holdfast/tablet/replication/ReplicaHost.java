@@ -380,6 +380,18 @@ public final class ReplicaHost {
     }
   }
 
+  /** As {@link SnapshotKeeper#pause}; false also when there is no replica. */
+  public boolean pauseSnapshots(PartitionId partition) {
+    Hosted hosted = replicas.get(partition);
+    return hosted != null && keeper(hosted).pause();
+  }
+
+  /** As {@link SnapshotKeeper#resume}; false also when there is no replica. */
+  public boolean resumeSnapshots(PartitionId partition) {
+    Hosted hosted = replicas.get(partition);
+    return hosted != null && keeper(hosted).resume();
+  }
+
   private static SnapshotKeeper keeper(Hosted hosted) {
     return hosted.replica.state().keeper;
   }

@@ -89,6 +89,16 @@ public final class ReplicaView {
     return replica.state().keeper.newestOffset();
   }
 
+  /** Whether a snapshot is being made just now. */
+  public boolean isMakingSnapshot() {
+    return replica.state().keeper.isMaking();
+  }
+
+  /** Whether an operator has paused snapshots. */
+  public boolean isSnapshotPaused() {
+    return replica.state().keeper.isPaused();
+  }
+
   /** How it gets what it lacks. */
   public CatchUp catchUp() {
     return replica.catchUp();

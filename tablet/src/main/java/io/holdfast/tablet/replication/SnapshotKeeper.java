@@ -28,6 +28,7 @@ final class SnapshotKeeper {
   private final SnapshotSettings settings;
   private final List<Waiting> waiting = new ArrayList<>();
   private boolean making;
+  private boolean paused;
   private long wantedOffset;
   private long madeAt;
   private long triedAt;
@@ -47,6 +48,41 @@ final class SnapshotKeeper {
 
   boolean isMaking() {
     return making;
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  /**
+   * From now on no snapshot is made because it is time for one, so that somebody can look at the
+   * files, or copy them. One that a member needs is made all the same: it could not catch up
+   * without. Not remembered over a restart.
+   *
+   * <p>The log grows meanwhile. When there is more of it than is kept for replicas that are behind,
+   * the pause ends by itself: a pause that was forgotten must not fill the disk.
+   *
+   * @return false when one is being made just now
+   */
+  boolean pause() {
+    if (making) {
+      return false;
+    }
+    paused = true;
+    return true;
+  }
+
+  /**
+   * Ends a pause; without one nothing changes.
+   *
+   * @return false when there is none and a snapshot is being made
+   */
+  boolean resume() {
+    if (!paused && making) {
+      return false;
+    }
+    paused = false;
+    return true;
   }
 
   /** Offset of the newest snapshot; 0 when there is none. */
@@ -114,6 +150,10 @@ final class SnapshotKeeper {
     if (wantedOffset > before && applied >= wantedOffset) {
       return true;
     }
+    if (paused && !isBeyondBound(before)) {
+      return false;
+    }
+    paused = false;
     if (leader != null && leader.isSendingSnapshot(store.previous())) {
       // The next one would push it out before it has arrived.
       return false;

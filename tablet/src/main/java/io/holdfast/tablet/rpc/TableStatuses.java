@@ -29,9 +29,7 @@ final class TableStatuses {
             .setPid(partition.pid())
             .setName(store.table().name())
             .setMode(StatusCalls.mode(view))
-            // OpenMLDB has no state for damage; "undefined" is what makes its tools complain.
-            .setState(
-                view.flags().isTrusted() ? TableState.kTableNormal : TableState.kTableUndefined)
+            .setState(state(view))
             .setOffset(view.history().lastOffset())
             .setIsExpire(true)
             .setTimeOffset(0)
@@ -50,6 +48,17 @@ final class TableStatuses {
       }
     }
     return status.setIdxCnt(entries).build();
+  }
+
+  private static TableState state(ReplicaView view) {
+    if (!view.flags().isTrusted()) {
+      // OpenMLDB has no state for damage; "undefined" is what makes its tools complain.
+      return TableState.kTableUndefined;
+    }
+    if (view.isMakingSnapshot()) {
+      return TableState.kMakingSnapshot;
+    }
+    return view.isSnapshotPaused() ? TableState.kSnapshotPaused : TableState.kTableNormal;
   }
 
   static TableMeta meta(PartitionId partition, PartitionLoop loop) {

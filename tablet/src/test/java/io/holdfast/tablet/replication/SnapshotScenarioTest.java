@@ -117,6 +117,50 @@ class SnapshotScenarioTest {
     }
   }
 
+  /** While they are paused none is made because it is time; afterwards they catch up. */
+  @Test
+  void pausedSnapshotsAreMadeAfterwards() {
+    ReplicaGroup group = group(every(10, 1 << 30));
+    assertThat(group.tablet(B).host.pauseSnapshots(PARTITION)).isTrue();
+    assertThat(group.tablet(B).host.pauseSnapshots(PARTITION)).as("again").isTrue();
+    writeOn(group, 35);
+    group.live(50);
+    assertThat(group.tablet(A).store().snapshots.newest()).isNotNull();
+    assertThat(group.tablet(B).store().snapshots.newest()).isNull();
+    assertThat(group.tablet(B).view().isSnapshotPaused()).isTrue();
+
+    assertThat(group.tablet(B).host.resumeSnapshots(PARTITION)).isTrue();
+    group.live(50);
+    assertThat(group.tablet(B).store().snapshots.newest().offset()).isEqualTo(36);
+    assertThat(group.tablet(B).view().isSnapshotPaused()).isFalse();
+  }
+
+  /** A pause that somebody forgot ends before the log fills the disk. */
+  @Test
+  void aPauseEndsWhenTheLogIsLong() {
+    ReplicaGroup group = group(every(10, 50 * RECORD));
+    assertThat(group.tablet(A).host.pauseSnapshots(PARTITION)).isTrue();
+    write(group, 30);
+    group.live(50);
+    assertThat(group.tablet(A).store().snapshots.newest()).isNull();
+    writeOn(group, 10);
+    group.live(50);
+    assertThat(group.tablet(A).view().isSnapshotPaused()).isFalse();
+    assertThat(group.tablet(A).store().snapshots.newest()).isNotNull();
+  }
+
+  /** A pause does not keep a replica empty that only a snapshot can bring up to date. */
+  @Test
+  void aPausedLeaderStillBringsAnEmptyReplicaUpToDate() {
+    ReplicaGroup group = withAnEmptyC(40);
+    assertThat(group.tablet(A).host.pauseSnapshots(PARTITION)).isTrue();
+    group.heal();
+    group.advise(A, 1, true, C);
+    group.live(5_000);
+    assertThat(group.tablet(C).view().applied()).isEqualTo(group.tablet(A).view().applied());
+    assertThat(group.tablet(A).view().isSnapshotPaused()).isTrue();
+  }
+
   /** Who waits for an offset that never comes keeps nobody from the snapshots that are due. */
   @Test
   void aRequestThatCannotBeMetYetHoldsNothingUp() {
