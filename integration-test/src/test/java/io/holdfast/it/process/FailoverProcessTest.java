@@ -3,67 +3,13 @@ package io.holdfast.it.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.tools.onebox.Node;
-import io.holdfast.tools.onebox.ProcessCluster;
-import java.nio.file.Path;
-import java.util.Collections;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Processes die, as processes do, while rows are being written. Every acknowledged row is there
  * afterwards, service comes back by itself, and so does full redundancy.
- *
- * <p>All tests share one cluster, and each leaves it whole; its rows stay, so that what one test
- * was promised is checked by those after it as well.
  */
-@Timeout(180)
-class FailoverProcessTest {
-  @TempDir static Path directory;
-  private static RunningCluster cluster;
-  private static ProcessCluster processes;
-
-  @BeforeAll
-  static void startCluster() throws Exception {
-    cluster = RunningCluster.loaded(directory);
-    processes = cluster.processes();
-  }
-
-  @AfterAll
-  static void stopCluster() throws Exception {
-    cluster.close();
-  }
-
-  @BeforeEach
-  void theClusterIsWhole() throws Exception {
-    processes.restartMissing();
-    cluster.awaitRedundancy();
-  }
-
-  /** The service and then the redundancy return, and nothing is lost at either time. */
-  private void assertRecovers() throws Exception {
-    cluster.awaitService();
-    cluster.assertNothingLost();
-    cluster.whileWriting(processes::restartMissing);
-    cluster.awaitRedundancy();
-    cluster.assertNothingLost();
-    cluster.assertReplicasAgree();
-  }
-
-  private Node busiest() throws Exception {
-    Map<Node, Integer> counts = cluster.leaderCounts();
-    return Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
-  }
-
-  private Node idlest() throws Exception {
-    Map<Node, Integer> counts = cluster.leaderCounts();
-    return Collections.min(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
-  }
-
+class FailoverProcessTest extends ClusterProcessTest {
   @Test
   void aLeaderIsKilled() throws Exception {
     Node victim = busiest();

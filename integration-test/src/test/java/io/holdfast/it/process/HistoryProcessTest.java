@@ -13,7 +13,7 @@ import io.holdfast.testkit.check.VersionChecker;
 import io.holdfast.testkit.check.VersionedOp.Outcome;
 import io.holdfast.tools.onebox.Node;
 import io.holdfast.tools.onebox.NodeRole;
-import io.holdfast.tools.onebox.ProcessCluster;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,24 +25,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Clients write and read registers, in all read modes, while processes die; then their histories
  * are judged by checkers that trust nothing but what the clients saw.
  */
 @Timeout(300)
-class HistoryProcessTest {
+class HistoryProcessTest extends ClusterProcessTest {
   private static final int CLIENTS = 4;
   private static final int OPERATIONS_BETWEEN = 100;
   private static final int SEARCH_BUDGET = 500_000;
 
-  @TempDir Path directory;
+  @Override
+  RunningCluster start(Path directory) throws IOException {
+    return RunningCluster.empty(directory);
+  }
 
   @Test
   void historiesAreExplainableWhileProcessesDie() throws Exception {
-    try (RunningCluster cluster = RunningCluster.empty(directory);
-        HoldfastClient client = connect(cluster.processes())) {
+    try (HoldfastClient client = connect()) {
       client.admin().createDatabase("demo", true);
       client.admin().createTable(table(), false);
       SharedHistory history = new SharedHistory(RunningCluster.PARTITIONS);
@@ -50,13 +51,13 @@ class HistoryProcessTest {
       for (int i = 0; i < CLIENTS; i++) {
         clients.add(new RegisterClient(i, client.table("demo", "registers"), history));
       }
-      workWhile(clients, () -> breakThings(cluster.processes(), history));
+      workWhile(clients, () -> breakThings(history));
       clients.forEach(RegisterClient::readEverything);
       judge(history);
     }
   }
 
-  private static HoldfastClient connect(ProcessCluster processes) {
+  private HoldfastClient connect() {
     return HoldfastClient.builder()
         .zookeeper(processes.zkCluster())
         .rootPath(processes.zkRootPath())
@@ -108,8 +109,7 @@ class HistoryProcessTest {
   }
 
   /** Each tablet in turn, while the one before comes back; then all of them at once. */
-  private static void breakThings(ProcessCluster processes, SharedHistory history)
-      throws Exception {
+  private void breakThings(SharedHistory history) throws Exception {
     for (Node tablet : processes.nodes(NodeRole.TABLET)) {
       history.awaitMore(OPERATIONS_BETWEEN);
       processes.kill9(tablet);

@@ -4,49 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.tools.onebox.Node;
 import io.holdfast.tools.onebox.NodeRole;
-import io.holdfast.tools.onebox.ProcessCluster;
 import io.holdfast.tools.quickstart.Workload;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * ZooKeeper dies, or both nameservers do: rows are written and read as before, no leader changes,
  * and what stops goes on when they are back.
  */
-@Timeout(180)
-class OutageProcessTest {
+class OutageProcessTest extends ClusterProcessTest {
   private static final Duration OUTAGE = Duration.ofSeconds(20);
 
   /** Far below the time in which a session would expire and somebody might act on it. */
   private static final Duration LONGEST_GAP = Duration.ofSeconds(1);
-
-  @TempDir static Path directory;
-  private static RunningCluster cluster;
-  private static ProcessCluster processes;
-
-  @BeforeAll
-  static void startCluster() throws Exception {
-    cluster = RunningCluster.loaded(directory);
-    processes = cluster.processes();
-  }
-
-  @AfterAll
-  static void stopCluster() throws Exception {
-    cluster.close();
-  }
-
-  @BeforeEach
-  void theClusterIsWhole() throws Exception {
-    processes.restartMissing();
-    cluster.awaitRedundancy();
-  }
 
   private void writeThroughOutage() throws Exception {
     cluster.load().forgetGaps();

@@ -4,52 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.tools.onebox.Node;
 import io.holdfast.tools.onebox.NodeRole;
-import io.holdfast.tools.onebox.ProcessCluster;
-import java.nio.file.Path;
-import java.util.Collections;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Leaders are changed and tablets stopped as planned while rows are being written: not one write
  * fails, and none is left in doubt.
  */
-@Timeout(180)
-class PlannedProcessTest {
-  @TempDir static Path directory;
-  private static RunningCluster cluster;
-  private static ProcessCluster processes;
-
-  @BeforeAll
-  static void startCluster() throws Exception {
-    cluster = RunningCluster.loaded(directory);
-    processes = cluster.processes();
-  }
-
-  @AfterAll
-  static void stopCluster() throws Exception {
-    cluster.close();
-  }
-
-  @BeforeEach
-  void theClusterIsWhole() throws Exception {
-    processes.restartMissing();
-    cluster.awaitRedundancy();
-  }
-
-  private static Node busiest() throws Exception {
-    Map<Node, Integer> counts = cluster.leaderCounts();
-    return Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
-  }
-
+class PlannedProcessTest extends ClusterProcessTest {
   /** Every write so far was acknowledged, and is there. */
-  private static void assertNothingFailed() throws Exception {
+  private void assertNothingFailed() throws Exception {
     cluster.awaitService();
     cluster.load().drain();
     assertThat(cluster.load().refused()).as("writes refused; %s", cluster.progress()).isZero();

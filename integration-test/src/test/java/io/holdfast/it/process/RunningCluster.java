@@ -33,6 +33,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * A cluster of real processes with a table of four partitions, three replicas each, and a writer
@@ -52,14 +53,16 @@ final class RunningCluster implements AutoCloseable {
   private final ClientAccess access;
   private final Workload load;
   private final Redundancy redundancy;
+  private boolean hasTable;
 
   /** What is done to the cluster. */
   interface Deed {
     void run() throws IOException;
   }
 
-  private RunningCluster(Path directory) throws IOException {
-    processes = start(directory);
+  private RunningCluster(Path directory, Consumer<ProcessCluster.Builder> change)
+      throws IOException {
+    processes = start(directory, change);
     access = ClientAccess.connect(processes.zkCluster(), processes.zkRootPath());
     load =
         new Workload(
@@ -74,32 +77,51 @@ final class RunningCluster implements AutoCloseable {
 
   /** Starts a cluster without a table. */
   static RunningCluster empty(Path directory) throws IOException {
-    RunningCluster cluster = new RunningCluster(directory);
+    return empty(directory, builder -> {});
+  }
+
+  /**
+   * Starts a cluster without a table.
+   *
+   * @param change says what is to differ from the usual cluster: numbers of nodes, their flags
+   */
+  static RunningCluster empty(Path directory, Consumer<ProcessCluster.Builder> change)
+      throws IOException {
+    RunningCluster cluster = new RunningCluster(directory, change);
     cluster.await("the tablets to be known", cluster.redundancy::isPossible);
     return cluster;
   }
 
   /** Starts a cluster and loads its table. */
   static RunningCluster loaded(Path directory) throws IOException {
-    RunningCluster cluster = empty(directory);
+    return loaded(directory, builder -> {});
+  }
+
+  /** Starts a cluster that differs from the usual one, and loads its table. */
+  static RunningCluster loaded(Path directory, Consumer<ProcessCluster.Builder> change)
+      throws IOException {
+    RunningCluster cluster = empty(directory, change);
     cluster.access.createTable(PARTITIONS, REPLICAS);
+    cluster.hasTable = true;
     List<TaxiTrip> trips = TaxiTrips.read(Path.of(System.getProperty("sample.data")), ROWS);
     cluster.load.load(trips);
     return cluster;
   }
 
   /** On whatever ports are free: other runs may be going on beside this one. */
-  private ProcessCluster start(Path directory) throws IOException {
+  private ProcessCluster start(Path directory, Consumer<ProcessCluster.Builder> change)
+      throws IOException {
     Random random = new Random();
     for (int i = 0; ; i++) {
       // Below the ports that systems give to outgoing connections.
       int portBase = 18_000 + 50 * random.nextInt(250);
-      ProcessCluster cluster =
+      ProcessCluster.Builder builder =
           ProcessCluster.of(Path.of(System.getProperty("holdfast.distribution")), directory)
               .portBase(portBase)
               .fresh()
-              .progress(progress::add)
-              .build();
+              .progress(progress::add);
+      change.accept(builder);
+      ProcessCluster cluster = builder.build();
       try {
         cluster.start();
         return cluster;
@@ -156,8 +178,11 @@ final class RunningCluster implements AutoCloseable {
     load.awaitService();
   }
 
-  /** Writes until every partition has all its replicas in sync. */
+  /** Writes until every partition of the table, if there is one, has all its replicas in sync. */
   void awaitRedundancy() throws IOException {
+    if (!hasTable) {
+      return;
+    }
     load.writeUntil("full redundancy", Workload.SLOW, redundancy::isFull);
   }
 

@@ -2,80 +2,35 @@ package io.holdfast.it.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.it.process.Shell.Answer;
 import io.holdfast.tools.onebox.Node;
 import io.holdfast.tools.onebox.NodeRole;
-import io.holdfast.tools.onebox.ProcessCluster;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Operators' commands against a real cluster: what they print and how they end. */
-@Timeout(120)
-class ShellProcessTest {
-  private static final Path LAUNCHER =
-      Path.of(System.getProperty("holdfast.distribution"), "bin", "openmldb");
+class ShellProcessTest extends ClusterProcessTest {
   private static final int NOT_FOUND = 6;
 
-  @TempDir static Path directory;
-  private static RunningCluster cluster;
-  private static ProcessCluster processes;
-
-  private record Answer(int status, List<String> lines) {
-    /** The cells of the lines below the rule of a listing. */
-    List<List<String>> rows() {
-      int rule = 0;
-      while (!lines.get(rule).matches("-+")) {
-        rule++;
-      }
-      return lines.subList(rule + 1, lines.size()).stream()
-          .map(line -> List.of(line.strip().split("\\s{2,}")))
-          .toList();
-    }
+  @Override
+  RunningCluster start(Path directory) throws IOException {
+    return RunningCluster.empty(directory);
   }
 
   @BeforeAll
-  static void startCluster() throws Exception {
-    cluster = RunningCluster.empty(directory);
-    processes = cluster.processes();
+  void createTable() throws Exception {
     assertThat(ns("", "createdb shop").status()).isZero();
     assertThat(ns("shop", "create cards 0 2 3 card:string:index amount:double").status()).isZero();
   }
 
-  @AfterAll
-  static void stopCluster() throws Exception {
-    cluster.close();
+  private Answer ns(String database, String command) throws IOException, InterruptedException {
+    return shell.ns(database, command);
   }
 
-  private static Answer ns(String database, String command)
-      throws IOException, InterruptedException {
-    return run(
-        "--role=ns_client",
-        "--zk_cluster=" + processes.zkCluster(),
-        "--zk_root_path=" + processes.zkRootPath(),
-        "--interactive=false",
-        "--database=" + database,
-        "--cmd=" + command);
-  }
-
-  private static Answer run(String... flags) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(LAUNCHER.toString());
-    command.addAll(List.of(flags));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    process.getOutputStream().close();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Answer(process.waitFor(), out.lines().toList());
-  }
-
-  private static List<String> endpoints(NodeRole role) {
+  private List<String> endpoints(NodeRole role) {
     return processes.nodes(role).stream().map(Node::endpoint).toList();
   }
 
@@ -156,12 +111,7 @@ class ShellProcessTest {
 
   @Test
   void theTabletShellShowsItsReplicas() throws Exception {
-    Answer answer =
-        run(
-            "--role=client",
-            "--endpoint=" + endpoints(NodeRole.TABLET).get(0),
-            "--interactive=false",
-            "--cmd=gettablestatus");
+    Answer answer = shell.tablet(processes.nodes(NodeRole.TABLET).get(0), "gettablestatus");
     assertThat(answer.status()).isZero();
     assertThat(answer.lines().get(0).strip())
         .startsWith("tid")

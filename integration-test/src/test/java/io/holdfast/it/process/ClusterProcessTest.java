@@ -1,0 +1,75 @@
+package io.holdfast.it.process;
+
+import io.holdfast.tools.onebox.Node;
+import io.holdfast.tools.onebox.ProcessCluster;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What tests of a cluster of real processes have in common. All tests of a class share one cluster
+ * and find it whole; its rows stay, so that what one test was promised is checked by those after it
+ * as well.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+@Timeout(180)
+abstract class ClusterProcessTest {
+  protected RunningCluster cluster;
+  protected ProcessCluster processes;
+  protected Shell shell;
+
+  /** Starts the class's cluster: the usual table is loaded, unless a test says otherwise. */
+  RunningCluster start(Path directory) throws IOException {
+    return RunningCluster.loaded(directory);
+  }
+
+  @BeforeAll
+  final void startCluster(@TempDir Path directory) throws IOException {
+    cluster = start(directory);
+    processes = cluster.processes();
+    shell = new Shell(processes);
+  }
+
+  @AfterAll
+  final void stopCluster() throws IOException {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  @BeforeEach
+  final void theClusterIsWhole() throws IOException {
+    processes.restartMissing();
+    cluster.awaitRedundancy();
+  }
+
+  /** The tablet that leads most partitions. */
+  final Node busiest() throws IOException {
+    Map<Node, Integer> counts = cluster.leaderCounts();
+    return Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
+  }
+
+  /** The tablet that leads fewest partitions. */
+  final Node idlest() throws IOException {
+    Map<Node, Integer> counts = cluster.leaderCounts();
+    return Collections.min(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
+  }
+
+  /** The service and then the redundancy return, and nothing is lost at either time. */
+  final void assertRecovers() throws IOException {
+    cluster.awaitService();
+    cluster.assertNothingLost();
+    cluster.whileWriting(processes::restartMissing);
+    cluster.awaitRedundancy();
+    cluster.assertNothingLost();
+    cluster.assertReplicasAgree();
+  }
+}
