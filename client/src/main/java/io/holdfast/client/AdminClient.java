@@ -17,18 +17,25 @@ import io.holdfast.protocol.openmldb.nameserver.DropDatabaseRequest;
 import io.holdfast.protocol.openmldb.nameserver.DropTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralResponse;
+import io.holdfast.protocol.openmldb.nameserver.GetTablePartitionRequest;
+import io.holdfast.protocol.openmldb.nameserver.GetTablePartitionResponse;
 import io.holdfast.protocol.openmldb.nameserver.OfflineEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.Pair;
 import io.holdfast.protocol.openmldb.nameserver.PromoteReplicaRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataResponse;
 import io.holdfast.protocol.openmldb.nameserver.RecoverEndpointRequest;
+import io.holdfast.protocol.openmldb.nameserver.SetSdkEndpointRequest;
+import io.holdfast.protocol.openmldb.nameserver.SetTablePartitionRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
+import io.holdfast.protocol.openmldb.nameserver.ShowSdkEndpointRequest;
+import io.holdfast.protocol.openmldb.nameserver.ShowSdkEndpointResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletResponse;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.protocol.openmldb.nameserver.TablePartition;
 import io.holdfast.protocol.openmldb.nameserver.TabletStatus;
 import io.holdfast.protocol.openmldb.nameserver.UseDatabaseRequest;
 import java.util.LinkedHashMap;
@@ -234,6 +241,58 @@ public final class AdminClient {
             .setEndpoint(endpoint)
             .build();
     change("DelReplicaNS", request, false, "removing a replica of " + table);
+  }
+
+  /** A partition's replicas, as a file for {@link #setTablePartition} keeps them. */
+  public TablePartition tablePartition(String database, String table, int pid) {
+    GetTablePartitionRequest request =
+        GetTablePartitionRequest.newBuilder().setDb(database).setName(table).setPid(pid).build();
+    return ask(
+            "GetTablePartition",
+            request,
+            GetTablePartitionResponse.getDefaultInstance(),
+            "reading a partition of " + table)
+        .getTablePartition();
+  }
+
+  /** Checks that a partition is as a file says; nothing else is taken. */
+  public void setTablePartition(String database, String table, TablePartition partition) {
+    SetTablePartitionRequest request =
+        SetTablePartitionRequest.newBuilder()
+            .setDb(database)
+            .setName(table)
+            .setTablePartition(partition)
+            .build();
+    change("SetTablePartition", request, true, "setting a partition of " + table);
+  }
+
+  /**
+   * Says where clients outside reach a server.
+   *
+   * @param sdkEndpoint {@code null} as a word takes the address away
+   */
+  public void setSdkEndpoint(String server, String sdkEndpoint) {
+    SetSdkEndpointRequest request =
+        SetSdkEndpointRequest.newBuilder()
+            .setServerName(server)
+            .setSdkEndpoint(sdkEndpoint)
+            .build();
+    change("SetSdkEndpoint", request, true, "setting the address of " + server);
+  }
+
+  /** By server, the addresses for clients outside. */
+  public Map<String, String> sdkEndpoints() {
+    ShowSdkEndpointResponse answer =
+        ask(
+            "ShowSdkEndpoint",
+            ShowSdkEndpointRequest.getDefaultInstance(),
+            ShowSdkEndpointResponse.getDefaultInstance(),
+            "listing addresses");
+    Map<String, String> endpoints = new LinkedHashMap<>();
+    for (TabletStatus server : answer.getTabletsList()) {
+      endpoints.put(server.getEndpoint(), server.getRealEndpoint());
+    }
+    return endpoints;
   }
 
   private void change(String method, Message request, boolean repeatable, String what) {

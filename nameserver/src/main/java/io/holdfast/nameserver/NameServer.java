@@ -82,6 +82,7 @@ public final class NameServer implements AutoCloseable {
                         new NameServerService(
                                 driver,
                                 leadership::activeEndpoint,
+                                leadership::endpoints,
                                 clock::nanoTime,
                                 clock::currentTimeMillis)
                             .definition())

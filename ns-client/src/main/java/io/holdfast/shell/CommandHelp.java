@@ -15,6 +15,7 @@ public record CommandHelp(
   public static final String DATABASES = "Databases and tables";
   public static final String CLUSTER = "Cluster";
   public static final String DATA = "Data";
+  public static final String NOT_SUPPORTED = "Known from OpenMLDB, and refused";
   public static final String SHELL = "Shell";
 
   /** What {@code help NAME} prints. */

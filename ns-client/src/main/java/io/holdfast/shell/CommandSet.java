@@ -12,9 +12,22 @@ import java.util.TreeMap;
 
 /** The commands of a shell: finds the one that a line names and runs it. Immutable. */
 public final class CommandSet<C> {
+  /** Knows more than a failure itself about what to do next. */
+  @FunctionalInterface
+  public interface Advisor<C> {
+    /** Advice for whoever typed the words; empty where there is none. */
+    String advice(C context, List<String> words, HoldfastException failure);
+  }
+
   private final Map<String, Command<C>> commands = new LinkedHashMap<>();
+  private final Advisor<C> advisor;
 
   public CommandSet(List<Command<C>> list) {
+    this(list, (context, words, failure) -> "");
+  }
+
+  public CommandSet(List<Command<C>> list, Advisor<C> advisor) {
+    this.advisor = advisor;
     list.forEach(command -> commands.put(command.help().name(), command));
   }
 
@@ -23,6 +36,11 @@ public final class CommandSet<C> {
     Set<String> names = new java.util.TreeSet<>(commands.keySet());
     names.addAll(List.of("help", "man", "exit", "quit"));
     return names;
+  }
+
+  /** What each command says of itself, in the order of the list. */
+  public List<CommandHelp> helps() {
+    return commands.values().stream().map(Command::help).toList();
   }
 
   /** A line's words: separated by single spaces, without quoting. */
@@ -56,9 +74,16 @@ public final class CommandSet<C> {
       return Reply.failed(ExitCode.USAGE, "unsupported cmd", suggestion(name));
     }
     try {
-      return command.run(context, words);
+      Reply reply = command.run(context, words);
+      // A refused form is best answered with the forms that there are.
+      return reply.code() == ExitCode.USAGE && reply.hint().isEmpty()
+          ? reply.withHint("usage: " + String.join(" | ", command.help().usages()))
+          : reply;
     } catch (HoldfastException e) {
-      return Failures.reply(command.failurePrefix(), e);
+      String better = advisor.advice(context, words, e);
+      return better.isEmpty()
+          ? Failures.reply(command.failurePrefix(), e)
+          : Failures.reply(command.failurePrefix(), e, better);
     }
   }
 

@@ -5,6 +5,7 @@ import io.holdfast.client.HoldfastException;
 import io.holdfast.client.OutcomeUnknownException;
 import io.holdfast.client.RejectedException;
 import io.holdfast.client.UnavailableException;
+import io.holdfast.common.error.OperatorAdvice;
 import java.util.List;
 import java.util.Set;
 
@@ -19,8 +20,16 @@ public final class Failures {
    * @param prefix the command's own words, up to the reason
    */
   public static Reply reply(String prefix, HoldfastException failure) {
+    return reply(prefix, failure, hint(failure));
+  }
+
+  /**
+   * @param prefix the command's own words, up to the reason
+   * @param hint what to do next
+   */
+  public static Reply reply(String prefix, HoldfastException failure, String hint) {
     return Reply.failed(
-        exitCode(failure), serverCode(failure), List.of(prefix + reason(failure)), hint(failure));
+        exitCode(failure), serverCode(failure), List.of(prefix + reason(failure)), hint);
   }
 
   public static ExitCode exitCode(HoldfastException failure) {
@@ -59,19 +68,14 @@ public final class Failures {
     if (failure instanceof OutcomeUnknownException) {
       return "it may or may not have been done: look before you repeat it";
     }
-    return switch (serverCode(failure)) {
-      case 100 -> "`showtable` lists the tables of the current database, `use DB` changes it";
-      case 300 -> "`showns` names the active nameserver; with --zk_cluster it is found for you";
-      case 301 -> "`confset auto_failover false` first";
-      case 302, 303 -> "`showtablet` lists the tablets and their states";
-      case 314 -> "`showtablet` shows which tablets are healthy; ask for fewer replicas";
-      case 802 -> "`showdb` lists the databases";
-      case 803 -> "`use DB`, then `showtable` lists what is in it";
-      default ->
-          failure.code() == ErrorCode.UNAVAILABLE || failure.code() == ErrorCode.CLUSTER_UNREACHABLE
-              ? "are the servers running, and is the address right? It is safe to try again"
-              : "";
-    };
+    String advice = OperatorAdvice.of(serverCode(failure));
+    if (!advice.isEmpty()) {
+      return advice;
+    }
+    return failure.code() == ErrorCode.UNAVAILABLE
+            || failure.code() == ErrorCode.CLUSTER_UNREACHABLE
+        ? "are the servers running, and is the address right? It is safe to try again"
+        : "";
   }
 
   private static String oneLine(String text) {

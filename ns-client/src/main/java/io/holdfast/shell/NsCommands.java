@@ -1,6 +1,9 @@
 package io.holdfast.shell;
 
+import io.holdfast.client.HoldfastException;
+import io.holdfast.shell.command.AddIndex;
 import io.holdfast.shell.command.AddReplica;
+import io.holdfast.shell.command.AddTableField;
 import io.holdfast.shell.command.ChangeLeader;
 import io.holdfast.shell.command.Checksum;
 import io.holdfast.shell.command.ConfGet;
@@ -10,9 +13,11 @@ import io.holdfast.shell.command.Create;
 import io.holdfast.shell.command.CreateDb;
 import io.holdfast.shell.command.DelReplica;
 import io.holdfast.shell.command.Delete;
+import io.holdfast.shell.command.DeleteIndex;
 import io.holdfast.shell.command.Drop;
 import io.holdfast.shell.command.DropDb;
 import io.holdfast.shell.command.Get;
+import io.holdfast.shell.command.GetTablePartition;
 import io.holdfast.shell.command.Info;
 import io.holdfast.shell.command.OfflineEndpoint;
 import io.holdfast.shell.command.Preview;
@@ -21,47 +26,76 @@ import io.holdfast.shell.command.Put;
 import io.holdfast.shell.command.RecoverData;
 import io.holdfast.shell.command.RecoverEndpoint;
 import io.holdfast.shell.command.Scan;
+import io.holdfast.shell.command.SetSdkEndpoint;
+import io.holdfast.shell.command.SetTablePartition;
+import io.holdfast.shell.command.SetTtl;
+import io.holdfast.shell.command.ShowCatalogVersion;
 import io.holdfast.shell.command.ShowDb;
 import io.holdfast.shell.command.ShowNs;
 import io.holdfast.shell.command.ShowSchema;
+import io.holdfast.shell.command.ShowSdkEndpoint;
 import io.holdfast.shell.command.ShowTable;
 import io.holdfast.shell.command.ShowTablet;
+import io.holdfast.shell.command.Unsupported;
 import io.holdfast.shell.command.Use;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The commands of the nameserver shell, grouped by task as help lists them. */
 public final class NsCommands {
+  private static final int NO_TABLE = 100;
+
   private NsCommands() {}
 
+  /** Commands that name a table name it first. */
+  private static String adviceOnTable(
+      NsContext context, List<String> words, HoldfastException failure) {
+    return Failures.serverCode(failure) == NO_TABLE && words.size() > 1
+        ? context.adviceOnTable(words.get(1))
+        : "";
+  }
+
   public static CommandSet<NsContext> all() {
-    return new CommandSet<>(
-        List.of(
-            new ShowTablet(),
-            new ShowNs(),
-            new ConfGet(),
-            new ConfSet(),
-            new RecoverData(),
-            new ChangeLeader(),
-            new OfflineEndpoint(),
-            new RecoverEndpoint(),
-            new AddReplica(),
-            new Promote(),
-            new DelReplica(),
-            new CreateDb(),
-            new Use(),
-            new ShowDb(),
-            new DropDb(),
-            new Create(),
-            new ShowTable(),
-            new ShowSchema(),
-            new Checksum(),
-            new Info(),
-            new Drop(),
-            new Put(),
-            new Get(),
-            new Scan(),
-            new Count(),
-            new Delete(),
-            new Preview()));
+    List<Command<NsContext>> commands =
+        new ArrayList<>(
+            List.of(
+                new ShowTablet(),
+                new ShowNs(),
+                new ConfGet(),
+                new ConfSet(),
+                new ShowSdkEndpoint(),
+                new SetSdkEndpoint(),
+                new ShowCatalogVersion(),
+                new RecoverData(),
+                new ChangeLeader(),
+                new OfflineEndpoint(),
+                new RecoverEndpoint(),
+                new AddReplica(),
+                new Promote(),
+                new DelReplica(),
+                new CreateDb(),
+                new Use(),
+                new ShowDb(),
+                new DropDb(),
+                new Create(),
+                new ShowTable(),
+                new ShowSchema(),
+                new Checksum(),
+                new Info(),
+                new SetTtl(),
+                new AddTableField(),
+                new AddIndex(),
+                new DeleteIndex(),
+                new GetTablePartition(),
+                new SetTablePartition(),
+                new Drop(),
+                new Put(),
+                new Get(),
+                new Scan(),
+                new Count(),
+                new Delete(),
+                new Preview()));
+    commands.addAll(Unsupported.all());
+    return new CommandSet<>(commands, NsCommands::adviceOnTable);
   }
 }

@@ -2,10 +2,13 @@ package io.holdfast.shell;
 
 import io.holdfast.client.AdminClient;
 import io.holdfast.client.HoldfastClient;
+import io.holdfast.client.HoldfastException;
 import io.holdfast.client.TableClient;
 import io.holdfast.client.discovery.ClusterSession;
 import io.holdfast.client.row.RowCodec;
+import io.holdfast.common.error.OperatorAdvice;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.shell.flags.Nearest;
 import io.holdfast.shell.flags.ShellFlags;
 import io.holdfast.shell.output.ColumnPrinter;
 import java.util.List;
@@ -13,6 +16,8 @@ import java.util.Optional;
 
 /** What a command of the nameserver shell works with. Not thread-safe. */
 public final class NsContext {
+  private static final int NO_TABLE = 100;
+
   private final ShellFlags flags;
   private final HoldfastClient client;
   private final RowCodec codec;
@@ -74,6 +79,25 @@ public final class NsContext {
     return tables.stream()
         .filter(table -> table.getName().equals(name) && table.getDb().equals(database))
         .findFirst();
+  }
+
+  /** What to do about a table that the current database does not have. */
+  public String adviceOnTable(String name) {
+    List<String> names;
+    try {
+      names =
+          admin().showTable(database, "").stream()
+              .filter(table -> table.getDb().equals(database))
+              .map(TableInfo::getName)
+              .toList();
+    } catch (HoldfastException e) {
+      // The advice may fail; what it is about has been said.
+      names = List.of();
+    }
+    String general = OperatorAdvice.of(NO_TABLE);
+    return Nearest.to(name, names)
+        .map(near -> "did you mean `" + near + "`? " + general)
+        .orElse(general);
   }
 
   public ColumnPrinter printer() {

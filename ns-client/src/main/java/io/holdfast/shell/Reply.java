@@ -14,6 +14,7 @@ import java.util.Map;
  * @param leave whether the shell ends
  */
 public record Reply(ExitCode code, List<String> lines, Object json, String hint, boolean leave) {
+  private static final int NOT_SUPPORTED = 701;
 
   public Reply {
     lines = List.copyOf(lines);
@@ -49,6 +50,26 @@ public record Reply(ExitCode code, List<String> lines, Object json, String hint,
             .put("hint", hint)
             .map();
     return new Reply(code, lines, Map.of("error", error), hint, false);
+  }
+
+  /** What OpenMLDB has and this cluster does not. */
+  public static Reply notSupported(String line) {
+    return failed(ExitCode.FAILED, NOT_SUPPORTED, List.of(line), "");
+  }
+
+  /** The same, with what to do next or to know besides. */
+  public Reply withHint(String newHint) {
+    return new Reply(code, lines, hinted(json, newHint), newHint, leave);
+  }
+
+  /** An error carries its hint in JSON, too. */
+  private static Object hinted(Object json, String hint) {
+    if (json instanceof Map<?, ?> reply && reply.get("error") instanceof Map<?, ?> error) {
+      Fields fields = new Fields();
+      error.forEach((key, value) -> fields.put((String) key, key.equals("hint") ? hint : value));
+      return Map.of("error", fields.map());
+    }
+    return json;
   }
 
   /** Wrong words. */

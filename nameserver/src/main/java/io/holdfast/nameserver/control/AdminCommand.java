@@ -69,6 +69,13 @@ public sealed interface AdminCommand {
   record DelReplica(String db, String table, List<Integer> pids, NodeId tablet)
       implements AdminCommand {}
 
+  /**
+   * Say where clients outside reach a server.
+   *
+   * @param sdkEndpoint empty to take the address away
+   */
+  record SetSdkEndpoint(String server, String sdkEndpoint) implements AdminCommand {}
+
   /** Change a setting of the whole cluster. */
   record SetConfig(String key, String value) implements AdminCommand {}
 }

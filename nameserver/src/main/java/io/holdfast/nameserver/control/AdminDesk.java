@@ -58,6 +58,8 @@ final class AdminDesk {
       return dropTable(drop, state);
     } else if (command instanceof AdminCommand.SetConfig set) {
       return setConfig(set);
+    } else if (command instanceof AdminCommand.SetSdkEndpoint set) {
+      return setSdkEndpoint(set, state);
     } else if (command instanceof AdminCommand.ClearLoss clear) {
       return clearLoss(clear, state);
     } else if (command instanceof AdminCommand.ChangeLeader change) {
@@ -162,6 +164,14 @@ final class AdminDesk {
     return report == null || !report.open()
         ? Plan.of(AdminResult.OK)
         : Plan.change(new MetaChange.LossReported(report.cleared(), false));
+  }
+
+  private static Plan setSdkEndpoint(AdminCommand.SetSdkEndpoint set, ClusterState state) {
+    String before = state.sdkEndpoints().getOrDefault(set.server(), "");
+    return before.equals(set.sdkEndpoint())
+        ? Plan.of(AdminResult.OK)
+        : Plan.change(
+            new MetaChange.ConfigSet(ClusterState.sdkEndpointKey(set.server()), set.sdkEndpoint()));
   }
 
   private static Plan setConfig(AdminCommand.SetConfig set) {

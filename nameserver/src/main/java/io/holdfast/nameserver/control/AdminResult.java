@@ -14,6 +14,7 @@ public record AdminResult(int code, String message) {
   public static final int IS_LEADER = 102;
   public static final int NO_FOLLOWER = 134;
   public static final int NOT_ACTIVE = 300;
+  public static final int AUTO_FAILOVER_IS_ON = 301;
   public static final int ENDPOINT_NOT_FOUND = 302;
   public static final int TABLET_NOT_HEALTHY = 303;
   public static final int SET_ZK_FAILED = 304;

@@ -23,6 +23,8 @@ import io.holdfast.protocol.openmldb.nameserver.DropDatabaseRequest;
 import io.holdfast.protocol.openmldb.nameserver.DropTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralResponse;
+import io.holdfast.protocol.openmldb.nameserver.GetTablePartitionRequest;
+import io.holdfast.protocol.openmldb.nameserver.GetTablePartitionResponse;
 import io.holdfast.protocol.openmldb.nameserver.NameServerOuterClass;
 import io.holdfast.protocol.openmldb.nameserver.OfflineEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.Pair;
@@ -30,7 +32,13 @@ import io.holdfast.protocol.openmldb.nameserver.PromoteReplicaRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataResponse;
 import io.holdfast.protocol.openmldb.nameserver.RecoverEndpointRequest;
+import io.holdfast.protocol.openmldb.nameserver.SetSdkEndpointRequest;
+import io.holdfast.protocol.openmldb.nameserver.SetTablePartitionRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
+import io.holdfast.protocol.openmldb.nameserver.ShowNameServersRequest;
+import io.holdfast.protocol.openmldb.nameserver.ShowNameServersResponse;
+import io.holdfast.protocol.openmldb.nameserver.ShowSdkEndpointRequest;
+import io.holdfast.protocol.openmldb.nameserver.ShowSdkEndpointResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletRequest;
@@ -41,6 +49,7 @@ import io.holdfast.protocol.rpc.RpcCall;
 import io.holdfast.protocol.rpc.RpcErrorCode;
 import io.holdfast.protocol.rpc.ServiceDefinition;
 import io.holdfast.protocol.rpc.UnaryHandler;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -59,21 +68,25 @@ public final class NameServerService {
 
   private final ControllerDriver driver;
   private final Supplier<String> activeEndpoint;
+  private final Supplier<List<String>> nameServers;
   private final LongSupplier nanoClock;
   private final LongSupplier wallClock;
 
   /**
    * @param activeEndpoint the active nameserver, as far as is known; else empty
+   * @param nameServers those that run, as far as is known
    * @param nanoClock the monotonic clock that the driver uses
    * @param wallClock milliseconds since 1970, for reports
    */
   public NameServerService(
       ControllerDriver driver,
       Supplier<String> activeEndpoint,
+      Supplier<List<String>> nameServers,
       LongSupplier nanoClock,
       LongSupplier wallClock) {
     this.driver = driver;
     this.activeEndpoint = activeEndpoint;
+    this.nameServers = nameServers;
     this.nanoClock = nanoClock;
     this.wallClock = wallClock;
   }
@@ -153,6 +166,41 @@ public final class NameServerService {
             "PromoteReplica",
             PromoteReplicaRequest.getDefaultInstance(),
             onLoop(general, command(PlacementRequests::command)))
+        .unary(
+            "GetTablePartition",
+            GetTablePartitionRequest.getDefaultInstance(),
+            onLoop(
+                GetTablePartitionResponse.getDefaultInstance(),
+                (request, call) ->
+                    call.reply(PartitionFiles.answer(request, driver.state(), driver.tablets()))))
+        .unary(
+            "SetTablePartition",
+            SetTablePartitionRequest.getDefaultInstance(),
+            onLoop(
+                general,
+                (request, call) ->
+                    answer(
+                        PartitionFiles.compare(request, driver.state(), driver.tablets()), call)))
+        .unary(
+            "SetSdkEndpoint",
+            SetSdkEndpointRequest.getDefaultInstance(),
+            onLoop(
+                general,
+                command(
+                    request -> ServerNames.command(request, driver.tablets(), nameServers.get()))))
+        .unary(
+            "ShowSdkEndpoint",
+            ShowSdkEndpointRequest.getDefaultInstance(),
+            onLoop(
+                ShowSdkEndpointResponse.getDefaultInstance(),
+                (request, call) -> call.reply(ServerNames.sdkEndpoints(driver.state()))))
+        .unary(
+            "ShowNameServers",
+            ShowNameServersRequest.getDefaultInstance(),
+            onLoop(
+                ShowNameServersResponse.getDefaultInstance(),
+                (request, call) ->
+                    call.reply(ServerNames.nameServers(nameServers.get(), activeEndpoint.get()))))
         .build();
   }
 

@@ -21,6 +21,9 @@ public final class ClusterState {
   /** Setting that lets the nameserver act on failures by itself. */
   public static final String AUTO_FAILOVER = "auto_failover";
 
+  /** What the settings' keys begin with under which the servers' outer addresses are kept. */
+  private static final String SDK_ENDPOINT = "sdk_endpoint.";
+
   private record Stored(PartitionRecord record, int nodeVersion) {}
 
   private final SortedMap<Integer, TableSpec> tables = new TreeMap<>();
@@ -175,6 +178,24 @@ public final class ClusterState {
   /** Whether the nameserver acts on failures by itself. On unless it was switched off. */
   public boolean isAutoFailover() {
     return !"false".equals(config.get(AUTO_FAILOVER));
+  }
+
+  /** The setting that holds the address of a server for clients outside. */
+  public static String sdkEndpointKey(String server) {
+    return SDK_ENDPOINT + server;
+  }
+
+  /** By server, the addresses for clients outside that were set. */
+  public SortedMap<String, String> sdkEndpoints() {
+    SortedMap<String, String> endpoints = new TreeMap<>();
+    config.forEach(
+        (key, value) -> {
+          // One that was taken away is left empty: settings have no end.
+          if (key.startsWith(SDK_ENDPOINT) && !value.isEmpty()) {
+            endpoints.put(key.substring(SDK_ENDPOINT.length()), value);
+          }
+        });
+    return endpoints;
   }
 
   /** An id that no table has or had. */

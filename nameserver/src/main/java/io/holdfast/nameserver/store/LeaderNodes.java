@@ -24,6 +24,7 @@ final class LeaderNodes {
 
   private final ZkPaths paths;
   private final String endpoint;
+  private volatile List<String> endpoints = List.of();
 
   LeaderNodes(ZkPaths paths, String endpoint) {
     this.paths = paths;
@@ -39,6 +40,7 @@ final class LeaderNodes {
    */
   String tend(ZooKeeper zk, Fence fence) throws KeeperException, InterruptedException {
     List<Found> all = find(zk);
+    endpoints = all.stream().map(Found::endpoint).distinct().toList();
     boolean wanted = fence != null;
     List<Op> ops = new ArrayList<>();
     if (wanted) {
@@ -72,6 +74,11 @@ final class LeaderNodes {
         .map(Found::endpoint)
         .findFirst()
         .orElse("");
+  }
+
+  /** The nameservers that were seen last, each once; the active one is the first. Any thread. */
+  List<String> endpoints() {
+    return endpoints;
   }
 
   private List<Found> find(ZooKeeper zk) throws KeeperException, InterruptedException {

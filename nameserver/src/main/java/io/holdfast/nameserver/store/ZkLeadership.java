@@ -1,6 +1,7 @@
 package io.holdfast.nameserver.store;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -113,6 +114,11 @@ public final class ZkLeadership implements AutoCloseable {
   /** The active nameserver, as far as is known; empty when none is. Any thread. */
   public String activeEndpoint() {
     return activeEndpoint;
+  }
+
+  /** The nameservers that run, as far as is known. Any thread. */
+  public List<String> endpoints() {
+    return nodes.endpoints();
   }
 
   /**

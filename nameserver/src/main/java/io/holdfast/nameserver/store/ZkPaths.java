@@ -120,6 +120,14 @@ final class ZkPaths {
     return viewDbs() + "/" + name;
   }
 
+  String viewSdkEndpoints() {
+    return root + "/map/sdkendpoints";
+  }
+
+  String viewSdkEndpoint(String server) {
+    return viewSdkEndpoints() + "/" + server;
+  }
+
   String viewAutoFailover() {
     return root + "/config/auto_failover";
   }
@@ -139,6 +147,7 @@ final class ZkPaths {
         leaders(),
         viewTables(),
         viewDbs(),
+        viewSdkEndpoints(),
         root + "/config",
         root + "/nodes");
   }

@@ -44,6 +44,7 @@ public final class ZkViewStore implements ViewStore {
   // Of the thread: what stands there, as this nameserver has left it.
   private final Set<String> tables = new HashSet<>();
   private final Set<String> databases = new HashSet<>();
+  private final Set<String> sdkEndpoints = new HashSet<>();
   private boolean autoFailoverThere;
   private long counter;
 
@@ -106,6 +107,8 @@ public final class ZkViewStore implements ViewStore {
     tables.addAll(reader.children(paths.viewTables()));
     databases.clear();
     databases.addAll(reader.children(paths.viewDbs()));
+    sdkEndpoints.clear();
+    sdkEndpoints.addAll(reader.children(paths.viewSdkEndpoints()));
     autoFailoverThere = zk.exists(paths.viewAutoFailover(), false) != null;
     counter = readCounter(zk);
   }
@@ -147,6 +150,21 @@ public final class ZkViewStore implements ViewStore {
         ops.add(put(paths.viewDb(db), new byte[0], false));
       }
     }
+    for (String gone : new ArrayList<>(sdkEndpoints)) {
+      if (!image.sdkEndpoints().containsKey(gone)) {
+        sdkEndpoints.remove(gone);
+        ops.add(Op.delete(paths.viewSdkEndpoint(gone), ANY_VERSION));
+      }
+    }
+    image
+        .sdkEndpoints()
+        .forEach(
+            (server, endpoint) ->
+                ops.add(
+                    put(
+                        paths.viewSdkEndpoint(server),
+                        endpoint.getBytes(UTF_8),
+                        !sdkEndpoints.add(server))));
     byte[] automatic = Boolean.toString(image.autoFailover()).getBytes(UTF_8);
     ops.add(put(paths.viewAutoFailover(), automatic, autoFailoverThere));
     autoFailoverThere = true;

@@ -136,7 +136,8 @@ public final class PublishedView {
                 : TableInfos.published(table, state, tablets).toByteArray());
       }
     }
-    return new ViewImage(epoch, whole, tables, state.databases(), state.isAutoFailover());
+    return new ViewImage(
+        epoch, whole, tables, state.databases(), state.isAutoFailover(), state.sdkEndpoints());
   }
 
   private void written(long ofEpoch, long ofRevision, boolean success, long nextTry) {

@@ -11,15 +11,18 @@ import java.util.Set;
  * @param tables serialized table infos by table id; an empty one means that the table is gone
  * @param databases every database
  * @param autoFailover whether failures are acted on automatically
+ * @param sdkEndpoints by server, the addresses for clients outside
  */
 public record ViewImage(
     long epoch,
     boolean whole,
     Map<Integer, byte[]> tables,
     Set<String> databases,
-    boolean autoFailover) {
+    boolean autoFailover,
+    Map<String, String> sdkEndpoints) {
   public ViewImage {
     tables = Map.copyOf(tables);
     databases = Set.copyOf(databases);
+    sdkEndpoints = Map.copyOf(sdkEndpoints);
   }
 }

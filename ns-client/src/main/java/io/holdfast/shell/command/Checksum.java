@@ -48,7 +48,8 @@ public final class Checksum implements Command<NsContext> {
     }
     Optional<TableInfo> table = context.describe(words.get(1));
     if (table.isEmpty()) {
-      return DataTables.noTable(failurePrefix() + "table " + words.get(1) + " does not exist");
+      return DataTables.noTable(
+          context, words.get(1), failurePrefix() + "table " + words.get(1) + " does not exist");
     }
     Listing listing = Listing.of("pid", "endpoint", "version", "checksum", "rows", "verdict");
     boolean differ = false;

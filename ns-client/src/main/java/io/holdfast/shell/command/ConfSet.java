@@ -10,6 +10,8 @@ import java.util.List;
 
 /** Changes one of the cluster's settings. */
 public final class ConfSet implements Command<NsContext> {
+  private static final int INVALID_PARAMETER = 307;
+
   @Override
   public CommandHelp help() {
     return new CommandHelp(
@@ -29,7 +31,10 @@ public final class ConfSet implements Command<NsContext> {
     try {
       context.admin().confSet(key, words.get(2));
     } catch (HoldfastException e) {
-      return Failures.reply("failed to set " + key + ". error msg: ", e);
+      String prefix = "failed to set " + key + ". error msg: ";
+      return Failures.serverCode(e) == INVALID_PARAMETER
+          ? Failures.reply(prefix, e, "the setting is auto_failover, its values are true and false")
+          : Failures.reply(prefix, e);
     }
     return Reply.done("set " + key + " ok");
   }

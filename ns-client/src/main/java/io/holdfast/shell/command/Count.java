@@ -38,7 +38,8 @@ public final class Count implements Command<NsContext> {
     String index = words.size() - (filterGiven ? 1 : 0) > 3 ? words.get(3) : "";
     Optional<TableInfo> table = context.describe(words.get(1));
     if (table.isEmpty()) {
-      return DataTables.noTable(failurePrefix() + "table " + words.get(1) + " does not exist");
+      return DataTables.noTable(
+          context, words.get(1), failurePrefix() + "table " + words.get(1) + " does not exist");
     }
     CountResult result =
         context

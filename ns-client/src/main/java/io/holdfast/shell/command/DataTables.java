@@ -4,6 +4,7 @@ import io.holdfast.protocol.openmldb.common.ColumnDesc;
 import io.holdfast.protocol.openmldb.common.ColumnKey;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.shell.ExitCode;
+import io.holdfast.shell.NsContext;
 import io.holdfast.shell.Reply;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.Optional;
 
 /** What the data commands ask of a table's description. */
 final class DataTables {
+  private static final int NO_TABLE = 100;
+  private static final int NO_INDEX = 108;
+
   private DataTables() {}
 
   static boolean hasColumns(TableInfo table) {
@@ -40,12 +44,21 @@ final class DataTables {
     return index.isEmpty() || find(table, index).isPresent();
   }
 
-  static Reply noTable(String line) {
+  /**
+   * There is no such table in the current database.
+   *
+   * @param line in the command's words
+   */
+  static Reply noTable(NsContext context, String name, String line) {
+    return Reply.failed(ExitCode.NOT_FOUND, NO_TABLE, List.of(line), context.adviceOnTable(name));
+  }
+
+  static Reply noIndex(TableInfo table, String line) {
     return Reply.failed(
         ExitCode.NOT_FOUND,
-        100,
+        NO_INDEX,
         List.of(line),
-        "`showtable` lists the tables of the current database, `use DB` changes it");
+        "`showschema " + table.getName() + "` lists the indexes");
   }
 
   private static Optional<ColumnKey> find(TableInfo table, String index) {

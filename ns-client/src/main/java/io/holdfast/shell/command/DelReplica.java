@@ -31,7 +31,7 @@ public final class DelReplica implements Command<NsContext> {
     }
     Optional<List<Integer>> pids = PidGroup.parse(words.get(2));
     if (pids.isEmpty()) {
-      return Reply.usage("pid group[" + words.get(2) + "] format error");
+      return PidGroup.refusal(words.get(2));
     }
     context.admin().delReplica(context.database(), words.get(1), pids.get(), words.get(3));
     return Reply.done("DelReplica ok");

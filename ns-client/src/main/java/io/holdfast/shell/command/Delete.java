@@ -5,7 +5,6 @@ import io.holdfast.client.WriteOptions;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.shell.Command;
 import io.holdfast.shell.CommandHelp;
-import io.holdfast.shell.ExitCode;
 import io.holdfast.shell.NsContext;
 import io.holdfast.shell.Reply;
 import java.util.List;
@@ -35,14 +34,12 @@ public final class Delete implements Command<NsContext> {
     }
     Optional<TableInfo> table = context.describe(words.get(1));
     if (table.isEmpty()) {
-      return DataTables.noTable(failurePrefix() + "table " + words.get(1) + " does not exist");
+      return DataTables.noTable(
+          context, words.get(1), failurePrefix() + "table " + words.get(1) + " does not exist");
     }
     String index = words.size() > 3 ? words.get(3) : "";
     if (!DataTables.hasIndex(table.get(), index)) {
-      return Reply.failed(
-          ExitCode.NOT_FOUND,
-          "idx_name " + index + " does not exist",
-          "`showschema " + words.get(1) + "` lists the indexes");
+      return DataTables.noIndex(table.get(), "idx_name " + index + " does not exist");
     }
     context.table(words.get(1)).delete(new ReadKey(words.get(2), index), WriteOptions.DEFAULT);
     return Reply.done("delete ok");

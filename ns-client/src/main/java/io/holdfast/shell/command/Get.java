@@ -61,7 +61,8 @@ public final class Get implements Command<NsContext> {
     }
     Optional<TableInfo> table = context.describe(name);
     if (table.isEmpty()) {
-      return DataTables.noTable(failurePrefix() + "table " + name + " does not exist");
+      return DataTables.noTable(
+          context, name, failurePrefix() + "table " + name + " does not exist");
     }
     return get(context, table.get(), key, ts);
   }

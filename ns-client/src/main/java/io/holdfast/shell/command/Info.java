@@ -41,7 +41,7 @@ public final class Info implements Command<NsContext> {
           ExitCode.NOT_FOUND,
           100,
           List.of(),
-          "table " + words.get(1) + " does not exist; `showtable` lists the tables");
+          "table " + words.get(1) + " does not exist; " + context.adviceOnTable(words.get(1)));
     }
     TableInfo table = found.get();
     long records = 0;

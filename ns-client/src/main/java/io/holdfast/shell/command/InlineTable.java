@@ -7,31 +7,11 @@ import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.type.DataType;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Reads {@code create name ttl partition_num replica_num [name:type[:index] ...]}. */
 final class InlineTable {
-  private static final Map<String, DataType> TYPES =
-      Map.ofEntries(
-          Map.entry("bool", DataType.kBool),
-          Map.entry("smallint", DataType.kSmallInt),
-          Map.entry("int16", DataType.kSmallInt),
-          Map.entry("uint16", DataType.kSmallInt),
-          Map.entry("int", DataType.kInt),
-          Map.entry("int32", DataType.kInt),
-          Map.entry("uint32", DataType.kInt),
-          Map.entry("bigint", DataType.kBigInt),
-          Map.entry("int64", DataType.kBigInt),
-          Map.entry("uint64", DataType.kBigInt),
-          Map.entry("float", DataType.kFloat),
-          Map.entry("double", DataType.kDouble),
-          Map.entry("varchar", DataType.kVarchar),
-          Map.entry("string", DataType.kString),
-          Map.entry("date", DataType.kDate),
-          Map.entry("timestamp", DataType.kTimestamp));
-
   private InlineTable() {}
 
   /** What is wrong with the words, in a text that operators know. */
@@ -86,7 +66,7 @@ final class InlineTable {
       if (!names.add(name)) {
         throw new Malformed("Duplicated column " + name);
       }
-      DataType type = TYPES.get(parts[1]);
+      DataType type = ColumnWords.type(parts[1]).orElse(null);
       if (type == null) {
         throw new Malformed("type " + parts[1] + " is invalid");
       }

@@ -49,7 +49,8 @@ public final class Preview implements Command<NsContext> {
     }
     Optional<TableInfo> table = context.describe(words.get(1));
     if (table.isEmpty()) {
-      return DataTables.noTable(failurePrefix() + "table " + words.get(1) + " does not exist");
+      return DataTables.noTable(
+          context, words.get(1), failurePrefix() + "table " + words.get(1) + " does not exist");
     }
     return preview(context, table.get(), limit);
   }

@@ -42,7 +42,8 @@ public final class Put implements Command<NsContext> {
     }
     Optional<TableInfo> found = context.describe(words.get(1));
     if (found.isEmpty()) {
-      return DataTables.noTable("put failed! table " + words.get(1) + " does not exist");
+      return DataTables.noTable(
+          context, words.get(1), "put failed! table " + words.get(1) + " does not exist");
     }
     TableInfo table = found.get();
     try {

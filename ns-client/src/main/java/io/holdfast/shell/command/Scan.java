@@ -54,7 +54,10 @@ public final class Scan implements Command<NsContext> {
     }
     Optional<TableInfo> found = context.describe(arguments.table());
     if (found.isEmpty()) {
-      return DataTables.noTable(failurePrefix() + "table " + arguments.table() + " does not exist");
+      return DataTables.noTable(
+          context,
+          arguments.table(),
+          failurePrefix() + "table " + arguments.table() + " does not exist");
     }
     TableInfo table = found.get();
     TableClient client = context.table(table.getName());

@@ -3,7 +3,6 @@ package io.holdfast.shell.command;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.shell.Command;
 import io.holdfast.shell.CommandHelp;
-import io.holdfast.shell.ExitCode;
 import io.holdfast.shell.NsContext;
 import io.holdfast.shell.Reply;
 import java.util.List;
@@ -33,11 +32,7 @@ public final class ShowSchema implements Command<NsContext> {
     }
     Optional<TableInfo> found = context.describe(words.get(1));
     if (found.isEmpty()) {
-      return Reply.failed(
-          ExitCode.NOT_FOUND,
-          100,
-          List.of("table " + words.get(1) + " does not exist"),
-          "`showtable` lists the tables of the current database");
+      return DataTables.noTable(context, words.get(1), "table " + words.get(1) + " does not exist");
     }
     TableInfo table = found.get();
     return SchemaText.reply(

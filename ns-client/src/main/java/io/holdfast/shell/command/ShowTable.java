@@ -38,7 +38,10 @@ public final class ShowTable implements Command<NsContext> {
     for (TableInfo table : context.admin().showTable(context.database(), name)) {
       addTable(listing, table, handbook);
     }
-    return listing.reply(context.printer());
+    Reply reply = listing.reply(context.printer());
+    return listing.size() == 0 && !name.isEmpty()
+        ? reply.withHint(context.adviceOnTable(name))
+        : reply;
   }
 
   private static Listing handbookListing() {

@@ -1,0 +1,53 @@
+package io.holdfast.shell.command;
+
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.shell.Command;
+import io.holdfast.shell.CommandHelp;
+import io.holdfast.shell.ExitCode;
+import io.holdfast.shell.NsContext;
+import io.holdfast.shell.Reply;
+import java.util.List;
+import java.util.Optional;
+
+/** Would delete an index. */
+public final class DeleteIndex implements Command<NsContext> {
+  private static final String REFUSAL =
+      "a table keeps the indexes that it was created with, since all replicas must have the same"
+          + " ones at the same place of the log; create a table without the index and copy the"
+          + " rows";
+
+  @Override
+  public CommandHelp help() {
+    return new CommandHelp(
+        CommandHelp.DATABASES,
+        "deleteindex",
+        "not supported: a table keeps the indexes that it was created with",
+        List.of("deleteindex table_name index_name"),
+        List.of("deleteindex table1 index0"));
+  }
+
+  @Override
+  public String failurePrefix() {
+    return "Fail to delete index. error msg: ";
+  }
+
+  @Override
+  public Reply run(NsContext context, List<String> words) {
+    if (words.size() != 3) {
+      return Reply.failed(
+          ExitCode.USAGE, 0, List.of("Bad format", "usage: deleteindex table_name index_name"), "");
+    }
+    Optional<TableInfo> table = context.describe(words.get(1));
+    if (table.isEmpty()) {
+      return DataTables.noTable(context, words.get(1), failurePrefix() + "table does not exist");
+    }
+    String index = words.get(2);
+    if (!DataTables.hasIndex(table.get(), index)) {
+      return DataTables.noIndex(table.get(), failurePrefix() + "index doesn't exist!");
+    }
+    if (table.get().getColumnKey(0).getIndexName().equals(index)) {
+      return Reply.usage(failurePrefix() + "index is primary key");
+    }
+    return Reply.notSupported(failurePrefix() + REFUSAL);
+  }
+}

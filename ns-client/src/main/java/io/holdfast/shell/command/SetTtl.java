@@ -1,0 +1,60 @@
+package io.holdfast.shell.command;
+
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.shell.Command;
+import io.holdfast.shell.CommandHelp;
+import io.holdfast.shell.NsContext;
+import io.holdfast.shell.Reply;
+import java.util.List;
+import java.util.Optional;
+
+/** Would change how long rows are kept. */
+public final class SetTtl implements Command<NsContext> {
+  private static final String REFUSAL =
+      "a table keeps the time to live that it was created with, since all replicas must expire the"
+          + " same rows; create a table with the new one and copy the rows";
+
+  @Override
+  public CommandHelp help() {
+    return new CommandHelp(
+        CommandHelp.DATABASES,
+        "setttl",
+        "not supported: a table keeps the time to live that it was created with",
+        List.of(
+            "setttl table_name latest|absolute ttl [index_name]",
+            "setttl table_name absandlat|absorlat abs_ttl lat_ttl [index_name]"),
+        List.of("setttl table1 absolute 10", "setttl table1 absandlat 10 5 index0"));
+  }
+
+  @Override
+  public String failurePrefix() {
+    return "Set ttl failed! ";
+  }
+
+  @Override
+  public Reply run(NsContext context, List<String> words) {
+    String type = words.size() > 2 ? words.get(2) : "";
+    boolean two = type.equals("absandlat") || type.equals("absorlat");
+    boolean one = type.equals("latest") || type.equals("absolute");
+    int numbers = two ? 2 : 1;
+    if (!(one || two) || words.size() < 3 + numbers || words.size() > 4 + numbers) {
+      return Reply.usage("bad setttl format, eg settl t1 absolute 10 [index0]");
+    }
+    try {
+      for (String number : words.subList(3, 3 + numbers)) {
+        long unused = Numbers.unsigned64(number);
+      }
+    } catch (NumberFormatException e) {
+      return Reply.usage("Invalid args ttl which should be uint64_t");
+    }
+    Optional<TableInfo> table = context.describe(words.get(1));
+    if (table.isEmpty()) {
+      return DataTables.noTable(context, words.get(1), failurePrefix() + "table does not exist");
+    }
+    String index = words.size() > 3 + numbers ? words.get(3 + numbers) : "";
+    if (!DataTables.hasIndex(table.get(), index)) {
+      return DataTables.noIndex(table.get(), failurePrefix() + "idx name not found");
+    }
+    return Reply.notSupported(failurePrefix() + "error msg: " + REFUSAL);
+  }
+}
