@@ -145,9 +145,11 @@ final class FollowerRole {
   void onHeartbeat(Heartbeat message, long now, Ready out) {
     heard(now);
     // One that comes again, or was overtaken, says what was true when it was sent, not now.
-    // Nor does one that knows of less than this copy: it is late, or from another truth.
+    // Nor does one that knows of less than this copy: it is late, or from another truth; nor any
+    // before the logs are known to be one as far as this copy has shown its own to readers.
     if (message.current()
         && message.commit() >= state.commit()
+        && matched >= state.commit()
         && (!told || message.sentNanos() - toldSentNanos > 0)) {
       told = true;
       toldSentNanos = message.sentNanos();
@@ -168,8 +170,7 @@ final class FollowerRole {
   }
 
   /**
-   * The leader, which is active, says how far its log went after this copy had said that it may
-   * have lost records.
+   * The leader says how far its log went after this copy had said that it may have lost records.
    *
    * <p>Why that is enough: what this copy acknowledged in earlier terms and what counted is in the
    * log of every later leader, which was elected without counting on this copy. What it

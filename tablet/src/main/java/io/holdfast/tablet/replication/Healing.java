@@ -20,7 +20,10 @@ final class Healing {
     }
     if (isElsewhere(follower.uid(), follower.tablet(), leader)) {
       out.send(follower.tablet(), new Relabel(state.partition, state.term(), follower.uid()));
-    } else if (!follower.flags().isClean() && leader.isActive()) {
+    } else if (!follower.flags().isClean()) {
+      // Also before the leader is active: it may need the healed copy's vote to become so, and it
+      // was
+      // elected without that vote, so it holds whatever the copy can have lost.
       out.send(
           follower.tablet(),
           new Resync(

@@ -14,8 +14,11 @@ import java.util.PriorityQueue;
  * <p>The version alone is enough. Only committed records are applied, offsets of committed records
  * are never given again, and nothing applied is ever undone: so whoever has applied up to an
  * offset, fenced, cut off or left behind as it may be, has everything that any reader saw at that
- * offset or before. A reader that has seen nothing yet names 0; it is not shown a replica that has
- * just started and may be arbitrarily old, but waits until the replica was up to date once.
+ * offset or before.
+ *
+ * <p>Offsets are given again in one case: an operator gave up what missing members held. A process
+ * that has just started may hold a copy from before that, so nobody is served before the replica
+ * was up to date once in its life; a reader that has seen nothing would not want it either.
  *
  * <p>What cannot be served at once waits for a while. The number of waiting reads is bounded; at
  * the bound the reader is sent to the leader at once.
@@ -108,6 +111,6 @@ final class SessionReads {
       return true;
     }
     long reached = state.lacks(Mutant.SESSION_SERVES_UNAPPLIED) ? state.commit() : applied;
-    return reached >= minVersion && (minVersion > 0 || state.freshness.isKnown());
+    return reached >= minVersion && state.freshness.isKnown();
   }
 }

@@ -28,12 +28,16 @@ class SessionReadTest {
   private record Told(Verdict verdict, long version) {}
 
   private static List<Told> read(ReplicaGroup group, NodeId id, long minVersion) {
+    return read(group, id, minVersion, WAIT);
+  }
+
+  private static List<Told> read(ReplicaGroup group, NodeId id, long minVersion, long waitNanos) {
     List<Told> told = new ArrayList<>();
     ReplicaHost host = group.tablet(id).host;
     host.sessionRead(
         PARTITION,
         minVersion,
-        WAIT,
+        waitNanos,
         verdict -> told.add(new Told(verdict, host.version(PARTITION))),
         group.now);
     return told;
@@ -169,10 +173,35 @@ class SessionReadTest {
     }
     assertThat(group.tablet(B).view().commit()).isEqualTo(41);
     assertThat(group.tablet(B).view().applied()).isLessThan(41);
-    List<Told> told = read(group, B, 41);
+    List<Told> told = read(group, B, 41, 500 * MILLI);
     assertThat(told).isEmpty();
-    group.live(40);
+    group.live(400);
     assertThat(told).containsExactly(new Told(Verdict.SERVE, 41));
+  }
+
+  /**
+   * Offsets are given again when an operator gave up what a missing copy holds. So a copy that
+   * comes back serves nobody by its version alone, and not on the word of a leader whose log it was
+   * not compared with.
+   */
+  @Test
+  void aRestartedReplicaServesNobodyBeforeItsLogWasCompared() {
+    ReplicaGroup group = ReplicaGroup.ledByA(AckMode.ALL);
+    long version = write(group);
+    group.live(200);
+    group.tablet(B).host.makeSnapshot(PARTITION, version, (manifest, problem) -> {});
+    group.live(200);
+    group.cutOff(B);
+    restart(group, B);
+    assertThat(group.tablet(B).view().applied()).isEqualTo(version);
+
+    List<Told> told = read(group, B, version);
+    group.pass(60);
+    assertThat(told).containsExactly(new Told(Verdict.BEHIND, version));
+
+    group.heal();
+    group.live(500);
+    assertThat(read(group, B, version)).containsExactly(new Told(Verdict.SERVE, version));
   }
 
   /** After a restart nothing is shown that is older than what the session has seen. */

@@ -114,9 +114,9 @@ final class ReadTruth {
    */
   void onShown(
       SimTablet tablet, PartitionId partition, int key, long value, long version, long ageNanos) {
-    if (version > committed(partition) && givenUp.contains(partition) && ageNanos < 0) {
+    if (givenUp.contains(partition) && ageNanos < 0) {
       // A copy from before the loss, with what was given up in its snapshot, that has not heard of
-      // any leader yet. It says that it does not know how old it is.
+      // any leader yet. It says that it does not know how old it is; no session is served by it.
       return;
     }
     if (version > committed(partition)) {
