@@ -24,6 +24,7 @@ final class SimNameserver extends SimProcess implements MetaStore, ClusterListen
   private Controller controller;
   private boolean zooKeeperCut;
   private long request;
+  private long lastArrival;
 
   SimNameserver(Cluster cluster, NodeId id, double clockRate) {
     super(cluster.world(), id, clockRate);
@@ -40,6 +41,7 @@ final class SimNameserver extends SimProcess implements MetaStore, ClusterListen
 
   @Override
   void onStart() {
+    lastArrival = 0;
     controller =
         new Controller(cluster.tempo().controller(), cluster.mutants(), this, this::order, this);
     tick();
@@ -105,7 +107,11 @@ final class SimNameserver extends SimProcess implements MetaStore, ClusterListen
     Runnable execute();
   }
 
-  /** The request, the answer, or both may get lost; the request may also arrive very late. */
+  /**
+   * The request, the answer, or both may get lost; the request may also arrive very late. It is
+   * never overtaken by one that was sent after it: ZooKeeper keeps the order of a session, also
+   * over a change of connection, and a nameserver reads with a sync.
+   */
   private void callZooKeeper(Remote remote, Runnable onTimeout) {
     long number = ++request;
     boolean[] answered = new boolean[1];
@@ -125,8 +131,9 @@ final class SimNameserver extends SimProcess implements MetaStore, ClusterListen
     if (number % 64 == 63 && world.chance(0.3)) {
       delay += cluster.tempo().paced(world.between(0, 4 * World.SECOND));
     }
+    lastArrival = Math.max(lastArrival, world.now() + delay);
     world.after(
-        delay,
+        lastArrival - world.now(),
         () -> {
           // A process that died after sending is not asked whether it still wants this.
           if (!isRunning() || life() != expected) {
