@@ -231,8 +231,9 @@ final class SimDisk {
         : world.now() - Math.max(held, pending.peekFirst().since());
   }
 
+  /** Nothing is done for so long. Stalls do not add up: whoever heals the disk must see its end. */
   void stall(long nanos) {
-    busyUntil = Math.max(busyUntil, world.now()) + nanos;
+    busyUntil = Math.max(busyUntil, world.now() + nanos);
   }
 
   /** What was written but not synced is kept up to some point, and gone after it. */
