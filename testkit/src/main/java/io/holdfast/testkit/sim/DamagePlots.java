@@ -3,6 +3,7 @@ package io.holdfast.testkit.sim;
 import io.holdfast.protocol.model.PartitionRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** Plots about copies that have lost what they had acknowledged. */
 final class DamagePlots {
@@ -23,6 +24,31 @@ final class DamagePlots {
    * them, is away for a while.
    */
   void leftDamaged(Plot plot) {
+    loseTheOther(
+        plot,
+        (leader, victim) -> {
+          damage(victim);
+          awayForAWhile(plot, leader, victim);
+        });
+  }
+
+  /** As before, but the other one loses its whole disk. */
+  void wipedMember(Plot plot) {
+    loseTheOther(
+        plot,
+        (leader, victim) -> {
+          cluster.invariants().onWipe();
+          leader.kill();
+          victim.wipe();
+          victim.start();
+          cluster.network().mendAll();
+          // Long enough for an election, if those who are left were enough for one.
+          director.later(director.paced(world.between(1_000, 4_000)), leader::start);
+          director.later(director.paced(5_000), () -> director.start(plot));
+        });
+  }
+
+  private void loseTheOther(Plot plot, BiConsumer<SimTablet, SimTablet> loss) {
     SimTablet leader = director.leader();
     List<SimTablet> others = director.others(leader);
     SimTablet behind = others.remove(world.below(others.size()));
@@ -42,19 +68,22 @@ final class DamagePlots {
           }
           SimTablet victim = victims.get(world.below(victims.size()));
           if (disks.mayLose(victim)) {
-            damage(plot, leader, victim);
+            victim.kill();
+            loss.accept(leader, victim);
           } else {
             director.start(plot);
           }
         });
   }
 
-  private void damage(Plot plot, SimTablet leader, SimTablet victim) {
-    victim.kill();
+  private void damage(SimTablet victim) {
     disks.damage(victim, cluster.tempo().strictTail() && world.chance(0.7));
     victim.start();
     // What it fetches again gets to its disk late, or not in this life.
     victim.disk().stall(director.paced(world.between(1, 500)));
+  }
+
+  private void awayForAWhile(Plot plot, SimTablet leader, SimTablet victim) {
     long time = world.chance(0.4) ? 0 : director.paced(world.between(0, 400));
     director.later(
         time,

@@ -19,6 +19,8 @@ public enum Plot {
   LEFT_BEHIND,
   /** One copy missed the newest writes, one loses them, and who has them is away for a while. */
   LEFT_DAMAGED,
+  /** As before, but the one that loses them has lost its whole disk. */
+  WIPED_MEMBER,
   /** The leader of five copies is cut off from the others, but not from the nameservers. */
   ISOLATED_LEADER_OF_FIVE,
   /** Everything is killed and comes back one by one, first a copy that was not in sync. */

@@ -71,6 +71,7 @@ final class PlotDirector {
       case OLD_TERMS -> oldTerms(plot);
       case LEFT_BEHIND -> leftBehind(plot);
       case LEFT_DAMAGED -> damage.leftDamaged(plot);
+      case WIPED_MEMBER -> damage.wipedMember(plot);
       case ISOLATED_LEADER_OF_FIVE -> safety.isolatedLeader(plot);
       case WHOLE_CLUSTER_DOWN -> safety.wholeClusterDown(plot);
       case ROLLED_BACK_ZOOKEEPER -> safety.rolledBackZooKeeper(plot);

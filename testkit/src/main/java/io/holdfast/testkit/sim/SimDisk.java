@@ -59,6 +59,13 @@ final class SimDisk {
       this.table = table;
     }
 
+    /** The same copy by all that others know it by, with nothing in it: what must never be. */
+    Files emptied() {
+      Files empty = new Files(uid, table);
+      empty.keptOpening = lastOpening;
+      return empty;
+    }
+
     boolean isSyncing() {
       return table.options().durability() == Durability.FSYNC;
     }

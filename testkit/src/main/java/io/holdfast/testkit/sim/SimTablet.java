@@ -22,7 +22,6 @@ import java.util.Map;
 final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
   private final Cluster cluster;
   private final SimDisk disk;
-  private final Map<PartitionId, SimDisk.Files> wipedFiles = new HashMap<>();
   private final Map<PartitionId, SimReplicaStore> stores = new HashMap<>();
   private final long wallClockError;
   private ReplicaHost host;
@@ -159,8 +158,11 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
 
   /** A new, empty disk. */
   void wipe() {
-    wipedFiles.putAll(disk.replicas);
-    disk.replicas.clear();
+    if (cluster.mutants().has(Mutant.WIPED_DISK_KEEPS_UID)) {
+      disk.replicas.replaceAll((partition, files) -> files.emptied());
+    } else {
+      disk.replicas.clear();
+    }
   }
 
   @Override
@@ -223,11 +225,7 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
   @Override
   public ReplicaStore create(PartitionId partition, TableSpec table) {
     ReplicaUid uid = new ReplicaUid(world.between(1, Long.MAX_VALUE), id.hashCode());
-    SimDisk.Files wiped =
-        cluster.mutants().has(Mutant.WIPED_DISK_KEEPS_UID) ? wipedFiles.get(partition) : null;
-    SimDisk.Files files = new SimDisk.Files(wiped == null ? uid : wiped.uid, table);
-    // All by which others know a copy: were it only the uid, they would still notice the opening.
-    files.keptOpening = wiped == null ? 0 : wiped.lastOpening;
+    SimDisk.Files files = new SimDisk.Files(uid, table);
     disk.replicas.put(partition, files);
     SimReplicaStore store = new SimReplicaStore(this, partition, files, true);
     stores.put(partition, store);

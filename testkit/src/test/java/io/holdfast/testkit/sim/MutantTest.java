@@ -29,6 +29,7 @@ class MutantTest {
     AIMED.put(Mutant.CORRUPT_COUNTED, new Hunt(AckMode.MAJORITY, Plot.LEFT_DAMAGED));
     AIMED.put(Mutant.AMNESIA_FORGOTTEN_AT_RESTART, new Hunt(AckMode.ALL, Plot.LEFT_DAMAGED));
     AIMED.put(Mutant.RESYNC_TOO_EARLY, new Hunt(AckMode.ALL, Plot.LEFT_DAMAGED));
+    AIMED.put(Mutant.WIPED_DISK_KEEPS_UID, new Hunt(AckMode.MAJORITY, Plot.WIPED_MEMBER));
     AIMED.put(Mutant.SUSPECT_PREFERRED, new Hunt(AckMode.MAJORITY, Plot.LEFT_DAMAGED));
     AIMED.put(Mutant.COMMIT_OLD_TERM, new Hunt(AckMode.MAJORITY, Plot.OLD_TERMS));
     AIMED.put(Mutant.LEASE_NOT_JOINT, new Hunt(AckMode.ALL, Plot.LEASE_EDGE));
