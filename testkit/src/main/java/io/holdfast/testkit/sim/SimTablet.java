@@ -236,7 +236,8 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
   public void retire(PartitionId partition, ReplicaStore store) {
     cluster.invariants().onRetire(this, partition, store.uid());
     disk.replicas.remove(partition);
-    stores.remove(partition);
+    // What it had asked of the disk concerns nobody any more, least of all the next copy.
+    stores.remove(partition).close();
   }
 
   @Override
