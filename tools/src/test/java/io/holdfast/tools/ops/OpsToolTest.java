@@ -46,7 +46,8 @@ class OpsToolTest {
   @Test
   void theToolsOwnTestsPass() throws Exception {
     if (!hasPython()) {
-      System.out.println("SKIPPED: tests of tools/openmldb_ops.py; python3 (3.8 or newer) is missing");
+      System.out.println(
+          "SKIPPED: tests of tools/openmldb_ops.py; python3 (3.8 or newer) is missing");
       assumeTrue(false, "python3 (3.8 or newer) is missing");
     }
     Run run = python("-B", "-m", "unittest", "test_openmldb_ops");
