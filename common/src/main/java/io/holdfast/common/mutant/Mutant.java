@@ -107,6 +107,8 @@ public enum Mutant {
   AMNESIAC_COUNTED,
   /** A damaged log is cut before the damage, and its copy believed as before. */
   CORRUPT_COUNTED,
+  /** A copy that began from nothing, since it had lost its snapshots, is believed as before. */
+  LOST_STATE_COUNTED,
   /** That a copy may have lost something is forgotten when it restarts. */
   AMNESIA_FORGOTTEN_AT_RESTART,
   /** A copy that may have lost something is believed before it has matched its leader's log. */

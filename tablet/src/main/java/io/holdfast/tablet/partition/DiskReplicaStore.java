@@ -251,7 +251,7 @@ public final class DiskReplicaStore implements ReplicaStore {
    */
   @Override
   public List<LogRecord> read(long from, int maxBytes) {
-    if (binlog == null || from > readableTo) {
+    if (from > readableTo) {
       return List.of();
     }
     try {
@@ -335,7 +335,7 @@ public final class DiskReplicaStore implements ReplicaStore {
     return engine.gc(nowMillis, budget).roundDone();
   }
 
-  /** The log, for closing it; null when it is corrupt. */
+  /** The log, for closing it and for reading it through. */
   Binlog binlog() {
     return binlog;
   }

@@ -149,14 +149,12 @@ final class DiskSnapshots implements SnapshotStore {
 
   @Override
   public long firstLogOffset() {
-    Binlog binlog = store.binlog();
-    return binlog == null ? store.history().baseOffset() + 1 : binlog.firstOffset();
+    return store.binlog().firstOffset();
   }
 
   @Override
   public long logBytesAfter(long offset) {
-    Binlog binlog = store.binlog();
-    return binlog == null ? 0 : binlog.bytesAfter(offset);
+    return store.binlog().bytesAfter(offset);
   }
 
   @Override
@@ -363,33 +361,14 @@ final class DiskSnapshots implements SnapshotStore {
     if (making != null) {
       making.cancel("a snapshot of another replica is taken over");
     }
-    if (store.binlog() == null) {
-      // A log that is corrupt has no place in the queue of the disk's thread.
-      lane.execute(
-          () -> {
-            try {
-              exchangeOnDisk(null, manifest, loaded);
-            } catch (IOException | RuntimeException e) {
-              LOG.error("{}: the log cannot be exchanged", store, e);
-              mailbox.post(
-                  reports -> {
-                    installing = null;
-                    reports.onInstalled(manifest, e.toString());
-                  });
-            }
-          });
-    } else {
-      store.exchangeLog(old -> exchangeOnDisk(old, manifest, loaded));
-    }
+    store.exchangeLog(old -> exchangeOnDisk(old, manifest, loaded));
   }
 
   /** On the disk's thread, when all that was written to the old log is done with. */
   private void exchangeOnDisk(Binlog old, SnapshotManifest manifest, SnapshotReader.Loaded loaded)
       throws IOException {
     receiving.adopt();
-    if (old != null) {
-      old.close();
-    }
+    old.close();
     Path aside = exchange.carryOut();
     OpenResult opened =
         Binlog.open(

@@ -13,7 +13,7 @@ import io.holdfast.tablet.storage.MemoryEngine;
  *
  * @param meta as it is on disk now
  * @param flags what is wrong with the replica, its log included
- * @param binlog the open log; null when it cannot be used
+ * @param binlog the open log
  * @param history of what is intact of the log
  * @param engine the state of the newest snapshot; empty without one
  * @param sessions of that snapshot; empty without one

@@ -18,20 +18,23 @@ import io.holdfast.tablet.snapshot.SnapshotHeader;
 import io.holdfast.tablet.snapshot.SnapshotReader;
 import io.holdfast.tablet.storage.MemoryEngine;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens one replica: its log, and the newest snapshot that passes its checks and that the log goes
- * on from.
+ * Opens one replica: the newest snapshot that passes its checks, and its log, if that goes on from
+ * there.
  *
  * <p>A log that does not reach the snapshot is that of a replica which a crash met between taking a
  * snapshot from another and beginning its log anew; or records are missing that were here once. The
- * two cannot be told apart, so the log is begun anew, and the replica is marked: it may have lost
- * what it had acknowledged. A log, on the other hand, that begins behind every usable snapshot is
- * corrupt: what is missing before it was committed.
+ * two cannot be told apart. A log that begins behind every intact snapshot is of no use either:
+ * what is missing before it was committed. In each case the log is put aside and another one begun,
+ * behind the snapshot or, without any, from nothing; and the replica is marked: it may have lost
+ * what it had acknowledged. So its leader brings it up to date, and until then it counts for
+ * nothing.
  */
 final class ReplicaOpener {
   private static final Logger LOG = LoggerFactory.getLogger(ReplicaOpener.class);
@@ -85,23 +88,16 @@ final class ReplicaOpener {
     SnapshotReader.Loaded loaded = newestUsable();
     if (loaded == null) {
       if (log.firstOffset() > 1) {
-        LOG.error(
-            "replica {} is CORRUPT and serves nothing: its log begins at offset {}, and no intact"
-                + " snapshot reaches that far. Its files are left as they are; the partition's"
-                + " other replicas serve",
-            key,
-            log.firstOffset());
-        log.binlog().orElseThrow().close();
-        return unusable();
+        beginFromNothing();
       }
-      damaged.forEach(this::putAside);
+      putDamagedAside();
       return opened(new MemoryEngine(schema), new byte[0], null, null);
     }
     SnapshotHeader header = loaded.header();
     if (!logContinues(header.term(), header.offset())) {
       beginLogAnew(header.term(), header.offset());
     }
-    damaged.forEach(this::putAside);
+    putDamagedAside();
     SnapshotManifest newest = folder.manifest(header.offset());
     SnapshotManifest previous = previous(header.offset());
     folder.removeBefore(previous == null ? newest.offset() : previous.offset());
@@ -143,15 +139,12 @@ final class ReplicaOpener {
     }
   }
 
-  /** The newest snapshot that passes its checks and leaves no gap before the log; or null. */
+  /** The newest snapshot that passes its checks; or null. */
   private SnapshotReader.Loaded newestUsable() throws IOException {
     SnapshotHeader partition =
         new SnapshotHeader(
             meta.clusterId(), meta.tid(), meta.pid(), SnapshotHeader.fingerprint(schema), 0, 0, 0);
     for (long offset : folder.offsets()) {
-      if (log.firstOffset() > offset + 1) {
-        return null;
-      }
       try {
         SnapshotReader.Loaded loaded = folder.load(folder.manifest(offset), partition, schema);
         if (!damaged.isEmpty()) {
@@ -169,28 +162,51 @@ final class ReplicaOpener {
 
   /** Whether the log has the snapshot's last record, or begins right behind it. */
   private boolean logContinues(long term, long offset) {
-    return log.lastOffset() >= offset && history().termAt(offset) == term;
+    return log.firstOffset() <= offset + 1
+        && log.lastOffset() >= offset
+        && history().termAt(offset) == term;
   }
 
   private void beginLogAnew(long term, long offset) throws IOException {
+    OpenResult before = log;
+    LOG.warn(
+        "replica {}: its log, offsets {} to {}, does not have the last record {}:{} of its newest"
+            + " intact snapshot. It is in {} now, and a new one goes on behind the snapshot. A"
+            + " crash leaves that while a snapshot is taken over from another replica; if damage is"
+            + " reported above, that is the cause",
+        key,
+        before.firstOffset(),
+        before.lastOffset(),
+        term,
+        offset,
+        exchangeLog(term, offset));
+  }
+
+  private void beginFromNothing() throws IOException {
+    OpenResult before = log;
+    LOG.error(
+        "replica {} has lost its state: its log begins at offset {}, and no intact snapshot reaches"
+            + " that far. The log is in {} now, damaged snapshots are in {}; the replica begins"
+            + " anew with nothing, counts for nothing, and is brought up to date by the partition's"
+            + " leader",
+        key,
+        before.firstOffset(),
+        exchangeLog(0, 0),
+        directory.snapshotsPath(key));
+  }
+
+  /** Returns where the log is now in whose place another one goes on behind an offset. */
+  private Path exchangeLog(long term, long offset) throws IOException {
     log.binlog().orElseThrow().close();
     // First: a crash right after the exchange would otherwise find a log that looks whole.
     markAmnesiac();
     exchange.prepare(meta.replicaUid(), meta.tid(), meta.pid(), settings, offset + 1, term);
-    LOG.warn(
-        "replica {}: its log, offsets {} to {}, does not have the last record {}:{} of its"
-            + " snapshot. It is in {} now, and a new one goes on behind the snapshot. That is what"
-            + " a crash leaves while a snapshot is taken over from another replica",
-        key,
-        log.firstOffset(),
-        log.lastOffset(),
-        term,
-        offset,
-        exchange.carryOut());
+    Path aside = exchange.carryOut();
     openLog();
     if (log.binlog().isEmpty() || log.lastOffset() != offset) {
       throw new IOException("the log of replica " + key + " cannot be begun anew");
     }
+    return aside;
   }
 
   private SnapshotManifest previous(long newest) throws IOException {
@@ -207,14 +223,17 @@ final class ReplicaOpener {
     return null;
   }
 
-  private void putAside(long offset) {
+  private void putDamagedAside() {
+    if (damaged.isEmpty()) {
+      return;
+    }
     try {
-      folder.putAside(offset);
+      folder.putAside(damaged);
     } catch (IOException e) {
       LOG.warn(
-          "replica {}: its snapshot of offset {} cannot be put aside: {}",
+          "replica {}: its snapshots of offsets {} cannot be put aside: {}",
           key,
-          offset,
+          damaged,
           e.toString());
     }
   }
@@ -242,20 +261,6 @@ final class ReplicaOpener {
         sessions,
         newest,
         previous,
-        IncomingSnapshot.recover(folder));
-  }
-
-  /** A replica that can take part in nothing, unless a snapshot of another makes it whole. */
-  private OpenedReplica unusable() throws IOException {
-    return new OpenedReplica(
-        meta,
-        meta.flags().with(Flag.CORRUPT),
-        null,
-        history(),
-        new MemoryEngine(schema),
-        new byte[0],
-        null,
-        null,
         IncomingSnapshot.recover(folder));
   }
 }

@@ -134,9 +134,7 @@ public final class TabletDisk implements AutoCloseable {
     }
     TableSchema schema = schemaOf(table);
     OpenedReplica opened = new ReplicaOpener(directory, settings, key, meta, schema).open();
-    if (opened.binlog() != null) {
-      use(opened.binlog(), table);
-    }
+    use(opened.binlog(), table);
     return new DiskReplicaStore(
         table,
         schema,
@@ -174,9 +172,7 @@ public final class TabletDisk implements AutoCloseable {
 
   /** A replica's log was put aside and another is in its place. */
   void replaced(TableSpec table, Binlog old, Binlog fresh) {
-    if (old != null) {
-      open.remove(old);
-    }
+    open.remove(old);
     use(fresh, table);
   }
 
@@ -206,10 +202,6 @@ public final class TabletDisk implements AutoCloseable {
   private void close(PartitionId partition, DiskReplicaStore store, Runnable then) {
     store.snapshots().stop();
     Binlog binlog = store.binlog();
-    if (binlog == null) {
-      then.run();
-      return;
-    }
     SyncListener whenDone =
         new SyncListener() {
           @Override

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * &lt;offset&gt;/            a whole one; 20 decimal digits
  * making/              one that is being made; removed at start
  * incoming/            see {@link IncomingSnapshot}
- * damaged-&lt;offset&gt;/    one that failed its checks; the last is kept for a look
+ * damaged-&lt;offset&gt;/    one that failed its checks; those of the last time are kept
  * deleting-&lt;offset&gt;/   on its way out; removed at start
  * </pre>
  *
@@ -152,14 +152,19 @@ public final class SnapshotFolder {
     DurableFiles.deleteTree(leaving);
   }
 
-  /** Takes a snapshot that failed its checks out of the way. Only the last such one is kept. */
-  public void putAside(long offset) throws IOException {
+  /**
+   * Takes snapshots that failed their checks out of the way. Those that were put aside before are
+   * deleted.
+   */
+  public void putAside(List<Long> offsets) throws IOException {
     for (Path path : list()) {
       if (path.getFileName().toString().startsWith(DAMAGED)) {
         DurableFiles.deleteTree(path);
       }
     }
-    DurableFiles.moveAtomically(whole(offset), directory.resolve(DAMAGED + offset));
+    for (long offset : offsets) {
+      DurableFiles.moveAtomically(whole(offset), directory.resolve(DAMAGED + offset));
+    }
   }
 
   Path incoming() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.common.io.DurableFiles;
+import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.tablet.binlog.LogExchange;
@@ -172,9 +173,12 @@ class DiskSnapshotsTest {
     }
   }
 
-  /** A log that begins in the middle, without what came before, is never taken for a whole one. */
+  /**
+   * A log that begins in the middle, without what came before, is never taken for a whole one. It
+   * is kept for a look, and the copy says of itself that it has lost what it acknowledged.
+   */
   @Test
-  void aTrimmedLogWithoutASnapshotIsCorruptAndLeftAsItIs() throws Exception {
+  void aTrimmedLogWithoutASnapshotIsPutAsideAndTheCopyBeginsFromNothing() throws Exception {
     long unused = hashOfTwoSnapshots("a", true);
     List<String> segments;
     try (StoreLife life = life("a")) {
@@ -184,18 +188,41 @@ class DiskSnapshotsTest {
     }
     for (int start = 0; start < 2; start++) {
       try (StoreLife life = life("a")) {
-        assertThat(life.store.flags().has(Flag.CORRUPT)).isTrue();
-        assertThat(life.store.binlog()).isNull();
-        assertThat(names(life.replica().resolve("binlog"))).isEqualTo(segments);
+        assertThat(life.store.flags()).isEqualTo(ReplicaFlags.of(Flag.AMNESIAC));
+        assertThat(life.snapshots.newest()).isNull();
+        assertThat(life.store.history().lastOffset()).isZero();
+        assertThat(life.store.engine().appliedOffset()).isZero();
+        assertThat(names(life.replica().resolve("aside/00000001"))).isEqualTo(segments);
         assertThat(names(life.replica().resolve("snapshots")))
-            .containsExactly("00000000000000000100", "00000000000000000200");
+            .containsExactly("damaged-100", "damaged-200");
+      }
+    }
+  }
+
+  /** Whatever is missing between a snapshot and the log, the snapshot is state that was true. */
+  @Test
+  void anIntactSnapshotThatTheLogDoesNotReachBackToIsGoneOnFrom() throws Exception {
+    long cut;
+    try (StoreLife life = life("a")) {
+      life.write(1, 100);
+      cut = life.hash();
+      life.make(1, "first");
+      life.write(1, 100);
+    }
+    try (StoreLife life = life("a")) {
+      List<String> segments =
+          names(life.replica().resolve("binlog")).stream()
+              .filter(file -> file.endsWith(".seg"))
+              .toList();
+      for (String segment : segments.subList(0, segments.size() - 1)) {
+        Files.delete(life.replica().resolve("binlog").resolve(segment));
       }
     }
     try (StoreLife life = life("a")) {
-      DurableFiles.deleteTree(life.replica().resolve("snapshots"));
-    }
-    try (StoreLife life = life("a")) {
-      assertThat(life.store.flags().has(Flag.CORRUPT)).isTrue();
+      assertThat(life.store.flags()).isEqualTo(ReplicaFlags.of(Flag.AMNESIAC));
+      assertThat(life.snapshots.newest().offset()).isEqualTo(100);
+      assertThat(life.hash()).isEqualTo(cut);
+      assertThat(life.store.history().lastOffset()).isEqualTo(100);
     }
   }
 
@@ -364,9 +391,9 @@ class DiskSnapshotsTest {
     }
   }
 
-  /** A replica that can take part in nothing is made whole by a snapshot, if it is sent one. */
+  /** A copy that has lost its state gets it back with a snapshot of another. */
   @Test
-  void aCorruptReplicaTakesOverASnapshot() throws Exception {
+  void aReplicaThatLostItsStateTakesOverASnapshot() throws Exception {
     long unused = hashOfTwoSnapshots("to", true);
     try (StoreLife from = life("from")) {
       from.write(2, 120);
@@ -375,7 +402,6 @@ class DiskSnapshotsTest {
         DurableFiles.deleteTree(to.replica().resolve("snapshots"));
       }
       try (StoreLife to = life("to")) {
-        assertThat(to.store.flags().has(Flag.CORRUPT)).isTrue();
         transfer(from, to, manifest, manifest.bytes(), -1);
         to.snapshots.install(manifest);
         assertThat(to.told()).isEqualTo("installed null");
@@ -383,9 +409,10 @@ class DiskSnapshotsTest {
         to.write(2, 3);
       }
       try (StoreLife to = life("to")) {
-        assertThat(to.store.flags().isClean()).isTrue();
+        // What it lacks still is for a leader to say.
+        assertThat(to.store.flags()).isEqualTo(ReplicaFlags.of(Flag.AMNESIAC));
         assertThat(to.store.history().lastOffset()).isEqualTo(123);
-        assertThat(names(to.replica().resolve("aside"))).containsExactly("00000001");
+        assertThat(names(to.replica().resolve("aside"))).containsExactly("00000001", "00000002");
       }
     }
   }

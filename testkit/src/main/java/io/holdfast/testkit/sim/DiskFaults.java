@@ -63,13 +63,17 @@ final class DiskFaults {
   }
 
   /**
-   * Damages a record of each log of a tablet that is not running.
+   * Damages a record of each log of a tablet, and of one that is not running also snapshots; now
+   * and then nothing but those, since damage in a log is found in any case.
    *
    * @param atEnd where no other record shows that it had been synced, instead of anywhere else
    */
   void damage(SimTablet tablet, boolean atEnd) {
     cluster.invariants().onDamage(tablet.id);
     for (SimDisk.Files files : tablet.disk().replicas.values()) {
+      if (!tablet.isRunning() && damageSnapshots(files) && world.chance(0.7)) {
+        continue;
+      }
       long known = files.claims.values().stream().mapToLong(claim -> claim).max().orElse(0);
       known = Math.min(known, files.log.last());
       long from = Math.max(files.log.base() + 1, atEnd ? known + 1 : known - 30);
@@ -77,8 +81,23 @@ final class DiskFaults {
       if (from <= to) {
         files.damagedAt = world.between(from, to + 1);
       }
-      files.newestDamaged |= files.previous != null && !tablet.isRunning() && world.chance(0.5);
     }
+  }
+
+  /**
+   * Damages the newest of two snapshots at times, and now and then all that are there.
+   *
+   * @return whether those were all
+   */
+  private boolean damageSnapshots(SimDisk.Files files) {
+    boolean all = world.chance(0.25);
+    if (files.newest != null && (all || (files.previous != null && world.chance(0.5)))) {
+      files.newest.isDamaged = true;
+    }
+    if (files.previous != null && all) {
+      files.previous.isDamaged = true;
+    }
+    return all && files.newest != null;
   }
 
   /** Damage that is found at a restart, or while the tablet runs. */

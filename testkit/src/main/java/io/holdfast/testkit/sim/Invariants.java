@@ -69,6 +69,7 @@ final class Invariants {
   private final Set<ReplicaUid> retired = new HashSet<>();
   private boolean wiped;
   private long givenUp;
+  private long statesLost;
   private boolean damaged;
   private long lastEpoch;
 
@@ -86,6 +87,16 @@ final class Invariants {
   void onDamage(NodeId tablet) {
     damaged = true;
     flapping.onDamage(tablet);
+  }
+
+  /** A copy had no intact snapshot for what its log does not have any more: it begins from nothing. */
+  void onStateLost() {
+    statesLost++;
+  }
+
+  /** How often that happened. */
+  long statesLost() {
+    return statesLost;
   }
 
   /** A replica was opened anew in the same life of its process. */

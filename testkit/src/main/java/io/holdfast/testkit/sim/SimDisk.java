@@ -22,6 +22,10 @@ final class SimDisk {
     long keptOpening;
 
     long lastOpening;
+
+    /** Whether the copy began from nothing when it was opened last. */
+    boolean lastOpeningLostState;
+
     final ReplicaUid uid;
     final TableSpec table;
     final SimLog log = new SimLog();
@@ -31,9 +35,6 @@ final class SimDisk {
 
     SimSnapshots.Saved newest;
     SimSnapshots.Saved previous;
-
-    /** The newest snapshot is damaged, which shows when it is opened. */
-    boolean newestDamaged;
 
     /** A snapshot that is being received, and what has arrived of it. */
     SnapshotManifest coming;
@@ -79,7 +80,16 @@ final class SimDisk {
 
     /** Whether this copy may lack what it acknowledged, known to it or not. */
     boolean mayHaveLost() {
-      return !flags.isClean() || damagedAt != 0 || memoryLost || tailTorn;
+      return !flags.isClean() || damagedAt != 0 || memoryLost || tailTorn || baseLost();
+    }
+
+    /** Whether no intact snapshot is there for what the log does not have any more. */
+    private boolean baseLost() {
+      return log.base() > 0 && !isIntact(newest) && !isIntact(previous);
+    }
+
+    private static boolean isIntact(SimSnapshots.Saved snapshot) {
+      return snapshot != null && !snapshot.isDamaged;
     }
 
     void cutAfter(long offset) {
@@ -107,9 +117,22 @@ final class SimDisk {
       damagedAt = 0;
     }
 
-    /** A damaged snapshot is as good as none, and the log must go back to the one before. */
-    private void openSnapshots() {
-      if (newestDamaged && newest != null) {
+    /**
+     * A damaged snapshot is as good as none, and the log must go back to the one before. Without
+     * any, a log that begins late is of no use.
+     */
+    private void openSnapshots(Mutants mutants) {
+      if (baseLost()) {
+        if (!mutants.has(Mutant.LOST_STATE_COUNTED)) {
+          flags = flags.with(Flag.AMNESIAC);
+        }
+        beginAnew(0, 0);
+        newest = null;
+      }
+      if (!isIntact(previous)) {
+        previous = null;
+      }
+      if (!isIntact(newest)) {
         newest = previous;
         previous = null;
         long from = newest == null ? 0 : newest.manifest().offset();
@@ -119,7 +142,6 @@ final class SimDisk {
               "a snapshot is damaged, and the log begins at " + log.base() + " behind " + from);
         }
       }
-      newestDamaged = false;
       if (newest != null && log.last() < newest.manifest().offset()) {
         beginAnew(newest.manifest().offset(), newest.manifest().term());
         // The log does not go on from any other.
@@ -129,6 +151,7 @@ final class SimDisk {
 
     /** Judges the log as the shipped opener does: by what the records themselves say. */
     void open(Mutants mutants) {
+      lastOpeningLostState = baseLost();
       if (mutants.has(Mutant.AMNESIA_FORGOTTEN_AT_RESTART)) {
         flags = ReplicaFlags.NONE;
       }
@@ -152,7 +175,7 @@ final class SimDisk {
       tailTorn = false;
       memoryLost = false;
       // Opening a log syncs it: what a replica counts as durable must be.
-      openSnapshots();
+      openSnapshots(mutants);
       synced = log.last();
     }
   }

@@ -38,6 +38,9 @@ final class SimReplicaStore implements ReplicaStore {
     this.opening = files.keptOpening == 0 ? drawn : files.keptOpening;
     files.lastOpening = opening;
     files.open(tablet.mutants());
+    if (files.lastOpeningLostState) {
+      tablet.invariants().onStateLost();
+    }
     this.held = files.log.copy();
     this.snapshots = new SimSnapshots(tablet, partition, this, files);
   }

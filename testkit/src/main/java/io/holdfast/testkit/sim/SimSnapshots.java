@@ -9,7 +9,26 @@ import java.util.List;
 /** One replica's snapshots on a {@link SimDisk}. What needs the disk takes its time. */
 final class SimSnapshots implements SnapshotStore {
   /** A snapshot on disk. */
-  record Saved(SnapshotManifest manifest, byte[] bytes) {}
+  static final class Saved {
+    private final SnapshotManifest manifest;
+    private final byte[] bytes;
+
+    /** Which shows when it is read to its end. */
+    boolean isDamaged;
+
+    Saved(SnapshotManifest manifest, byte[] bytes) {
+      this.manifest = manifest;
+      this.bytes = bytes;
+    }
+
+    SnapshotManifest manifest() {
+      return manifest;
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+  }
 
   /** Bytes that a snapshot has at least, so that it takes more than one piece. */
   private static final int LEAST_BYTES = 100;

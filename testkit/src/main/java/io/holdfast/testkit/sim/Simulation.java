@@ -380,6 +380,9 @@ public final class Simulation implements Cluster {
 
   private Map<String, Long> faults() {
     Map<String, Long> faults = new TreeMap<>(nemesis.made());
+    if (invariants.statesLost() > 0) {
+      faults.put("lost state", invariants.statesLost());
+    }
     if (director.rounds() > 0) {
       faults.put("plot " + plot, director.rounds());
       if (invariants.givenUp() > 0) {

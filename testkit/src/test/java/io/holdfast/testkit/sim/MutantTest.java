@@ -27,6 +27,7 @@ class MutantTest {
   static {
     AIMED.put(Mutant.AMNESIAC_COUNTED, new Hunt(AckMode.MAJORITY, Plot.LEFT_DAMAGED));
     AIMED.put(Mutant.CORRUPT_COUNTED, new Hunt(AckMode.MAJORITY, Plot.LEFT_DAMAGED));
+    AIMED.put(Mutant.LOST_STATE_COUNTED, new Hunt(AckMode.MAJORITY, Plot.LEFT_DAMAGED));
     AIMED.put(Mutant.AMNESIA_FORGOTTEN_AT_RESTART, new Hunt(AckMode.ALL, Plot.LEFT_DAMAGED));
     AIMED.put(Mutant.RESYNC_TOO_EARLY, new Hunt(AckMode.ALL, Plot.LEFT_DAMAGED));
     AIMED.put(Mutant.WIPED_DISK_KEEPS_UID, new Hunt(AckMode.MAJORITY, Plot.WIPED_MEMBER));
