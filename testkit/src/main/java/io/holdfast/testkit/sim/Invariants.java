@@ -89,7 +89,9 @@ final class Invariants {
     flapping.onDamage(tablet);
   }
 
-  /** A copy had no intact snapshot for what its log does not have any more: it begins from nothing. */
+  /**
+   * A copy had no intact snapshot for what its log does not have any more: it begins from nothing.
+   */
   void onStateLost() {
     statesLost++;
   }
