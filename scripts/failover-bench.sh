@@ -9,7 +9,7 @@ here=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 usage() {
   cat <<'HELP'
-usage: scripts/failover-bench.sh [--planned] [--runs N] [--port-base N]
+usage: scripts/failover-bench.sh [--planned [--warm-up N]] [--runs N] [--port-base N]
 
 Starts 1 ZooKeeper, 2 nameservers and 3 tablets on the loopback address and a writer for each of 8
 partitions, one row about every millisecond. Then, N times: kills the tablet that leads most
@@ -20,6 +20,7 @@ Prints, over the partitions that lost their leader, how long the longest gap bet
 writes was.
 
   --planned       kills nothing: changes the leader of one partition after the other (changeleader)
+  --warm-up N     with --planned: so many changes first that are not counted (default 0)
   --runs N        how many times (default 20)
   --port-base N   first of the 30 ports used (default 17100)
   --help          this text
@@ -30,6 +31,7 @@ HELP
 
 runs=20
 planned=false
+warm_up=0
 port_base=17100
 while [ $# -gt 0 ]; do
   case $1 in
@@ -40,6 +42,12 @@ while [ $# -gt 0 ]; do
       ;;
     --runs=*) runs=${1#*=} ;;
     --planned) planned=true ;;
+    --warm-up)
+      require_value "$1" $#
+      warm_up=$2
+      shift
+      ;;
+    --warm-up=*) warm_up=${1#*=} ;;
     --port-base)
       require_value "$1" $#
       port_base=$2
@@ -55,6 +63,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 require_number --runs "$runs"
+require_number --warm-up "$warm_up"
 require_number --port-base "$port_base"
 [ "$runs" -gt 0 ] || fail "--runs must be at least 1" 2
 
@@ -73,4 +82,4 @@ exec "$JAVA" -Xmx512m -XX:+UseSerialGC \
   -cp "$DISTRIBUTION/lib/*" io.holdfast.tools.quickstart.Quickstart \
   --distribution="$DISTRIBUTION" --work_dir="$work" \
   --trips="$DISTRIBUTION/sample-data/taxi_trips.csv" \
-  --runs="$runs" --planned="$planned" --port_base="$port_base"
+  --runs="$runs" --planned="$planned" --warm_up="$warm_up" --port_base="$port_base"

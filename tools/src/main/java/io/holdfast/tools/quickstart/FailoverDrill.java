@@ -107,13 +107,18 @@ public final class FailoverDrill {
   /**
    * Changes leaders as planned, again and again, and measures it.
    *
+   * @param warmUp changes before those that are counted: code that just started is slow
    * @return what each change has cost; its second line is how long the commands took
    * @throws IOException if a step does not get done in its time
    */
-  public FailoverFigures plan(int rounds, List<TaxiTrip> trips) throws IOException {
+  public FailoverFigures plan(int warmUp, int rounds, List<TaxiTrip> trips) throws IOException {
     prepare(trips);
     FailoverFigures.Builder figures = new FailoverFigures.Builder();
     PlannedRounds planned = new PlannedRounds(cluster, load, clock, progress);
+    if (warmUp > 0) {
+      planned.run(warmUp, plan.partitions());
+      progress.accept(warmUp + " changes were made to warm up; the next ones count");
+    }
     for (PlannedRounds.Cost cost : planned.run(rounds, plan.partitions())) {
       figures.round(List.of(cost.gapNanos()), cost.commandNanos());
     }

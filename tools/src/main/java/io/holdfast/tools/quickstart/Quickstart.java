@@ -86,7 +86,7 @@ public final class Quickstart {
             LockSupport::parkNanos,
             Quickstart::say);
     if (config.rounds > 0 && config.isPlanned) {
-      FailoverFigures figures = drill.plan(config.rounds, trips);
+      FailoverFigures figures = drill.plan(config.warmUp, config.rounds, trips);
       return new Result(figures.plannedText(), figures.isFlawless() ? 0 : EXIT_FAILED);
     }
     if (config.rounds > 0) {

@@ -15,6 +15,7 @@ final class QuickstartConfig {
   final boolean isKept;
   final int rounds;
   final boolean isPlanned;
+  final int warmUp;
   final int stepTimeoutSeconds;
 
   QuickstartConfig(SettingsReader in) {
@@ -37,6 +38,14 @@ final class QuickstartConfig {
             "Repeats the failover so often and prints how long it took; 0 for the quick start.");
     isPlanned =
         in.flag("planned", false, "With runs: changes leaders as planned instead of killing them.");
+    warmUp =
+        in.integer(
+            "warm_up",
+            0,
+            0,
+            100_000,
+            Unit.NONE,
+            "With planned: so many changes first that are not counted, while the code compiles.");
     stepTimeoutSeconds =
         in.integer("step_timeout_seconds", 120, 1, 3600, Unit.SECONDS, "How long a step may take.");
   }
