@@ -3,6 +3,7 @@ package io.holdfast.nameserver;
 import io.holdfast.common.metrics.Metrics;
 import io.holdfast.common.time.Clock;
 import io.holdfast.common.time.SystemClock;
+import io.holdfast.nameserver.api.ApiDoor;
 import io.holdfast.nameserver.driver.ControllerDriver;
 import io.holdfast.nameserver.driver.ServerStatus;
 import io.holdfast.nameserver.rpc.NameServerService;
@@ -25,6 +26,7 @@ import io.holdfast.protocol.rpc.RpcClient;
 import io.holdfast.protocol.rpc.RpcClientSettings;
 import io.holdfast.protocol.rpc.RpcEventLoops;
 import io.holdfast.protocol.rpc.RpcServer;
+import io.holdfast.protocol.rpc.ServiceDefinition;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -71,6 +73,14 @@ public final class NameServer implements AutoCloseable {
     driver = new ControllerDriver(config.controller(), clock, store, view, leadership::standDown);
     Metrics metrics = new Metrics();
     NameServerMetrics.addTo(metrics, this::status, driver::figures, this::zooKeeperTrouble);
+    ServiceDefinition service =
+        new NameServerService(
+                driver,
+                leadership::activeEndpoint,
+                leadership::endpoints,
+                clock::nanoTime,
+                clock::currentTimeMillis)
+            .definition();
     server =
         new StatusPages(this::status)
             .addTo(
@@ -78,14 +88,8 @@ public final class NameServer implements AutoCloseable {
                     .host(config.host())
                     .port(config.port())
                     .eventLoops(ioLoops)
-                    .service(
-                        new NameServerService(
-                                driver,
-                                leadership::activeEndpoint,
-                                leadership::endpoints,
-                                clock::nanoTime,
-                                clock::currentTimeMillis)
-                            .definition())
+                    .service(service)
+                    .httpApi(ApiDoor.PREFIX, new ApiDoor(service))
                     .service(PeerTransport.peerService(door))
                     .httpGet(
                         "/metrics",

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,8 @@ final class HttpRouter {
       refuse(exchange, 503, "the server is shutting down");
     } else if (server.isOverloaded()) {
       refuse(exchange, 503, "the server holds too many bytes of unfinished requests");
+    } else if (server.registry.api(exchange.path()) != null) {
+      serveApi(exchange, server.registry.api(exchange.path()));
     } else if (!get && !exchange.method().equals("POST")) {
       refuse(exchange, 405, exchange.method() + " is not served; use GET or POST");
     } else {
@@ -55,6 +59,36 @@ final class HttpRouter {
       answer = HttpAnswer.text(500, "the page failed: " + e);
     }
     answers.accept(exchange, answer);
+  }
+
+  private void serveApi(HttpExchange exchange, HttpApi api) {
+    AtomicBoolean answered = new AtomicBoolean();
+    Consumer<Supplier<HttpAnswer>> once =
+        answer -> {
+          if (answered.compareAndSet(false, true)) {
+            connection.run(() -> answers.accept(exchange, made(exchange, answer)));
+          } else {
+            LOG.warn("{} was answered again; ignored", exchange.path());
+          }
+        };
+    try {
+      api.serve(
+          new HttpApi.Request(
+              exchange.method(), exchange.path(), exchange.query(), exchange.body()),
+          once);
+    } catch (Throwable e) { // even an Error must not take the I/O thread down
+      LOG.warn("{} failed", exchange.path(), e);
+      once.accept(() -> HttpAnswer.text(500, "the request failed: " + e));
+    }
+  }
+
+  private static HttpAnswer made(HttpExchange exchange, Supplier<HttpAnswer> answer) {
+    try {
+      return answer.get();
+    } catch (Throwable e) { // as above
+      LOG.warn("the answer to {} cannot be made", exchange.path(), e);
+      return HttpAnswer.text(500, "the answer cannot be made: " + e);
+    }
   }
 
   private void serveMethod(HttpExchange exchange) {

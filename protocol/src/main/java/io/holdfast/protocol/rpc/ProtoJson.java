@@ -35,11 +35,45 @@ public final class ProtoJson {
 
   /** A message as JSON in UTF-8. */
   public static byte[] write(Message message) throws IOException {
+    return write(message, false);
+  }
+
+  /** The same, but empty lists are there: whoever reads one need not look whether it is. */
+  public static byte[] writeWithEmptyLists(Message message) throws IOException {
+    return write(message, true);
+  }
+
+  private static byte[] write(Message message, boolean emptyLists) throws IOException {
     var bytes = new ByteArrayOutputStream();
     try (var out = FACTORY.createGenerator(bytes)) {
-      ProtoJsonWriter.message(out, message);
+      new ProtoJsonWriter(out, emptyLists).message(message);
     }
     return bytes.toByteArray();
+  }
+
+  /**
+   * Puts what stands in JSON into a message. Here an unknown field is an error: a name that was
+   * mistyped would otherwise change what is asked for. Required fields may be missing.
+   *
+   * @param json empty or blank for nothing
+   * @throws IOException when this is no JSON object, a field is not known or a value does not fit;
+   *     the message names the place
+   */
+  public static void mergeStrictly(byte[] json, Message.Builder builder) throws IOException {
+    merge(json, builder, true);
+  }
+
+  private static void merge(byte[] json, Message.Builder builder, boolean strict)
+      throws IOException {
+    try (JsonParser in = FACTORY.createParser(json)) {
+      JsonToken first = in.nextToken();
+      if (first != null) {
+        new ProtoJsonReader(in, strict).message(builder);
+        if (in.nextToken() != null) {
+          throw new IOException("more text after the JSON object");
+        }
+      }
+    }
   }
 
   /**
@@ -52,15 +86,7 @@ public final class ProtoJson {
    */
   public static <M extends Message> M read(byte[] json, M prototype) throws IOException {
     Message.Builder builder = prototype.newBuilderForType();
-    try (JsonParser in = FACTORY.createParser(json)) {
-      JsonToken first = in.nextToken();
-      if (first != null) {
-        ProtoJsonReader.message(in, builder);
-        if (in.nextToken() != null) {
-          throw new IOException("more text after the JSON object");
-        }
-      }
-    }
+    merge(json, builder, false);
     if (!builder.isInitialized()) {
       throw new IOException(
           "required fields are missing: " + String.join(", ", builder.findInitializationErrors()));

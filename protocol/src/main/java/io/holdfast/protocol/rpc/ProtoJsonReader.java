@@ -21,65 +21,76 @@ final class ProtoJsonReader {
   /** Longest text of a number. Longer ones only cost time; 2^64 has 20 digits. */
   private static final int MAX_NUMBER_CHARS = 40;
 
-  private ProtoJsonReader() {}
+  private final JsonParser in;
+  private final boolean strict;
 
-  static void message(JsonParser in, Message.Builder builder) throws IOException {
-    expect(in, JsonToken.START_OBJECT, "an object");
+  /**
+   * @param strict whether unknown fields are errors
+   */
+  ProtoJsonReader(JsonParser in, boolean strict) {
+    this.in = in;
+    this.strict = strict;
+  }
+
+  void message(Message.Builder builder) throws IOException {
+    expect(JsonToken.START_OBJECT, "an object");
     while (in.nextToken() != JsonToken.END_OBJECT) {
       FieldDescriptor field = builder.getDescriptorForType().findFieldByName(in.currentName());
       JsonToken token = in.nextToken();
-      if (field == null) {
+      if (field == null && strict) {
+        throw new IOException(
+            "unknown field "
+                + in.getParsingContext().pathAsPointer()
+                + " of "
+                + builder.getDescriptorForType().getName());
+      } else if (field == null) {
         in.skipChildren();
       } else if (token != JsonToken.VALUE_NULL) {
-        field(in, builder, field);
+        field(builder, field);
       }
     }
   }
 
-  private static void field(JsonParser in, Message.Builder builder, FieldDescriptor field)
-      throws IOException {
+  private void field(Message.Builder builder, FieldDescriptor field) throws IOException {
     if (field.isMapField()) {
-      map(in, builder, field);
+      map(builder, field);
     } else if (field.isRepeated()) {
-      expect(in, JsonToken.START_ARRAY, "a list");
+      expect(JsonToken.START_ARRAY, "a list");
       while (in.nextToken() != JsonToken.END_ARRAY) {
-        builder.addRepeatedField(field, value(in, builder, field));
+        builder.addRepeatedField(field, value(builder, field));
       }
     } else {
-      builder.setField(field, value(in, builder, field));
+      builder.setField(field, value(builder, field));
     }
   }
 
-  private static void map(JsonParser in, Message.Builder builder, FieldDescriptor field)
-      throws IOException {
+  private void map(Message.Builder builder, FieldDescriptor field) throws IOException {
     FieldDescriptor key = field.getMessageType().findFieldByNumber(1);
     FieldDescriptor value = field.getMessageType().findFieldByNumber(2);
-    expect(in, JsonToken.START_OBJECT, "an object");
+    expect(JsonToken.START_OBJECT, "an object");
     while (in.nextToken() != JsonToken.END_OBJECT) {
       Message.Builder entry = builder.newBuilderForField(field);
-      entry.setField(key, scalar(in, key, in.currentName()));
+      entry.setField(key, scalar(key, in.currentName()));
       in.nextToken();
-      entry.setField(value, value(in, entry, value));
+      entry.setField(value, value(entry, value));
       builder.addRepeatedField(field, entry.build());
     }
   }
 
-  private static Object value(JsonParser in, Message.Builder parent, FieldDescriptor field)
-      throws IOException {
+  private Object value(Message.Builder parent, FieldDescriptor field) throws IOException {
     if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
       Message.Builder builder = parent.newBuilderForField(field);
-      message(in, builder);
+      message(builder);
       // Required fields are checked once, over the whole message, with their full path.
       return builder.buildPartial();
     }
     if (!in.currentToken().isScalarValue() || in.currentToken() == JsonToken.VALUE_NULL) {
-      throw wrong(in, "a single value");
+      throw wrong("a single value");
     }
-    return scalar(in, field, in.getText());
+    return scalar(field, in.getText());
   }
 
-  private static Object scalar(JsonParser in, FieldDescriptor field, String text)
-      throws IOException {
+  private Object scalar(FieldDescriptor field, String text) throws IOException {
     try {
       return switch (field.getType()) {
         case INT32, SINT32, SFIXED32 -> integer(text).intValueExact();
@@ -96,7 +107,7 @@ final class ProtoJsonReader {
       };
     } catch (ArithmeticException | IllegalArgumentException e) {
       String type = field.getType().name().toLowerCase(java.util.Locale.ROOT);
-      throw wrong(in, "a value of type " + type);
+      throw wrong("a value of type " + type);
     }
   }
 
@@ -143,13 +154,13 @@ final class ProtoJsonReader {
     return value;
   }
 
-  private static void expect(JsonParser in, JsonToken token, String what) throws IOException {
+  private void expect(JsonToken token, String what) throws IOException {
     if (in.currentToken() != token) {
-      throw wrong(in, what);
+      throw wrong(what);
     }
   }
 
-  private static IOException wrong(JsonParser in, String expected) {
+  private IOException wrong(String expected) {
     var place = in.currentTokenLocation();
     String at = in.getParsingContext().pathAsPointer().toString();
     return new IOException(

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +47,8 @@ public final class RpcServer implements AutoCloseable {
     host = builder.host;
     wantedPort = builder.port;
     context =
-        new ServerContext(new ServiceRegistry(builder.services, builder.pages), builder.settings);
+        new ServerContext(
+            new ServiceRegistry(builder.services, builder.pages, builder.apis), builder.settings);
     ownsLoops = builder.loops == null;
     loops = ownsLoops ? RpcEventLoops.create("rpc-server") : builder.loops;
   }
@@ -177,6 +179,7 @@ public final class RpcServer implements AutoCloseable {
   public static final class Builder {
     private final List<ServiceDefinition> services = new ArrayList<>();
     private final Map<String, HttpGetHandler> pages = new HashMap<>();
+    private final Map<String, HttpApi> apis = new TreeMap<>();
     private RpcServerSettings settings = RpcServerSettings.defaults();
     private RpcEventLoops loops;
     private String host = "127.0.0.1";
@@ -213,6 +216,21 @@ public final class RpcServer implements AutoCloseable {
       }
       if (pages.putIfAbsent(path, handler) != null) {
         throw new IllegalArgumentException(path + " has a handler already");
+      }
+      return this;
+    }
+
+    /**
+     * Serves everything below a path, too, whatever the method.
+     *
+     * @param prefix for example {@code /api/v1}
+     */
+    public Builder httpApi(String prefix, HttpApi api) {
+      if (!prefix.startsWith("/") || prefix.endsWith("/")) {
+        throw new IllegalArgumentException("a prefix begins with / and does not end so: " + prefix);
+      }
+      if (apis.putIfAbsent(prefix, api) != null) {
+        throw new IllegalArgumentException(prefix + " has a handler already");
       }
       return this;
     }

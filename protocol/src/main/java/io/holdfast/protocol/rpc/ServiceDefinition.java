@@ -46,6 +46,33 @@ public final class ServiceDefinition {
     return descriptor.getName();
   }
 
+  /**
+   * Calls a served method from within the process.
+   *
+   * @param request of the method's input type
+   * @throws IllegalArgumentException when no method of this name answers here
+   */
+  public void call(String method, Message request, RpcCall call) {
+    Method served = methods.get(method);
+    if (served == null || served.unary() == null) {
+      throw new IllegalArgumentException(fullName() + " has no method " + method + " here");
+    }
+    Dispatch.ask(served, request, call);
+  }
+
+  /**
+   * An instance of what a served method takes.
+   *
+   * @throws IllegalArgumentException when no method of this name is served
+   */
+  public Message prototype(String method) {
+    Method served = methods.get(method);
+    if (served == null) {
+      throw new IllegalArgumentException(fullName() + " has no method " + method + " here");
+    }
+    return served.prototype();
+  }
+
   /** The served method of this name, or null. */
   Method method(String name) {
     return methods.get(name);

@@ -13,8 +13,12 @@ import java.util.stream.Collectors;
 final class ServiceRegistry {
   private final Map<String, ServiceDefinition> services = new HashMap<>();
   private final Map<String, HttpGetHandler> pages;
+  private final Map<String, HttpApi> apis;
 
-  ServiceRegistry(Collection<ServiceDefinition> definitions, Map<String, HttpGetHandler> pages) {
+  ServiceRegistry(
+      Collection<ServiceDefinition> definitions,
+      Map<String, HttpGetHandler> pages,
+      Map<String, HttpApi> apis) {
     for (ServiceDefinition definition : definitions) {
       add(definition.fullName(), definition);
       if (!definition.shortName().equals(definition.fullName())) {
@@ -22,6 +26,7 @@ final class ServiceRegistry {
       }
     }
     this.pages = Map.copyOf(pages);
+    this.apis = Map.copyOf(apis);
   }
 
   private void add(String name, ServiceDefinition definition) {
@@ -38,6 +43,18 @@ final class ServiceRegistry {
   /** The plain page at this path, or null. */
   HttpGetHandler page(String path) {
     return pages.get(path);
+  }
+
+  /** What serves the part of the tree that this path is in, or null. */
+  HttpApi api(String path) {
+    for (Map.Entry<String, HttpApi> api : apis.entrySet()) {
+      String prefix = api.getKey();
+      if (path.startsWith(prefix)
+          && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/')) {
+        return api.getValue();
+      }
+    }
+    return null;
   }
 
   String unknownService(String name) {
@@ -60,6 +77,7 @@ final class ServiceRegistry {
       }
     }
     new TreeSet<>(pages.keySet()).forEach(page -> known.add("GET " + page));
+    new TreeSet<>(apis.keySet()).forEach(prefix -> known.add("everything below " + prefix));
     return "nothing at " + path + "; served:\n" + String.join("\n", known) + "\n";
   }
 

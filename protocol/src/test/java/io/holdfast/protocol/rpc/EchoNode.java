@@ -9,6 +9,7 @@ import io.holdfast.protocol.rpc.testproto.Everything;
 import io.holdfast.protocol.rpc.testproto.Picky;
 import io.holdfast.protocol.rpc.testproto.RpcTest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +17,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A server with the test's echo service, and ways to call it. */
 final class EchoNode implements AutoCloseable {
@@ -45,6 +48,7 @@ final class EchoNode implements AutoCloseable {
             .settings(settings)
             .service(service())
             .httpGet("/liveness", query -> HttpAnswer.text(200, "alive " + query))
+            .httpApi("/api/v1", EchoNode::api)
             .httpGet(
                 "/broken",
                 query -> {
@@ -52,6 +56,23 @@ final class EchoNode implements AutoCloseable {
                 })
             .build()
             .start();
+  }
+
+  private static void api(HttpApi.Request request, Consumer<Supplier<HttpAnswer>> answer) {
+    switch (request.path()) {
+      case "/api/v1/throw" -> throw new IllegalStateException("broken");
+      case "/api/v1/unmade" ->
+          answer.accept(
+              () -> {
+                throw new IllegalStateException("broken");
+              });
+      default -> {
+        String body = new String(request.body(), StandardCharsets.UTF_8);
+        String text = request.method() + " " + request.path() + " " + request.query() + " " + body;
+        // From another thread, as an answer usually comes.
+        new Thread(() -> answer.accept(() -> HttpAnswer.text(200, text))).start();
+      }
+    }
   }
 
   private ServiceDefinition service() {

@@ -88,6 +88,22 @@ class HttpServerTest {
     assertThat(get("/broken").statusCode()).isEqualTo(500);
   }
 
+  /** Shows that a part of the tree has a handler of its own, for every method and in order. */
+  @Test
+  void everythingBelowAPathIsServed() throws Exception {
+    var put =
+        HttpRequest.newBuilder(uri("/api/v1/a/b?x=1"))
+            .PUT(HttpRequest.BodyPublishers.ofString("body"))
+            .build();
+    assertThat(http.send(put, BodyHandlers.ofString()).body())
+        .isEqualTo("PUT /api/v1/a/b x=1 body");
+    assertThat(get("/api/v1").body()).isEqualTo("GET /api/v1  ");
+    assertThat(get("/api/v1broken").statusCode()).isEqualTo(404);
+    assertThat(get("/api/v1/throw").statusCode()).isEqualTo(500);
+    assertThat(get("/api/v1/unmade").statusCode()).isEqualTo(500);
+    assertThat(get("/liveness").statusCode()).isEqualTo(200);
+  }
+
   @Test
   void oneWayMethodsAnswerAtOnce() throws Exception {
     assertThat(post("/Echo/Tell", "{\"text\":\"news\"}").statusCode()).isEqualTo(202);

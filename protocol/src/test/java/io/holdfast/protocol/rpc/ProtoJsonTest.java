@@ -102,6 +102,29 @@ class ProtoJsonTest {
     assertThatThrownBy(() -> read(json)).isInstanceOf(IOException.class);
   }
 
+  /** Shows that a mistyped name is refused where it would change what is asked for. */
+  @Test
+  void strictInputRefusesUnknownFields() throws IOException {
+    Everything.Builder builder = Everything.newBuilder().setAString("kept");
+    ProtoJson.mergeStrictly("{\"an_int32\":7}".getBytes(StandardCharsets.UTF_8), builder);
+    assertThat(builder.getAnInt32()).isEqualTo(7);
+    assertThat(builder.getAString()).isEqualTo("kept");
+    byte[] mistyped = "{\"child\":{\"an_int23\":7}}".getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> ProtoJson.mergeStrictly(mistyped, builder))
+        .isInstanceOf(IOException.class)
+        .hasMessage("unknown field /child/an_int23 of Everything");
+  }
+
+  @Test
+  void emptyListsAreThereWhenWanted() throws IOException {
+    String json =
+        new String(
+            ProtoJson.writeWithEmptyLists(Everything.newBuilder().addLongs(1).build()),
+            StandardCharsets.UTF_8);
+    assertThat(json).contains("\"longs\":[1]", "\"children\":[]", "\"counts\":{}");
+    assertThat(write(Everything.getDefaultInstance())).isEqualTo("{}");
+  }
+
   @Test
   void depthIsBounded() {
     assertThatThrownBy(() -> read("{\"child\":".repeat(5_000) + "{}" + "}".repeat(5_000)))

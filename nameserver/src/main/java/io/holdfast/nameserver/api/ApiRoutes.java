@@ -1,0 +1,301 @@
+package io.holdfast.nameserver.api;
+
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Message;
+import io.holdfast.nameserver.api.ApiRoute.Parameter;
+import io.holdfast.nameserver.api.ApiRoute.View;
+import io.holdfast.protocol.openmldb.nameserver.ConfGetResponse;
+import io.holdfast.protocol.openmldb.nameserver.GetTablePartitionResponse;
+import io.holdfast.protocol.openmldb.nameserver.Pair;
+import io.holdfast.protocol.openmldb.nameserver.RecoverDataResponse;
+import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
+import io.holdfast.protocol.openmldb.nameserver.ShowNameServersResponse;
+import io.holdfast.protocol.openmldb.nameserver.ShowSdkEndpointResponse;
+import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
+import io.holdfast.protocol.openmldb.nameserver.ShowTabletResponse;
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.protocol.openmldb.nameserver.TablePartition;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Everything that can be asked below {@code /api/v1}, in an order in which the examples work. */
+public final class ApiRoutes {
+  private static final Parameter DB = new Parameter("db", "db", true, "api_shop");
+  private static final Parameter TABLE = new Parameter("table", "name", true, "cards");
+  private static final Parameter PID = new Parameter("pid", "pid", true, "0");
+
+  /** Nothing to show but that it was done. */
+  private static final View DONE = new View(null, null);
+
+  private static final View TABLE_VIEW =
+      new View(TableInfo.getDescriptor(), (answer, parameters) -> table(answer));
+
+  private ApiRoutes() {}
+
+  /** All of them. */
+  public static List<ApiRoute> all() {
+    List<ApiRoute> routes = new ArrayList<>();
+    routes.addAll(cluster());
+    routes.addAll(tables());
+    routes.addAll(placement());
+    routes.addAll(ends());
+    return routes;
+  }
+
+  private static List<ApiRoute> cluster() {
+    return List.of(
+        get(
+            "/tablets",
+            "the tablets and their states",
+            List.of("showtablet", "showcatalogversion"),
+            "ShowTablet",
+            List.of(),
+            whole(ShowTabletResponse.getDescriptor())),
+        get(
+            "/nameservers",
+            "the nameservers and their roles",
+            List.of("showns"),
+            "ShowNameServers",
+            List.of(),
+            whole(ShowNameServersResponse.getDescriptor())),
+        change(
+            "PUT",
+            "/config/{key}",
+            "change a setting of the cluster",
+            List.of("confset"),
+            "ConfSet",
+            "conf",
+            List.of(new Parameter("key", "key", true, "auto_failover")),
+            "{\"value\":\"false\"}"),
+        get(
+            "/config",
+            "the cluster's settings",
+            List.of("confget"),
+            "ConfGet",
+            List.of(),
+            whole(ConfGetResponse.getDescriptor())),
+        get(
+            "/config/{key}",
+            "one of the cluster's settings",
+            List.of("confget"),
+            "ConfGet",
+            List.of(new Parameter("key", "", true, "auto_failover")),
+            new View(
+                Pair.getDescriptor(),
+                (answer, parameters) ->
+                    ((ConfGetResponse) answer)
+                        .getConfList().stream()
+                            .filter(pair -> pair.getKey().equals(parameters.get("key")))
+                            .findFirst()
+                            .orElse(null))),
+        change(
+            "PUT",
+            "/sdkendpoints/{server}",
+            "say where clients outside reach a server; the word null takes the address away",
+            List.of("setsdkendpoint"),
+            "SetSdkEndpoint",
+            "",
+            List.of(new Parameter("server", "server_name", true, "10.0.0.1:9527")),
+            "{\"sdk_endpoint\":\"203.0.113.7:9527\"}"),
+        get(
+            "/sdkendpoints",
+            "the servers' addresses for clients outside, as real_endpoint",
+            List.of("showsdkendpoint"),
+            "ShowSdkEndpoint",
+            List.of(),
+            whole(ShowSdkEndpointResponse.getDescriptor())));
+  }
+
+  private static List<ApiRoute> tables() {
+    return List.of(
+        change(
+            "POST",
+            "/databases",
+            "create a database",
+            List.of("createdb"),
+            "CreateDatabase",
+            "",
+            List.of(),
+            "{\"db\":\"api_shop\",\"if_not_exists\":true}"),
+        get(
+            "/databases",
+            "the databases",
+            List.of("showdb", "use"),
+            "ShowDatabase",
+            List.of(),
+            whole(ShowDatabaseResponse.getDescriptor())),
+        change(
+            "POST",
+            "/databases/{db}/tables",
+            "create a table; answered once it can be used",
+            List.of("create"),
+            "CreateTable",
+            "table_info",
+            List.of(DB),
+            "{\"name\":\"cards\",\"partition_num\":2,\"replica_num\":2,"
+                + "\"column_desc\":[{\"name\":\"card\",\"data_type\":\"kString\"},"
+                + "{\"name\":\"amount\",\"data_type\":\"kDouble\"}],"
+                + "\"column_key\":[{\"index_name\":\"card\",\"col_name\":[\"card\"],"
+                + "\"ttl\":{\"ttl_type\":\"kLatestTime\",\"lat_ttl\":10}}]}"),
+        new ApiRoute(
+            "GET",
+            "/databases/{db}/tables",
+            "the tables of a database with their partitions and replicas",
+            List.of("showtable"),
+            "ShowTable",
+            "",
+            List.of(DB),
+            null,
+            whole(ShowTableResponse.getDescriptor()),
+            true),
+        get(
+            "/databases/{db}/tables/{table}",
+            "a table with its columns, indexes, partitions and replicas",
+            List.of("showtable", "showschema", "info"),
+            "ShowTable",
+            List.of(DB, TABLE),
+            TABLE_VIEW),
+        get(
+            "/databases/{db}/tables/{table}/partitions",
+            "the partitions of a table with how each is",
+            List.of("showtable"),
+            "ShowTable",
+            List.of(DB, TABLE),
+            new View(
+                TableInfo.getDescriptor(),
+                (answer, parameters) -> partitionsOnly((TableInfo) table(answer)))),
+        get(
+            "/databases/{db}/tables/{table}/partitions/{pid}",
+            "where the replicas of a partition are, as settablepartition takes it",
+            List.of("gettablepartition"),
+            "GetTablePartition",
+            List.of(DB, TABLE, PID),
+            new View(
+                TablePartition.getDescriptor(),
+                (answer, parameters) -> ((GetTablePartitionResponse) answer).getTablePartition())),
+        get(
+            "/recovery",
+            "what there is of partitions that may need help",
+            List.of("recoverdata"),
+            "RecoverData",
+            List.of(
+                new Parameter("db", "db", false, "api_shop"),
+                new Parameter("table", "name", false, "cards"),
+                new Parameter("pid", "pid", false, "0")),
+            whole(RecoverDataResponse.getDescriptor())));
+  }
+
+  private static List<ApiRoute> placement() {
+    return List.of(
+        command(
+            "changeleader",
+            "have another replica lead a partition; answered once it does",
+            "ChangeLeader",
+            "{\"db\":\"api_shop\",\"name\":\"cards\",\"pid\":1,"
+                + "\"candidate_leader\":\"10.0.0.1:9527\"}"),
+        command(
+            "delreplica",
+            "take replicas away; answered once they are out of their partitions",
+            "DelReplicaNS",
+            "{\"db\":\"api_shop\",\"name\":\"cards\",\"pid_group\":[1],"
+                + "\"endpoint\":\"10.0.0.2:9527\"}"),
+        command(
+            "addreplica",
+            "give partitions one more replica, which is filled in the background",
+            "AddReplicaNS",
+            "{\"db\":\"api_shop\",\"name\":\"cards\",\"pid_group\":[1],"
+                + "\"endpoint\":\"10.0.0.2:9527\",\"learner\":true}"),
+        command(
+            "promote",
+            "have learners become members as soon as they have caught up",
+            "PromoteReplica",
+            "{\"db\":\"api_shop\",\"name\":\"cards\",\"pid_group\":[1],"
+                + "\"endpoint\":\"10.0.0.2:9527\"}"),
+        command(
+            "offlineendpoint",
+            "take a tablet out of service; answered once it leads nothing",
+            "OfflineEndpoint",
+            "{\"endpoint\":\"10.0.0.2:9527\"}"),
+        command(
+            "recoverendpoint",
+            "put a tablet back into service",
+            "RecoverEndpoint",
+            "{\"endpoint\":\"10.0.0.2:9527\"}"),
+        new ApiRoute(
+            "POST",
+            "/commands/recoverdata",
+            "say for whom partitions wait; with accept_loss go on without what is lost",
+            List.of("recoverdata"),
+            "RecoverData",
+            "",
+            List.of(),
+            "{\"db\":\"api_shop\",\"name\":\"cards\",\"pid\":0}",
+            whole(RecoverDataResponse.getDescriptor()),
+            false));
+  }
+
+  private static List<ApiRoute> ends() {
+    return List.of(
+        change(
+            "DELETE",
+            "/databases/{db}/tables/{table}",
+            "drop a table with all its rows",
+            List.of("drop"),
+            "DropTable",
+            "",
+            List.of(DB, TABLE),
+            null),
+        change(
+            "DELETE",
+            "/databases/{db}",
+            "drop an empty database",
+            List.of("dropdb"),
+            "DropDatabase",
+            "",
+            List.of(DB),
+            null));
+  }
+
+  private static ApiRoute get(
+      String path,
+      String summary,
+      List<String> commands,
+      String call,
+      List<Parameter> parameters,
+      View view) {
+    return new ApiRoute("GET", path, summary, commands, call, "", parameters, null, view, false);
+  }
+
+  private static ApiRoute change(
+      String method,
+      String path,
+      String summary,
+      List<String> commands,
+      String call,
+      String target,
+      List<Parameter> parameters,
+      String example) {
+    return new ApiRoute(
+        method, path, summary, commands, call, target, parameters, example, DONE, false);
+  }
+
+  private static ApiRoute command(String name, String summary, String call, String example) {
+    return change(
+        "POST", "/commands/" + name, summary, List.of(name), call, "", List.of(), example);
+  }
+
+  private static View whole(Descriptor type) {
+    return new View(type, (answer, parameters) -> answer);
+  }
+
+  private static Message table(Message answer) {
+    ShowTableResponse tables = (ShowTableResponse) answer;
+    return tables.getTableInfoCount() == 0 ? null : tables.getTableInfo(0);
+  }
+
+  private static Message partitionsOnly(TableInfo table) {
+    return table == null
+        ? null
+        : TableInfo.newBuilder().addAllTablePartition(table.getTablePartitionList()).build();
+  }
+}
