@@ -19,6 +19,7 @@ import io.holdfast.protocol.openmldb.nameserver.GeneralRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralResponse;
 import io.holdfast.protocol.openmldb.nameserver.GetTablePartitionRequest;
 import io.holdfast.protocol.openmldb.nameserver.GetTablePartitionResponse;
+import io.holdfast.protocol.openmldb.nameserver.OPStatus;
 import io.holdfast.protocol.openmldb.nameserver.OfflineEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.Pair;
 import io.holdfast.protocol.openmldb.nameserver.PromoteReplicaRequest;
@@ -28,6 +29,8 @@ import io.holdfast.protocol.openmldb.nameserver.RecoverEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.SetSdkEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.SetTablePartitionRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
+import io.holdfast.protocol.openmldb.nameserver.ShowOPStatusRequest;
+import io.holdfast.protocol.openmldb.nameserver.ShowOPStatusResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowSdkEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowSdkEndpointResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableRequest;
@@ -293,6 +296,30 @@ public final class AdminClient {
       endpoints.put(server.getEndpoint(), server.getRealEndpoint());
     }
     return endpoints;
+  }
+
+  /**
+   * Operations that are under way or over, oldest first.
+   *
+   * @param database empty for all
+   * @param table empty for all
+   * @param pid negative for all
+   */
+  public List<OPStatus> showOpStatus(String database, String table, int pid) {
+    ShowOPStatusRequest.Builder request = ShowOPStatusRequest.newBuilder().setDb(database);
+    if (!table.isEmpty()) {
+      request.setName(table);
+    }
+    if (pid >= 0) {
+      request.setPid(pid);
+    }
+    ShowOPStatusResponse answer =
+        ask(
+            "ShowOPStatus",
+            request.build(),
+            ShowOPStatusResponse.getDefaultInstance(),
+            "listing operations");
+    return answer.getOpStatusList();
   }
 
   private void change(String method, Message request, boolean repeatable, String what) {

@@ -4,12 +4,14 @@ import io.holdfast.common.config.Checks;
 import io.holdfast.common.config.SettingsReader;
 import io.holdfast.common.config.Unit;
 import io.holdfast.nameserver.control.ControllerSettings;
+import io.holdfast.nameserver.control.OpSettings;
 import io.holdfast.nameserver.control.SafetySettings;
 import java.util.concurrent.TimeUnit;
 
 /** Settings of {@code --role=nameserver}. */
 public final class NameServerConfig {
   private static final int MINUTE_MILLIS = 60_000;
+  private static final int DAY_MILLIS = 24 * 60 * MINUTE_MILLIS;
 
   private final String endpoint;
   private final String zkCluster;
@@ -106,7 +108,48 @@ public final class NameServerConfig {
             defaults.strictTail(),
             "Whether replicas that cut the end of their logs off after a crash must wait for an"
                 + " operator when nobody else is left to lead."),
-        safety(in));
+        safety(in),
+        ops(in));
+  }
+
+  private static OpSettings ops(SettingsReader in) {
+    OpSettings defaults = OpSettings.DEFAULTS;
+    return new OpSettings(
+        millis(
+            in,
+            "op_change_leader_timeout_millis",
+            Math.toIntExact(defaults.changeLeaderMillis()),
+            "After this a change of leader that was asked for is given up."),
+        in.integer(
+            "op_timeout_millis",
+            Math.toIntExact(defaults.moveMillis()),
+            1,
+            DAY_MILLIS,
+            Unit.MILLIS,
+            "After this an operation that copies or removes replicas is given up."),
+        millis(
+            in,
+            "op_retry_millis",
+            Math.toIntExact(defaults.firstRetryMillis()),
+            "An attempt of an operation that failed is repeated after so long, the next after twice"
+                + " as long."),
+        millis(
+            in,
+            "op_retry_max_millis",
+            Math.toIntExact(defaults.lastRetryMillis()),
+            "The longest pause between two attempts of an operation."),
+        millis(
+            in,
+            "op_coalesce_millis",
+            Math.toIntExact(defaults.coalesceMillis()),
+            "What the nameserver decides again by itself within so long is listed once."),
+        in.integer(
+            "max_op_num",
+            defaults.maxFinished(),
+            1,
+            100_000,
+            Unit.NONE,
+            "So many operations that are over stay listed."));
   }
 
   private static SafetySettings safety(SettingsReader in) {

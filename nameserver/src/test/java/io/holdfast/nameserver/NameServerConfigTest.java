@@ -42,7 +42,13 @@ final class NameServerConfigTest {
             "(\"mass_failure_window_millis\", \"5000\")",
             "(\"mass_failure_freeze_millis\", \"30000\")",
             "(\"shrink_arbitration_millis\", \"500\")",
-            "(\"accept_loss_wait_millis\", \"5000\")");
+            "(\"accept_loss_wait_millis\", \"5000\")",
+            "(\"op_change_leader_timeout_millis\", \"5000\")",
+            "(\"op_timeout_millis\", \"7200000\")",
+            "(\"op_retry_millis\", \"500\")",
+            "(\"op_retry_max_millis\", \"30000\")",
+            "(\"op_coalesce_millis\", \"60000\")",
+            "(\"max_op_num\", \"1000\")");
     assertThat(settings.config().controller()).isEqualTo(ControllerSettings.DEFAULTS);
     assertThat(settings.config().host()).isEqualTo("127.0.0.1");
     assertThat(settings.config().port()).isEqualTo(6527);

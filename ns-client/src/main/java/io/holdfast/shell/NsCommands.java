@@ -32,6 +32,7 @@ import io.holdfast.shell.command.SetTtl;
 import io.holdfast.shell.command.ShowCatalogVersion;
 import io.holdfast.shell.command.ShowDb;
 import io.holdfast.shell.command.ShowNs;
+import io.holdfast.shell.command.ShowOpStatus;
 import io.holdfast.shell.command.ShowSchema;
 import io.holdfast.shell.command.ShowSdkEndpoint;
 import io.holdfast.shell.command.ShowTable;
@@ -73,6 +74,7 @@ public final class NsCommands {
                 new AddReplica(),
                 new Promote(),
                 new DelReplica(),
+                new ShowOpStatus(),
                 new CreateDb(),
                 new Use(),
                 new ShowDb(),

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.holdfast.client.row.WireRowCodec;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetResponse;
+import io.holdfast.protocol.openmldb.nameserver.OPStatus;
 import io.holdfast.protocol.openmldb.nameserver.Pair;
 import io.holdfast.protocol.openmldb.nameserver.PartitionRecovery;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataResponse;
 import io.holdfast.protocol.openmldb.nameserver.RecoveryCopy;
 import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
+import io.holdfast.protocol.openmldb.nameserver.ShowOPStatusRequest;
+import io.holdfast.protocol.openmldb.nameserver.ShowOPStatusResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletResponse;
 import io.holdfast.protocol.openmldb.nameserver.TabletStatus;
 import io.holdfast.protocol.openmldb.tablet.CountRequest;
@@ -21,6 +24,9 @@ import io.holdfast.protocol.openmldb.tablet.PutResponse;
 import io.holdfast.protocol.openmldb.tablet.ScanResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -64,11 +70,7 @@ class NsGoldenTest {
     ShellRun run = ShellRun.command(cluster, "showtable", "-o", "json");
     assertThat(run.out())
         .isEqualTo(
-            "[{\"db\":\"\",\"name\":\"flow\",\"tid\":4,\"pid\":0,\"endpoint\":\"10.0.0.1:8541\","
-                + "\"role\":\"leader\",\"ttl\":\"60min&&5\",\"is_alive\":true,"
-                + "\"compress_type\":\"kNoCompress\",\"offset\":12,\"record_cnt\":3,"
-                + "\"memused\":9347,\"diskused\":498,\"condition\":null,"
-                + "\"condition_text\":null,\"waits_for\":[],\"data_loss_acknowledged\":null},{\"db\":\"\",\"name\":\"flow\",\"tid\":4,\"pid\":0,\"endpoint\":\"10.0.0.2:8541\",\"role\":\"follower\",\"ttl\":\"60min&&5\",\"is_alive\":false,\"compress_type\":\"kNoCompress\",\"offset\":null,\"record_cnt\":null,\"memused\":null,\"diskused\":0,\"condition\":null,\"condition_text\":null,\"waits_for\":[],\"data_loss_acknowledged\":null}]\n");
+            "[{\"db\":\"\",\"name\":\"flow\",\"tid\":4,\"pid\":0,\"endpoint\":\"10.0.0.1:8541\",\"role\":\"leader\",\"ttl\":\"60min&&5\",\"is_alive\":true,\"compress_type\":\"kNoCompress\",\"offset\":12,\"record_cnt\":3,\"memused\":9347,\"diskused\":498,\"condition\":null,\"condition_text\":null,\"waits_for\":[],\"data_loss_acknowledged\":null},{\"db\":\"\",\"name\":\"flow\",\"tid\":4,\"pid\":0,\"endpoint\":\"10.0.0.2:8541\",\"role\":\"follower\",\"ttl\":\"60min&&5\",\"is_alive\":false,\"compress_type\":\"kNoCompress\",\"offset\":null,\"record_cnt\":null,\"memused\":null,\"diskused\":0,\"condition\":null,\"condition_text\":null,\"waits_for\":[],\"data_loss_acknowledged\":null}]\n");
     assertThat(run.err()).isEmpty();
   }
 
@@ -136,6 +138,57 @@ class NsGoldenTest {
                 .setWouldChoose("10.0.0.2:8541")
                 .setKnownCommit(60))
         .build();
+  }
+
+  /** Shows operations in the columns that scripts read by position, and all of them in JSON. */
+  @Test
+  void showOpStatus() {
+    OPStatus.Builder added =
+        OPStatus.newBuilder()
+            .setOpId(12)
+            .setOpType("kAddReplicaOP")
+            .setName("t1")
+            .setPid(3)
+            .setStatus("kDone")
+            .setStartTime(1_000)
+            .setEndTime(1_009)
+            .setForReplicaCluster("no")
+            .setDb("db1")
+            .setReason("operator command addreplica")
+            .setTarget("10.0.0.3:8541")
+            .setAttempts(1);
+    OPStatus.Builder whole =
+        OPStatus.newBuilder()
+            .setOpId(9)
+            .setOpType("kOfflineEndpointOP")
+            .setStatus("kInited")
+            .setForReplicaCluster("no");
+    cluster.on(
+        "ShowOPStatus",
+        ShowOPStatusResponse.newBuilder().setCode(0).addOpStatus(added).addOpStatus(whole).build());
+    DateTimeFormatter time = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
+    String start = time.format(Instant.ofEpochSecond(1_000).atZone(ZoneId.systemDefault()));
+    String end = time.format(Instant.ofEpochSecond(1_009).atZone(ZoneId.systemDefault()));
+    assertThat(ShellRun.command(cluster, "showopstatus t1 3").out().lines())
+        .containsExactly(
+            "  op_id  op_type             name  pid  status   start_time      execute_time "
+                + " end_time        cur_task  for_replica_cluster",
+            "-".repeat(126),
+            "  9      kOfflineEndpointOP  -     -    kInited  -               -             -      "
+                + "         -         no                 ",
+            "  12     kAddReplicaOP       t1    3    kDone    "
+                + start
+                + "  9s            "
+                + end
+                + "  -         no                 ");
+    ShowOPStatusRequest sent = cluster.request("ShowOPStatus");
+    assertThat(sent.getName()).isEqualTo("t1");
+    assertThat(sent.getPid()).isEqualTo(3);
+    assertThat(ShellRun.command(cluster, "showopstatus", "-o", "json").out())
+        .contains("\"reason\":\"operator command addreplica\"")
+        .contains("\"target\":\"10.0.0.3:8541\"");
+    assertThat(ShellRun.command(cluster, "showopstatus t1 x").out())
+        .isEqualTo("Invalid args. pid should be uint32_t\n");
   }
 
   /** Shows both layouts of the tablets, sorted. */

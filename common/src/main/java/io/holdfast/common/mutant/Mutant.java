@@ -114,5 +114,13 @@ public enum Mutant {
   /** A copy that may have lost something is believed before it has matched its leader's log. */
   RESYNC_TOO_EARLY,
   /** A copy that cut off the end of its log counts as one that did not. */
-  SUSPECT_PREFERRED
+  SUSPECT_PREFERRED,
+  /** What a command asks for is written down before the operation that says so. */
+  OP_NOT_IN_SAME_TRANSACTION,
+  /** A nameserver that takes over does not go on with the operations it finds. */
+  OP_LOST_AT_TAKEOVER,
+  /** An operation begins although its partition is at another one. */
+  OP_TWO_PER_PARTITION,
+  /** A replica that moves is removed before its new copy is in sync. */
+  MIGRATE_REMOVES_FIRST
 }

@@ -22,10 +22,31 @@ final class AdminDesk {
    * @param refusal why it is not done, or that it is done already; null when it is to be done
    * @param changes what makes it done
    * @param goal what must come true before the command is done; null for nothing
+   * @param ops operations that are made with the changes
+   * @param waits whether the command is done when those are over
    */
-  record Plan(AdminResult refusal, List<MetaChange> changes, Goal goal) {
+  record Plan(
+      AdminResult refusal, List<MetaChange> changes, Goal goal, List<OpDraft> ops, boolean waits) {
+    Plan(AdminResult refusal, List<MetaChange> changes, Goal goal) {
+      this(refusal, changes, goal, List.of(), false);
+    }
+
     static Plan of(AdminResult result) {
       return new Plan(result, List.of(), null);
+    }
+
+    /** The command is done when these operations are over. */
+    static Plan awaited(List<OpDraft> ops) {
+      return new Plan(null, List.of(), null, ops, true);
+    }
+
+    /** The command is done when these operations are written down. */
+    static Plan begun(List<OpDraft> ops) {
+      return new Plan(null, List.of(), null, ops, false);
+    }
+
+    Plan with(MetaChange change) {
+      return change == null ? this : new Plan(refusal, List.of(change), goal, ops, waits);
     }
 
     static Plan refuse(int code, String message) {

@@ -6,6 +6,7 @@ import io.holdfast.nameserver.state.MetaChange;
 import io.holdfast.nameserver.state.MetaStore;
 import io.holdfast.nameserver.state.MetaStore.CommitResult;
 import io.holdfast.nameserver.state.MetaTransaction;
+import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.protocol.message.ControlMessage.DropReplica;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
@@ -43,16 +44,22 @@ import java.util.function.Consumer;
  * <p>While it is not active it only listens, so that it knows the tablets when its time comes.
  */
 public final class Controller {
-  private static final int TRANSACTION_CHANGES = 64;
-
   private static final int WAITING_COMMANDS = 1000;
 
   /** How often a command may find the store unwilling before its sender is told. */
   private static final int COMMAND_ATTEMPTS = 5;
 
-  private record Command(AdminCommand command, Consumer<AdminResult> done, int failures) {
+  /**
+   * @param attempt what was last written for it; null when nothing was
+   */
+  private record Command(
+      AdminCommand command, Consumer<AdminResult> done, int failures, CommandAttempt attempt) {
     Command failedOnceMore() {
-      return new Command(command, done, failures + 1);
+      return new Command(command, done, failures + 1, attempt);
+    }
+
+    Command attempted(CommandAttempt newAttempt) {
+      return new Command(command, done, failures, newAttempt);
     }
   }
 
@@ -73,6 +80,8 @@ public final class Controller {
   private final PartitionSupervisor supervisor;
   private final AdminDesk admin;
   private final DepartureDesk departures;
+  private final OpEngine ops;
+  private final OwnDecisions ownDecisions;
   private final Map<PartitionId, PartitionWatch> watches = new TreeMap<>();
   private final ArrayDeque<Command> commands = new ArrayDeque<>();
   private final List<Awaiting> awaiting = new ArrayList<>();
@@ -81,7 +90,9 @@ public final class Controller {
   private long epoch;
   private boolean active;
   private boolean loading;
+  private boolean newInOffice;
   private long activatedAt;
+  private long wallMillis;
   private long checkedAt = PartitionWatch.NEVER;
   private long ticket;
   private MetaTransaction underWay;
@@ -117,7 +128,12 @@ public final class Controller {
         new ConditionReader(
             tablets, new ElectionPlanner(mutants, settings.strictTail()), freeze, truth);
     this.supervisor = new PartitionSupervisor(settings, mutants, tablets, freeze, outbox);
-    this.admin = new AdminDesk(tablets, supervisor.changes(), new Goals(tablets));
+    Goals goals = new Goals(tablets);
+    this.admin = new AdminDesk(tablets, supervisor.changes(), goals);
+    this.ops =
+        new OpEngine(
+            settings.ops(), mutants, new OpPlans(mutants, tablets, supervisor.changes(), goals));
+    this.ownDecisions = new OwnDecisions(settings.ops(), ops, tablets);
     this.departures = new DepartureDesk(supervisor.changes());
   }
 
@@ -127,6 +143,7 @@ public final class Controller {
   public void activate(long newEpoch, long now) {
     epoch = newEpoch;
     active = true;
+    newInOffice = true;
     activatedAt = now;
     truth.reset();
     conditionLog.reset();
@@ -208,6 +225,10 @@ public final class Controller {
     truth.loaded(state);
     if (trusted && truth.isRolledBack()) {
       listener.onTruthTooOld(truth.mistrusted());
+    }
+    if (newInOffice) {
+      newInOffice = false;
+      ops.tookOver(state);
     }
     // What came while the truth was being read.
     tablets.all().forEach(tablet -> truth.look(tablet, epoch, state));
@@ -389,7 +410,7 @@ public final class Controller {
               AdminResult.CREATE_OP_FAILED,
               WAITING_COMMANDS + " commands are waiting already; nothing was done, try again"));
     } else if (active) {
-      commands.addLast(new Command(command, done, 0));
+      commands.addLast(new Command(command, done, 0, null));
     } else {
       done.accept(new AdminResult(AdminResult.NOT_ACTIVE, "nameserver is not leader"));
     }
@@ -397,8 +418,14 @@ public final class Controller {
 
   // ---- deciding
 
-  /** To be called every few milliseconds, and after each burst of events. */
-  public void endOfTurn(long now) {
+  /**
+   * To be called every few milliseconds, and after each burst of events.
+   *
+   * @param newWallMillis the time of day, in milliseconds since 1970: operations outlive a
+   *     nameserver, and so do their deadlines
+   */
+  public void endOfTurn(long now, long newWallMillis) {
+    wallMillis = newWallMillis;
     tablets.refresh(now).forEach(listener::onTabletChanged);
     if (freeze.look(now)) {
       listener.onFreezeChanged(freeze.isFrozen());
@@ -451,6 +478,12 @@ public final class Controller {
     return recoveries.read(state.partition(id), state, watchOf(id), condition(id));
   }
 
+  /** Where an operation stands; only while {@link #isReady}. */
+  public OpView op(OpRecord op) {
+    OpLook look = ops.look(op, state);
+    return new OpView(op, look.task().wireName(), look.text());
+  }
+
   /** Why this nameserver does not trust what ZooKeeper holds; empty when it does. */
   public String mistrusted() {
     return truth.mistrusted();
@@ -467,75 +500,92 @@ public final class Controller {
   }
 
   private void decide(long now) {
-    List<MetaChange> changes = new ArrayList<>();
+    TransactionDraft draft = new TransactionDraft(state);
     if (commandsWereLast) {
       // In turns: a stream of commands must not keep a partition without its leader.
-      superviseInto(changes, now);
+      superviseInto(draft, now);
     }
     commandsWereLast = false;
-    while (!commands.isEmpty() && changes.isEmpty()) {
-      Command command = commands.removeFirst();
-      if (truth.isRolledBack()) {
-        command.done().accept(new AdminResult(AdminResult.SET_ZK_FAILED, truth.mistrusted()));
-        continue;
-      }
-      if (command.command() instanceof AdminCommand.AcceptLoss wish) {
-        losses.submit(wish, state, this::watchOf, command.done());
-        continue;
-      }
-      AdminDesk.Plan plan = admin.plan(command.command(), state);
-      if (plan.refusal() != null) {
-        command.done().accept(plan.refusal());
-      } else if (plan.changes().isEmpty()) {
-        finish(command, plan.goal(), now);
-      } else {
-        changes.addAll(plan.changes());
-        underWayCommands.add(command);
-        underWayGoals.add(plan.goal());
-        commandsWereLast = true;
-      }
+    while (!commands.isEmpty() && draft.isEmpty()) {
+      commandInto(draft, commands.removeFirst(), now);
     }
-    if (changes.isEmpty()) {
-      superviseInto(changes, now);
+    if (draft.isEmpty()) {
+      superviseInto(draft, now);
     }
-    if (!changes.isEmpty()) {
-      underWay = new MetaTransaction(epoch, changes);
+    if (!draft.isEmpty()) {
+      underWay = new MetaTransaction(epoch, draft.transaction());
       store.commit(underWay);
     }
   }
 
-  private void superviseInto(List<MetaChange> changes, long now) {
+  private void commandInto(TransactionDraft draft, Command command, long now) {
+    if (truth.isRolledBack()) {
+      command.done().accept(new AdminResult(AdminResult.SET_ZK_FAILED, truth.mistrusted()));
+      return;
+    }
+    if (command.command() instanceof AdminCommand.AcceptLoss wish) {
+      losses.submit(wish, state, this::watchOf, command.done());
+      return;
+    }
+    if (command.attempt() != null && command.attempt().wasWritten(state)) {
+      // Its first answer got lost; to refuse it for what it has done itself would be a lie.
+      finish(command, command.attempt().goal(), now);
+      return;
+    }
+    AdminDesk.Plan plan = admin.plan(command.command(), state);
+    if (plan.refusal() != null) {
+      command.done().accept(plan.refusal());
+      return;
+    }
+    plan.changes().forEach(draft::add);
+    List<Long> ids = ops.open(draft, plan.ops(), wallMillis);
+    Goal goal = plan.waits() ? new OpGoals(ids) : plan.goal();
+    if (draft.isEmpty()) {
+      finish(command, goal, now);
+    } else {
+      underWayCommands.add(command.attempted(CommandAttempt.of(plan.changes(), ids, goal)));
+      underWayGoals.add(goal);
+      commandsWereLast = true;
+    }
+  }
+
+  private void superviseInto(TransactionDraft draft, long now) {
     Map<NodeId, Integer> named = new HashMap<>();
     for (PartitionId id : state.partitionIds()) {
       PartitionRecord record = state.partition(id);
       if (truth.isRefused(id) || !hasListened(record, now)) {
         continue;
       }
-      if (losses.isWanted(id) && recoverInto(changes, record, now)) {
+      if (losses.isWanted(id) && recoverInto(draft, record, now)) {
         continue;
       }
+      PartitionWatch watch = watchOf(id);
       PartitionRecord next =
           supervisor.next(
               record,
               state.table(id.tid()),
               state,
-              watchOf(id),
+              watch,
               tablet -> state.leadersOn(tablet) + named.getOrDefault(tablet, 0),
               now);
       if (next != null) {
-        changes.add(new MetaChange.PartitionChanged(next, state.nodeVersion(id)));
+        draft.change(next);
+        ownDecisions.note(draft, record, next, watch.cause(), now, wallMillis);
         if (next.leader() != null) {
           named.merge(next.leader(), 1, Integer::sum);
         }
-        if (changes.size() >= TRANSACTION_CHANGES) {
-          return;
+        if (draft.partitions() >= OpEngine.TRANSACTION_CHANGES) {
+          break;
         }
       }
+    }
+    if (!truth.isRolledBack()) {
+      ops.step(draft, wallMillis);
     }
   }
 
   /** Does what an operator wants for a partition that cannot go on; returns whether it did. */
-  private boolean recoverInto(List<MetaChange> changes, PartitionRecord record, long now) {
+  private boolean recoverInto(TransactionDraft draft, PartitionRecord record, long now) {
     PartitionId id = record.id();
     PartitionRecord next = losses.opened(record);
     if (next == null) {
@@ -545,9 +595,9 @@ public final class Controller {
         return false;
       }
       next = end.record();
-      changes.add(new MetaChange.LossReported(end.report(), end.isFirst()));
+      draft.add(new MetaChange.LossReported(end.report(), end.isFirst()));
     }
-    changes.add(new MetaChange.PartitionChanged(next, state.nodeVersion(id)));
+    draft.change(next);
     return true;
   }
 

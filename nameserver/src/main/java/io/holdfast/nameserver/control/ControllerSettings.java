@@ -17,6 +17,7 @@ package io.holdfast.nameserver.control;
  * @param strictTail whether copies that had to cut the end of their logs off may not decide an
  *     election by themselves
  * @param safety when it does not act
+ * @param ops how long operations are tried
  */
 public record ControllerSettings(
     long suspectNanos,
@@ -30,7 +31,8 @@ public record ControllerSettings(
     long createNanos,
     long transferNanos,
     boolean strictTail,
-    SafetySettings safety) {
+    SafetySettings safety,
+    OpSettings ops) {
 
   private static final long MILLI = 1_000_000L;
 
@@ -47,5 +49,6 @@ public record ControllerSettings(
           15_000 * MILLI,
           5_000 * MILLI,
           false,
-          SafetySettings.DEFAULTS);
+          SafetySettings.DEFAULTS,
+          OpSettings.DEFAULTS);
 }

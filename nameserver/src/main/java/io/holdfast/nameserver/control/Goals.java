@@ -1,7 +1,6 @@
 package io.holdfast.nameserver.control;
 
 import io.holdfast.nameserver.state.ClusterState;
-import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
@@ -9,8 +8,6 @@ import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.TableSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Predicate;
 
 /** The goals that commands have. */
 final class Goals {
@@ -28,8 +25,9 @@ final class Goals {
     if (record == null || record.phase() != Phase.LEAD) {
       return false;
     }
-    TabletHealth health = tablets.find(record.leader());
-    ReplicaStatus status = health == null ? null : health.replica(id);
+    // What a tablet that is gone has said last is no evidence.
+    boolean alive = tablets.isAlive(record.leader());
+    ReplicaStatus status = alive ? tablets.find(record.leader()).replica(id) : null;
     return status != null && status.term() == record.term() && status.active();
   }
 
@@ -60,84 +58,6 @@ final class Goals {
           missing += hasActiveLeader(new PartitionId(table.tid(), pid), state) ? 0 : 1;
         }
         return missing;
-      }
-    };
-  }
-
-  /** Another one leads: the target, or whoever does when the wish for it has ended. */
-  Goal led(PartitionId id, NodeId target) {
-    return new Goal() {
-      @Override
-      public AdminResult reached(ClusterState state) {
-        PartitionRecord record = state.partition(id);
-        if (record == null) {
-          return new AdminResult(
-              AdminResult.TABLE_DOES_NOT_EXIST, "the table was dropped meanwhile");
-        }
-        if (record.phase() != Phase.LEAD || Objects.equals(record.wishes().nextLeader(), target)) {
-          return null;
-        }
-        if (record.leader().equals(target)) {
-          return hasActiveLeader(id, state) ? AdminResult.OK : null;
-        }
-        return new AdminResult(
-            AdminResult.CREATE_OP_FAILED,
-            target
-                + " did not become the leader of partition "
-                + id
-                + ": it did not catch up in time, or is not well any more; "
-                + record.leader()
-                + " leads");
-      }
-
-      @Override
-      public AdminResult overdue(ClusterState state) {
-        return new AdminResult(
-            AdminResult.CREATE_OP_FAILED,
-            "partition "
-                + id
-                + " has no new leader that serves yet; look at its condition (recoverdata"
-                + " --dry-run)");
-      }
-    };
-  }
-
-  /** A tablet leads nothing and is in no in-sync set. */
-  Goal outOfService(NodeId tablet) {
-    return none(
-        record -> record.members().contains(tablet),
-        tablet + " is still in sync in partitions ",
-        "; it is gone on with as soon as other replicas of them are in sync, look at showtable");
-  }
-
-  /** A tablet has no part in these partitions. */
-  Goal removed(List<PartitionId> partitions, NodeId tablet) {
-    return none(
-        record -> partitions.contains(record.id()) && record.involves(tablet),
-        tablet + " still has a part in partitions ",
-        "; it is gone on with, look at showtable");
-  }
-
-  private static Goal none(Predicate<PartitionRecord> unmet, String before, String after) {
-    return new Goal() {
-      @Override
-      public AdminResult reached(ClusterState state) {
-        return unmet(state).isEmpty() ? AdminResult.OK : null;
-      }
-
-      @Override
-      public AdminResult overdue(ClusterState state) {
-        return new AdminResult(AdminResult.CREATE_OP_FAILED, before + list(unmet(state)) + after);
-      }
-
-      private List<PartitionId> unmet(ClusterState state) {
-        List<PartitionId> result = new ArrayList<>();
-        for (PartitionId id : state.partitionIds()) {
-          if (unmet.test(state.partition(id))) {
-            result.add(id);
-          }
-        }
-        return result;
       }
     };
   }

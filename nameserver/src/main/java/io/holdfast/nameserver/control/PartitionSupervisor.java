@@ -3,6 +3,7 @@ package io.holdfast.nameserver.control;
 import io.holdfast.common.mutant.Mutant;
 import io.holdfast.common.mutant.Mutants;
 import io.holdfast.nameserver.control.ElectionPlanner.Basis;
+import io.holdfast.nameserver.control.PartitionWatch.Cause;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
 import io.holdfast.protocol.message.ControlMessage.CreateReplica;
@@ -81,6 +82,7 @@ final class PartitionSupervisor {
       PartitionWatch watch,
       ToIntFunction<NodeId> leaders,
       long now) {
+    watch.because(Cause.ORDINARY);
     if (record.phase() == Phase.ELECT) {
       NodeId heir = heir(record, watch);
       return mayConclude(record, table.options(), watch, heir, now)
@@ -103,6 +105,7 @@ final class PartitionSupervisor {
     boolean asked = record.wishes().nextLeader() != null || state.isOffline(record.leader());
     boolean over = (state.isAutoFailover() || asked) && isOver(record, table.options(), watch, now);
     if (over || changes.isPrepared(record, state, watch.transfer(), now)) {
+      watch.because(over ? Cause.LEADER_LOST : Cause.PREPARED);
       return ElectionPlanner.opened(record);
     }
     return wishes.settled(record, watch.transfer());
@@ -161,6 +164,7 @@ final class PartitionSupervisor {
         if (!state.isAutoFailover()) {
           yield null;
         }
+        watch.because(Cause.CUT_OFF);
         watch.passOver(record.leader(), record.term() + 1, now + settings.holdNanos());
         yield ElectionPlanner.opened(record);
       }

@@ -15,6 +15,18 @@ import java.util.TreeMap;
  * sees it again, since everything is repeated.
  */
 final class PartitionWatch {
+  /** Why a partition's record becomes another one. */
+  enum Cause {
+    /** A leader's request, or a wish that has ended. */
+    ORDINARY,
+    /** The leader is gone, or was asked to make way without doing so. */
+    LEADER_LOST,
+    /** The leader has made way for its successor. */
+    PREPARED,
+    /** The leader reaches nobody. */
+    CUT_OFF
+  }
+
   private record SilenceSeen(Silence silence, long at) {}
 
   static final long NEVER = Long.MIN_VALUE;
@@ -36,6 +48,7 @@ final class PartitionWatch {
   private NodeId passedOver;
   private long passedOverTerm = -1;
   private long passedOverUntil;
+  private Cause cause = Cause.ORDINARY;
 
   /** Forgets what was about earlier terms; a new version makes every order due at once. */
   void enter(PartitionRecord record) {
@@ -162,6 +175,15 @@ final class PartitionWatch {
   /** The planned change of leader that is under way, if there is one. */
   TransferWatch transfer() {
     return transfer;
+  }
+
+  void because(Cause newCause) {
+    cause = newCause;
+  }
+
+  /** Why the next state that was decided last is what it is. */
+  Cause cause() {
+    return cause;
   }
 
   void request(ChangeMembers newRequest) {

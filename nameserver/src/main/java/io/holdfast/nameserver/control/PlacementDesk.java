@@ -2,15 +2,13 @@ package io.holdfast.nameserver.control;
 
 import io.holdfast.nameserver.control.AdminDesk.Plan;
 import io.holdfast.nameserver.state.ClusterState;
-import io.holdfast.nameserver.state.MetaChange;
-import io.holdfast.protocol.model.Member;
+import io.holdfast.nameserver.state.OpGoal;
+import io.holdfast.nameserver.state.OpRecord;
+import io.holdfast.nameserver.state.OpType;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
-import io.holdfast.protocol.model.PartitionWishes;
-import io.holdfast.protocol.model.ReplicaStatus;
-import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.TableSpec;
 import java.util.ArrayList;
@@ -23,11 +21,13 @@ import java.util.List;
 final class PlacementDesk {
   private final TabletRegistry tablets;
   private final PlannedChanges changes;
+  private final LeaderPlan leaders;
   private final Goals goals;
 
   PlacementDesk(TabletRegistry tablets, PlannedChanges changes, Goals goals) {
     this.tablets = tablets;
     this.changes = changes;
+    this.leaders = new LeaderPlan(changes, goals);
     this.goals = goals;
   }
 
@@ -51,7 +51,7 @@ final class PlacementDesk {
       // Named it is already; whether it leads is for it to say.
       return goals.hasActiveLeader(record.id(), state)
           ? Plan.of(AdminResult.OK)
-          : new Plan(null, List.of(), goals.led(record.id(), change.target()));
+          : led(change, record, table);
     }
     if (record.members().size() == 1) {
       return Plan.refuse(
@@ -66,7 +66,7 @@ final class PlacementDesk {
       return Plan.refuse(
           AdminResult.LEADER_IS_ALIVE, "leader is alive; name a follower, or say auto");
     }
-    NodeId target = change.target() == null ? anyone(record, state) : change.target();
+    NodeId target = change.target() == null ? leaders.anyone(record, state) : change.target();
     if (target == null) {
       return Plan.refuse(AdminResult.NO_ALIVE_FOLLOWER, "no alive follower");
     }
@@ -88,20 +88,22 @@ final class PlacementDesk {
           AdminResult.CREATE_OP_FAILED,
           target + " is departing, out of service or to be removed: it would not lead for long");
     }
-    MetaChange wish = change(record.withWishes(record.wishes().withNextLeader(target)), state);
-    return new Plan(null, List.of(wish), goals.led(record.id(), target));
+    return led(change, record, table);
   }
 
-  private NodeId anyone(PartitionRecord record, ClusterState state) {
-    NodeId best = null;
-    for (NodeId tablet : record.members().tablets()) {
-      if (changes.canTakeOver(record, tablet)
-          && changes.mayLead(record, tablet, state)
-          && (best == null || state.leadersOn(tablet) < state.leadersOn(best))) {
-        best = tablet;
-      }
-    }
-    return best;
+  private static Plan led(
+      AdminCommand.ChangeLeader change, PartitionRecord record, TableSpec table) {
+    OpGoal goal =
+        new OpGoal(
+            OpType.CHANGE_LEADER,
+            table.db(),
+            table.name(),
+            record.id(),
+            record.leader(),
+            change.target(),
+            false,
+            0);
+    return Plan.awaited(List.of(OpDraft.command(goal, "changeleader")));
   }
 
   // ---- whole tablets
@@ -122,9 +124,13 @@ final class PlacementDesk {
     if (!last.isEmpty() || !few.isEmpty()) {
       return cannotSpare(tablet, last, few);
     }
-    List<MetaChange> switched =
-        state.isOffline(tablet) ? List.of() : List.of(new MetaChange.TabletSwitched(tablet, true));
-    return new Plan(null, switched, goals.outOfService(tablet));
+    OpRecord open = openOp(OpType.OFFLINE_ENDPOINT, null, tablet, state);
+    if (open != null) {
+      return new Plan(null, List.of(), new OpGoals(List.of(open.id())));
+    }
+    OpGoal goal = OpGoal.ofTablet(OpType.OFFLINE_ENDPOINT, tablet);
+    return Plan.awaited(List.of(OpDraft.command(goal, "offlineendpoint")))
+        .with(TabletOps.switched(tablet, true, state));
   }
 
   private static Plan cannotSpare(NodeId tablet, List<PartitionId> last, List<PartitionId> few) {
@@ -156,22 +162,12 @@ final class PlacementDesk {
     if (!tablets.isAlive(tablet)) {
       return notHealthy(tablet);
     }
-    List<MetaChange> result = new ArrayList<>();
-    if (state.isOffline(tablet)) {
-      result.add(new MetaChange.TabletSwitched(tablet, false));
+    if (openOp(OpType.RECOVER_ENDPOINT, null, tablet, state) != null) {
+      return Plan.of(AdminResult.OK);
     }
-    for (PartitionId id : state.partitionIds()) {
-      PartitionRecord record = state.partition(id);
-      PartitionWishes wishes = record.wishes();
-      // By itself only what is missing is filled up, and nothing in manual mode.
-      if (record.learners().contains(tablet)
-          && !wishes.lasting().contains(tablet)
-          && !wishes.joining().contains(tablet)
-          && !wishes.isLeaving(tablet)) {
-        result.add(change(record.withWishes(wishes.withJoining(tablet)), state));
-      }
-    }
-    return result.isEmpty() ? Plan.of(AdminResult.OK) : new Plan(null, result, null);
+    OpGoal goal = OpGoal.ofTablet(OpType.RECOVER_ENDPOINT, tablet);
+    return Plan.begun(List.of(OpDraft.command(goal, "recoverendpoint")))
+        .with(TabletOps.switched(tablet, false, state));
   }
 
   // ---- single replicas
@@ -185,7 +181,7 @@ final class PlacementDesk {
     if (table == null) {
       return noTable();
     }
-    List<MetaChange> result = new ArrayList<>();
+    List<OpDraft> ops = new ArrayList<>();
     for (int pid : add.pids()) {
       PartitionRecord record = state.partition(new PartitionId(table.tid(), pid));
       if (record == null) {
@@ -196,16 +192,16 @@ final class PlacementDesk {
             AdminResult.REPLICA_EXISTS,
             "the former replica of pid " + pid + " on " + tablet + " is just being removed");
       }
-      if (record.involves(tablet)) {
+      boolean coming =
+          openOp(OpType.ADD_REPLICA, record.id(), tablet, state) != null
+              || openOp(OpType.MIGRATE, record.id(), tablet, state) != null;
+      if (record.involves(tablet) || coming) {
         return Plan.refuse(AdminResult.REPLICA_EXISTS, "pid " + pid + " is exist in " + tablet);
       }
-      List<NodeId> learners = new ArrayList<>(record.learners());
-      learners.add(tablet);
-      PartitionWishes wishes =
-          add.learner() ? record.wishes().withLasting(tablet) : record.wishes().withJoining(tablet);
-      result.add(change(record.withLearners(learners, wishes), state));
+      OpGoal goal = goal(OpType.ADD_REPLICA, table, record, tablet, add.learner());
+      ops.add(OpDraft.command(goal, "addreplica"));
     }
-    return new Plan(null, result, null);
+    return Plan.begun(ops);
   }
 
   Plan promote(AdminCommand.Promote promote, ClusterState state) {
@@ -214,7 +210,7 @@ final class PlacementDesk {
     if (table == null) {
       return noTable();
     }
-    List<MetaChange> result = new ArrayList<>();
+    List<OpDraft> ops = new ArrayList<>();
     for (int pid : promote.pids()) {
       PartitionRecord record = state.partition(new PartitionId(table.tid(), pid));
       if (record == null) {
@@ -223,12 +219,12 @@ final class PlacementDesk {
       if (!record.involves(tablet) || record.wishes().isLeaving(tablet)) {
         return notThere(pid, tablet);
       }
-      PartitionWishes wishes = record.wishes();
-      if (record.learners().contains(tablet) && !wishes.joining().contains(tablet)) {
-        result.add(change(record.withWishes(wishes.withJoining(tablet)), state));
+      if (openOp(OpType.PROMOTE_REPLICA, record.id(), tablet, state) == null) {
+        OpGoal goal = goal(OpType.PROMOTE_REPLICA, table, record, tablet, false);
+        ops.add(OpDraft.command(goal, "promote"));
       }
     }
-    return result.isEmpty() ? Plan.of(AdminResult.OK) : new Plan(null, result, null);
+    return Plan.begun(ops);
   }
 
   Plan remove(AdminCommand.DelReplica remove, ClusterState state) {
@@ -237,8 +233,7 @@ final class PlacementDesk {
     if (table == null) {
       return noTable();
     }
-    List<MetaChange> result = new ArrayList<>();
-    List<PartitionId> partitions = new ArrayList<>();
+    List<OpDraft> ops = new ArrayList<>();
     for (int pid : remove.pids()) {
       PartitionRecord record = state.partition(new PartitionId(table.tid(), pid));
       if (record == null) {
@@ -262,31 +257,31 @@ final class PlacementDesk {
                 + tablet
                 + "; have another one lead first (changeleader)");
       }
-      partitions.add(record.id());
-      if (!record.wishes().isLeaving(tablet)) {
-        PartitionWishes wishes = record.wishes().withLeaving(copy(record, tablet));
-        result.add(change(record.withWishes(wishes), state));
-      }
+      OpGoal goal = goal(OpType.DEL_REPLICA, table, record, tablet, false);
+      ops.add(OpDraft.command(goal, "delreplica"));
     }
-    return new Plan(null, result, goals.removed(partitions, tablet));
+    return Plan.awaited(ops);
   }
 
-  /** The copy that a tablet has now; one that is not known cannot be put aside, only forgotten. */
-  private Member copy(PartitionRecord record, NodeId tablet) {
-    Member member = record.members().find(tablet);
-    if (member != null && member.uid().isKnown()) {
-      return member;
+  private static OpGoal goal(
+      OpType type, TableSpec table, PartitionRecord record, NodeId target, boolean learner) {
+    return new OpGoal(type, table.db(), table.name(), record.id(), null, target, learner, 0);
+  }
+
+  /** An operation of this kind that is not over; null for none. */
+  private static OpRecord openOp(
+      OpType type, PartitionId partition, NodeId target, ClusterState state) {
+    for (long id : partition == null ? state.ops().open() : state.ops().of(partition)) {
+      OpRecord op = state.ops().find(id);
+      OpGoal goal = op.goal();
+      if (!op.isOver() && goal.type() == type && target.equals(goal.target())) {
+        return op;
+      }
     }
-    TabletHealth health = tablets.find(tablet);
-    ReplicaStatus status = health == null ? null : health.replica(record.id());
-    return new Member(tablet, status == null ? ReplicaUid.UNKNOWN : status.uid());
+    return null;
   }
 
   // ---- words
-
-  private static MetaChange change(PartitionRecord next, ClusterState state) {
-    return new MetaChange.PartitionChanged(next, state.nodeVersion(next.id()));
-  }
 
   private static Plan noTable() {
     return Plan.refuse(AdminResult.TABLE_DOES_NOT_EXIST, "table does not exist");

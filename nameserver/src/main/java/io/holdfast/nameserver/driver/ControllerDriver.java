@@ -8,6 +8,7 @@ import io.holdfast.nameserver.control.AdminResult;
 import io.holdfast.nameserver.control.ClusterListener;
 import io.holdfast.nameserver.control.Controller;
 import io.holdfast.nameserver.control.ControllerSettings;
+import io.holdfast.nameserver.control.OpView;
 import io.holdfast.nameserver.control.PartitionCondition;
 import io.holdfast.nameserver.control.RecoveryPlan;
 import io.holdfast.nameserver.control.TabletHealth;
@@ -17,6 +18,7 @@ import io.holdfast.nameserver.state.MetaChange;
 import io.holdfast.nameserver.state.MetaStore;
 import io.holdfast.nameserver.state.MetaStore.CommitResult;
 import io.holdfast.nameserver.state.MetaTransaction;
+import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.nameserver.view.PublishedView;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReportMessage.MemberUnfit;
@@ -219,6 +221,12 @@ public final class ControllerDriver implements AutoCloseable {
     return controller.recovery(partition);
   }
 
+  /** Where an operation stands; only while ready. */
+  public OpView op(OpRecord op) {
+    loop.assertInLoop();
+    return controller.op(op);
+  }
+
   public TabletRegistry tablets() {
     loop.assertInLoop();
     return controller.tablets();
@@ -232,7 +240,7 @@ public final class ControllerDriver implements AutoCloseable {
 
   private void endOfTurn() {
     long now = clock.nanoTime();
-    controller.endOfTurn(now);
+    controller.endOfTurn(now, clock.currentTimeMillis());
     if (leading && !controller.isActive()) {
       // It has read that another nameserver has the epoch.
       leading = false;

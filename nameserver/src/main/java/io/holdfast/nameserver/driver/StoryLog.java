@@ -5,6 +5,8 @@ import io.holdfast.nameserver.control.TabletHealth;
 import io.holdfast.nameserver.control.TabletRegistry;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.MetaChange;
+import io.holdfast.nameserver.state.OpRecord;
+import io.holdfast.nameserver.state.OpState;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
@@ -114,7 +116,26 @@ final class StoryLog {
           switched.offline() ? "taken out of service" : "put back into service");
     } else if (change instanceof MetaChange.ConfigSet set) {
       LOG.info("{} is {} now", set.key(), set.value());
+    } else if (change instanceof MetaChange.OpCreated created) {
+      op(created.op(), "is wanted: " + created.op().reason());
+    } else if (change instanceof MetaChange.OpChanged changed) {
+      op(changed.op(), changed.op().course().progress());
     }
+  }
+
+  private static void op(OpRecord op, String text) {
+    if (op.state() == OpState.FAILED || op.state() == OpState.CANCELED) {
+      LOG.warn("op {} ended as {}: {}", op.id(), op.state().wireName(), op.course().error());
+      return;
+    }
+    LOG.info(
+        "op {} {} of {} {}: {}; {}",
+        op.id(),
+        op.goal().type().wireName(),
+        op.goal().partition() == null ? "tablet" : "partition",
+        op.goal().partition() == null ? op.goal().target() : op.goal().partition(),
+        op.state().wireName(),
+        text);
   }
 
   private static void partition(

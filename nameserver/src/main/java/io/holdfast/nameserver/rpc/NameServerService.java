@@ -7,6 +7,9 @@ import io.holdfast.nameserver.control.AdminResult;
 import io.holdfast.nameserver.control.TabletHealth;
 import io.holdfast.nameserver.driver.ControllerDriver;
 import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.nameserver.state.OpGoal;
+import io.holdfast.nameserver.state.OpRecord;
+import io.holdfast.nameserver.view.OpInfos;
 import io.holdfast.nameserver.view.Recoveries;
 import io.holdfast.nameserver.view.TableInfos;
 import io.holdfast.protocol.model.PartitionId;
@@ -37,6 +40,8 @@ import io.holdfast.protocol.openmldb.nameserver.SetTablePartitionRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowNameServersRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowNameServersResponse;
+import io.holdfast.protocol.openmldb.nameserver.ShowOPStatusRequest;
+import io.holdfast.protocol.openmldb.nameserver.ShowOPStatusResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowSdkEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowSdkEndpointResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableRequest;
@@ -201,6 +206,10 @@ public final class NameServerService {
                 ShowNameServersResponse.getDefaultInstance(),
                 (request, call) ->
                     call.reply(ServerNames.nameServers(nameServers.get(), activeEndpoint.get()))))
+        .unary(
+            "ShowOPStatus",
+            ShowOPStatusRequest.getDefaultInstance(),
+            onLoop(ShowOPStatusResponse.getDefaultInstance(), this::showOpStatus))
         .build();
   }
 
@@ -409,6 +418,26 @@ public final class NameServerService {
               .setAge(Math.max(0, TimeUnit.NANOSECONDS.toMillis(tablet.unchangedNanos(now)))));
     }
     call.reply(answer.build());
+  }
+
+  private void showOpStatus(ShowOPStatusRequest request, RpcCall call) {
+    ShowOPStatusResponse.Builder answer =
+        ShowOPStatusResponse.newBuilder().setCode(0).setMsg(OK_TEXT);
+    for (OpRecord op : driver.state().ops().all()) {
+      if (isWanted(op.goal(), request)) {
+        answer.addOpStatus(OpInfos.described(driver.op(op)));
+      }
+    }
+    call.reply(answer.build());
+  }
+
+  private static boolean isWanted(OpGoal goal, ShowOPStatusRequest request) {
+    boolean samePid =
+        !request.hasPid()
+            || (goal.partition() != null && goal.partition().pid() == request.getPid());
+    return (request.getDb().isEmpty() || goal.db().equals(request.getDb()))
+        && (request.getName().isEmpty() || goal.table().equals(request.getName()))
+        && samePid;
   }
 
   private void confGet(ConfGetRequest request, RpcCall call) {

@@ -33,6 +33,7 @@ public final class ClusterState {
   private final Set<Integer> dropped = new TreeSet<>();
   private final SortedMap<PartitionId, LossReport> losses = new TreeMap<>();
   private final Set<NodeId> offline = new TreeSet<>();
+  private final OpBook ops = new OpBook();
 
   // ---- filling from a store
 
@@ -71,6 +72,16 @@ public final class ClusterState {
     offline.add(tablet);
   }
 
+  /** Adds an operation that was read. */
+  public void loadOp(OpRecord op, int nodeVersion) {
+    ops.put(op, nodeVersion);
+  }
+
+  /** Takes note of the newest op id that was ever given out, and of the node that says so. */
+  public void loadLastOpId(long id, int nodeVersion) {
+    ops.used(id, nodeVersion);
+  }
+
   // ---- changing
 
   /** Makes a confirmed change. */
@@ -103,6 +114,14 @@ public final class ClusterState {
       }
     } else if (change instanceof MetaChange.ConfigSet set) {
       loadConfig(set.key(), set.value());
+    } else if (change instanceof MetaChange.OpCreated created) {
+      ops.put(created.op(), 0);
+    } else if (change instanceof MetaChange.OpIdsUsed used) {
+      ops.used(used.lastId(), used.basedOn() + 1);
+    } else if (change instanceof MetaChange.OpChanged changed) {
+      ops.put(changed.op(), changed.basedOn() + 1);
+    } else if (change instanceof MetaChange.OpDeleted deleted) {
+      ops.remove(deleted.id());
     }
   }
 
@@ -168,6 +187,11 @@ public final class ClusterState {
   /** Whether an operator took this tablet out of service. */
   public boolean isOffline(NodeId tablet) {
     return offline.contains(tablet);
+  }
+
+  /** The operations that are known. */
+  public OpBook ops() {
+    return ops;
   }
 
   /** A setting's value; null when it was never set. */

@@ -1,6 +1,7 @@
 package io.holdfast.nameserver.state;
 
 import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.TableSpec;
 
@@ -16,6 +17,13 @@ public sealed interface MetaChange {
    *     moved
    */
   record PartitionChanged(PartitionRecord record, int basedOn) implements MetaChange {}
+
+  /**
+   * Nothing new, but the transaction fails when the partition is not as it was.
+   *
+   * @param basedOn version of the stored node
+   */
+  record PartitionChecked(PartitionId partition, int basedOn) implements MetaChange {}
 
   /** A new table. */
   record TableCreated(TableSpec table) implements MetaChange {}
@@ -45,4 +53,30 @@ public sealed interface MetaChange {
 
   /** A setting of the whole cluster. */
   record ConfigSet(String key, String value) implements MetaChange {}
+
+  /** A new operation, with an id that was never used. */
+  record OpCreated(OpRecord op) implements MetaChange {}
+
+  /**
+   * Ids of operations were given out. A transaction that makes operations has one of these.
+   *
+   * @param lastId the newest id
+   * @param basedOn version of the stored node that says so; the write fails when it has moved
+   */
+  record OpIdsUsed(long lastId, int basedOn) implements MetaChange {}
+
+  /**
+   * An operation is further than it was.
+   *
+   * @param basedOn version of the stored node that this was decided on; the write fails when it has
+   *     moved
+   */
+  record OpChanged(OpRecord op, int basedOn) implements MetaChange {}
+
+  /**
+   * An operation that is over is forgotten.
+   *
+   * @param basedOn as above
+   */
+  record OpDeleted(long id, int basedOn) implements MetaChange {}
 }

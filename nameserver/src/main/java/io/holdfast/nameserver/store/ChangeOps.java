@@ -2,6 +2,7 @@ package io.holdfast.nameserver.store;
 
 import io.holdfast.common.time.Clock;
 import io.holdfast.nameserver.state.MetaChange;
+import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.protocol.meta.MetaCodec;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
@@ -76,9 +77,24 @@ final class ChangeOps {
       String path = paths.config(set.key());
       ops.add(
           configs.contains(set.key()) ? Op.setData(path, json, ANY_VERSION) : create(path, json));
+    } else if (change instanceof MetaChange.OpCreated created) {
+      ops.add(create(paths.op(created.op().id()), json(created.op())));
+    } else if (change instanceof MetaChange.OpChanged changed) {
+      ops.add(Op.setData(paths.op(changed.op().id()), json(changed.op()), changed.basedOn()));
+    } else if (change instanceof MetaChange.OpDeleted deleted) {
+      ops.add(Op.delete(paths.op(deleted.id()), deleted.basedOn()));
+    } else if (change instanceof MetaChange.PartitionChecked check) {
+      ops.add(Op.check(paths.part(check.partition()), check.basedOn()));
+    } else if (change instanceof MetaChange.OpIdsUsed used) {
+      byte[] json = NodeJson.encode(new NodeJson.LastOpNode(used.lastId()));
+      ops.add(Op.setData(paths.ops(), json, used.basedOn()));
     } else {
       throw new IllegalArgumentException("unknown change " + change);
     }
+  }
+
+  private static byte[] json(OpRecord op) {
+    return NodeJson.encode(OpNode.of(op));
   }
 
   private void drop(List<Op> ops, TableSpec table) {

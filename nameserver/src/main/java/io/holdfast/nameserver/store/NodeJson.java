@@ -132,6 +132,13 @@ final class NodeJson {
     }
   }
 
+  /** {@code ops} itself: ids up to this one were given out. */
+  record LastOpNode(int format, long lastOpId) implements Versioned {
+    LastOpNode(long lastOpId) {
+      this(FORMAT, lastOpId);
+    }
+  }
+
   private NodeJson() {}
 
   static byte[] encode(Versioned node) {

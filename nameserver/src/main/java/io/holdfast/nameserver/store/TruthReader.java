@@ -1,6 +1,7 @@
 package io.holdfast.nameserver.store;
 
 import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.nameserver.store.BulkReader.Node;
 import io.holdfast.protocol.meta.MetaCodec;
 import io.holdfast.protocol.model.NodeId;
@@ -60,6 +61,7 @@ final class TruthReader {
     for (String tid : reader.children(paths.dropped())) {
       state.loadDropped(number(paths.dropped(), tid));
     }
+    readOps(state);
     Node epoch = reader.data(paths.epoch());
     return new Truth(small(epoch, NodeJson.EpochNode.class).epoch(), state, configs);
   }
@@ -89,6 +91,21 @@ final class TruthReader {
         throw new MetaDamageException(node.path(), "it is about partition " + record.id());
       }
       state.loadPartition(record, node.version());
+    }
+  }
+
+  private void readOps(ClusterState state)
+      throws KeeperException, InterruptedException, MetaDamageException {
+    Node last = reader.data(paths.ops());
+    boolean none = last.data() == null || last.data().length == 0;
+    state.loadLastOpId(
+        none ? 0 : small(last, NodeJson.LastOpNode.class).lastOpId(), last.version());
+    for (Node node : nodesBelow(paths.ops())) {
+      OpRecord op = decode(node, json -> NodeJson.decode(json, OpNode.class).op());
+      if (!node.path().equals(paths.op(op.id()))) {
+        throw new MetaDamageException(node.path(), "it is about op " + op.id());
+      }
+      state.loadOp(op, node.version());
     }
   }
 

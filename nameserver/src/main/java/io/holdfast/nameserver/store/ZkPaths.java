@@ -94,6 +94,15 @@ final class ZkPaths {
     return losses() + "/" + id.tid() + "-" + id.pid();
   }
 
+  /** Holds the operations; its own value says which id was the last to be given out. */
+  String ops() {
+    return own + "/ops";
+  }
+
+  String op(long id) {
+    return ops() + "/" + id;
+  }
+
   // ---- the view
 
   String leaders() {
@@ -144,6 +153,7 @@ final class ZkPaths {
         configs(),
         dropped(),
         losses(),
+        ops(),
         leaders(),
         viewTables(),
         viewDbs(),

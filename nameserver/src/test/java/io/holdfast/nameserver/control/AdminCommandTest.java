@@ -187,7 +187,10 @@ class AdminCommandTest {
     busy.turn();
     assertThat(busy.written.get(1).changes())
         .as("the first command, then the election")
-        .hasOnlyElementsOfType(MetaChange.PartitionChanged.class);
+        .hasOnlyElementsOfTypes(
+            MetaChange.PartitionChanged.class,
+            MetaChange.OpCreated.class,
+            MetaChange.OpIdsUsed.class);
     assertThat(busy.written).hasSize(11);
   }
 }

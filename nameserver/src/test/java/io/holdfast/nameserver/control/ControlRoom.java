@@ -6,6 +6,7 @@ import io.holdfast.nameserver.state.LossReport;
 import io.holdfast.nameserver.state.MetaChange;
 import io.holdfast.nameserver.state.MetaStore;
 import io.holdfast.nameserver.state.MetaTransaction;
+import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.protocol.message.ControlMessage;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
@@ -96,6 +97,8 @@ final class ControlRoom implements MetaStore, ClusterListener {
   private final List<NodeId> offline = new ArrayList<>();
   private final List<Integer> dropped = new ArrayList<>();
   private final Map<String, String> config = new TreeMap<>();
+  private final Map<Long, OpRecord> ops = new TreeMap<>();
+  private long lastOpId;
   private MetaTransaction pending;
   private long ticket;
   private boolean loading;
@@ -145,7 +148,8 @@ final class ControlRoom implements MetaStore, ClusterListener {
             usual.createNanos(),
             usual.transferNanos(),
             true,
-            usual.safety()));
+            usual.safety(),
+            usual.ops()));
   }
 
   private static ControlRoom ledByA(AckMode acks, int replicas, ControllerSettings settings) {
@@ -361,11 +365,20 @@ final class ControlRoom implements MetaStore, ClusterListener {
     }
   }
 
+  long wallMillis() {
+    return 1_790_000_000_000L + now / MILLI;
+  }
+
+  /** The operations that stand in the store. */
+  List<OpRecord> ops() {
+    return List.copyOf(ops.values());
+  }
+
   /** Decides until nothing more comes of it. */
   void turn() {
-    controller.endOfTurn(now);
+    controller.endOfTurn(now, wallMillis());
     while (answerStore()) {
-      controller.endOfTurn(now);
+      controller.endOfTurn(now, wallMillis());
     }
   }
 
@@ -428,6 +441,14 @@ final class ControlRoom implements MetaStore, ClusterListener {
       }
     } else if (change instanceof MetaChange.ConfigSet set) {
       config.put(set.key(), set.value());
+    } else if (change instanceof MetaChange.OpCreated created) {
+      ops.put(created.op().id(), created.op());
+    } else if (change instanceof MetaChange.OpIdsUsed used) {
+      lastOpId = used.lastId();
+    } else if (change instanceof MetaChange.OpChanged changed) {
+      ops.put(changed.op().id(), changed.op());
+    } else if (change instanceof MetaChange.OpDeleted deleted) {
+      ops.remove(deleted.id());
     }
   }
 
@@ -445,6 +466,8 @@ final class ControlRoom implements MetaStore, ClusterListener {
     dropped.forEach(state::loadDropped);
     offline.forEach(state::loadOffline);
     config.forEach(state::loadConfig);
+    ops.values().forEach(op -> state.loadOp(op, 0));
+    state.loadLastOpId(lastOpId, 0);
     return state;
   }
 

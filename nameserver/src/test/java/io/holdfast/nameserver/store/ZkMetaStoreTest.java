@@ -10,6 +10,11 @@ import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.MetaChange;
 import io.holdfast.nameserver.state.MetaStore.CommitResult;
 import io.holdfast.nameserver.state.MetaTransaction;
+import io.holdfast.nameserver.state.OpCourse;
+import io.holdfast.nameserver.state.OpGoal;
+import io.holdfast.nameserver.state.OpRecord;
+import io.holdfast.nameserver.state.OpState;
+import io.holdfast.nameserver.state.OpType;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
@@ -159,6 +164,45 @@ final class ZkMetaStoreTest {
     assertThat(state.databases()).isEmpty();
     assertThat(state.isDropped(1)).isTrue();
     assertThat(state.nextTableId()).isEqualTo(2);
+  }
+
+  /** Operations are read again as they were written, and no id is given out twice. */
+  @Test
+  void operationsAreReadAgain() throws Exception {
+    Writer writer = new Writer("127.0.0.1:1").takeEpoch();
+    OpGoal goal = new OpGoal(OpType.MIGRATE, "d1", "t1", new PartitionId(1, 0), T1, T2, false, 0);
+    OpRecord moving =
+        new OpRecord(1, goal, 0, false, "asked for", 5, OpCourse.WAITING.begun(6, 1_006, 506));
+    OpRecord whole =
+        new OpRecord(
+            2,
+            OpGoal.ofTablet(OpType.OFFLINE_ENDPOINT, T1),
+            0,
+            true,
+            "",
+            7,
+            OpCourse.WAITING.ended(OpState.FAILED, "kDelReplica", "", "in vain", 8));
+    assertThat(
+            writer.commit(
+                new MetaChange.OpCreated(moving),
+                new MetaChange.OpCreated(whole),
+                new MetaChange.OpIdsUsed(2, 0)))
+        .isEqualTo(CommitResult.DONE);
+    assertThat(writer.load().state().ops().all()).containsExactly(moving, whole);
+
+    OpRecord moved = moving.with(moving.course().ended(OpState.DONE, "", "moved", "", 9));
+    assertThat(writer.commit(new MetaChange.OpChanged(moved, 0), new MetaChange.OpDeleted(2, 0)))
+        .isEqualTo(CommitResult.DONE);
+    ClusterState state = writer.load().state();
+    assertThat(state.ops().all()).containsExactly(moved);
+    assertThat(state.ops().open()).isEmpty();
+    assertThat(state.ops().lastId()).isEqualTo(2);
+    assertThat(state.ops().idsVersion()).isEqualTo(1);
+    assertThat(state.ops().version(1)).isEqualTo(1);
+    assertThat(writer.commit(new MetaChange.OpChanged(whole, 0))).isEqualTo(CommitResult.CONFLICT);
+    assertThat(writer.commit(new MetaChange.OpChanged(moving, 0)))
+        .as("what arrives late")
+        .isEqualTo(CommitResult.CONFLICT);
   }
 
   /** A nameserver that was replaced changes nothing, not even what nobody else has touched. */

@@ -65,6 +65,7 @@ final class Invariants {
   private final Map<PartitionId, Truth> truths = new TreeMap<>();
   private final ReadTruth reads = new ReadTruth();
   private final SnapshotTruth snapshots = new SnapshotTruth(this, reads);
+  private final OpTruth ops;
   private final Flapping flapping;
   private final Set<ReplicaUid> retired = new HashSet<>();
   private boolean wiped;
@@ -75,6 +76,7 @@ final class Invariants {
 
   Invariants(Cluster cluster) {
     this.cluster = cluster;
+    this.ops = new OpTruth();
     this.flapping = new Flapping(cluster);
   }
 
@@ -119,6 +121,11 @@ final class Invariants {
   void onWipe() {
     wiped = true;
     flapping.onWipe();
+  }
+
+  /** What operations are checked against. */
+  OpTruth ops() {
+    return ops;
   }
 
   /** What reads at any replica are checked against. */

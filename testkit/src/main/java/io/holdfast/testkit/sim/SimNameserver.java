@@ -20,6 +20,8 @@ final class SimNameserver extends SimProcess implements MetaStore, ClusterListen
   private static final long CAMPAIGN = 300 * World.MILLI;
   private static final long ZK_TIMEOUT = 2 * World.SECOND;
 
+  private static final long WALL_START = 1_790_000_000_000L;
+
   private final Cluster cluster;
   private Controller controller;
   private boolean zooKeeperCut;
@@ -57,7 +59,8 @@ final class SimNameserver extends SimProcess implements MetaStore, ClusterListen
   @Override
   void afterEvent() {
     if (isRunning()) {
-      controller.endOfTurn(localNow());
+      // Clocks of servers agree to a few milliseconds at best; the deadlines do not care.
+      controller.endOfTurn(localNow(), WALL_START + world.now() / World.MILLI);
     }
   }
 

@@ -6,12 +6,15 @@ import io.holdfast.nameserver.state.LossReport;
 import io.holdfast.nameserver.state.MetaChange;
 import io.holdfast.nameserver.state.MetaStore.CommitResult;
 import io.holdfast.nameserver.state.MetaTransaction;
+import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.TableSpec;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -23,11 +26,16 @@ final class SimZooKeeper {
 
   record Stored(PartitionRecord record, int version) {}
 
+  record StoredOp(OpRecord op, int version) {}
+
   private final Cluster cluster;
   private final Map<PartitionId, Stored> partitions = new TreeMap<>();
   private final Map<Integer, TableSpec> tables = new TreeMap<>();
   private final Map<PartitionId, LossReport> losses = new TreeMap<>();
   private final Set<NodeId> offline = new TreeSet<>();
+  private final SortedMap<Long, StoredOp> ops = new TreeMap<>();
+  private long lastOpId;
+  private int idsVersion;
   private long epoch;
   private NodeId holder;
   private long holderUntil;
@@ -52,16 +60,22 @@ final class SimZooKeeper {
   }
 
   /** What stands there, as a backup. */
-  record Backup(Map<PartitionId, Stored> partitions, long epoch) {}
+  record Backup(
+      Map<PartitionId, Stored> partitions, long epoch, Map<Long, StoredOp> ops, long lastOpId) {}
 
   Backup backup() {
-    return new Backup(new TreeMap<>(partitions), epoch);
+    return new Backup(new TreeMap<>(partitions), epoch, new TreeMap<>(ops), lastOpId);
   }
 
   /** Somebody puts a backup back. Whoever was active is not, its session belonged to what was. */
   void restore(Backup backup, boolean epochToo) {
     partitions.putAll(backup.partitions());
     epoch = epochToo ? backup.epoch() : epoch;
+    ops.clear();
+    ops.putAll(backup.ops());
+    lastOpId = backup.lastOpId();
+    idsVersion++;
+    cluster.invariants().ops().onRestored(lastOpId);
     expireSession();
   }
 
@@ -76,6 +90,9 @@ final class SimZooKeeper {
               }
             });
     epoch = Math.max(epoch, backup.epoch());
+    backup.ops().forEach(ops::putIfAbsent);
+    lastOpId = Math.max(lastOpId, backup.lastOpId());
+    cluster.invariants().ops().onRestored(lastOpId);
     expireSession();
   }
 
@@ -104,6 +121,9 @@ final class SimZooKeeper {
           && partitions.get(changed.record().id()).version() != changed.basedOn()) {
         return CommitResult.CONFLICT;
       }
+      if (!unchecked && !isPossible(change)) {
+        return CommitResult.CONFLICT;
+      }
     }
     for (MetaChange change : transaction.changes()) {
       if (change instanceof MetaChange.LossReported reported) {
@@ -111,9 +131,11 @@ final class SimZooKeeper {
         cluster.invariants().onLossAccepted(reported.report());
       }
     }
+    Map<PartitionId, PartitionRecord> changedRecords = new TreeMap<>();
     for (MetaChange change : transaction.changes()) {
       if (change instanceof MetaChange.PartitionChanged changed) {
         PartitionRecord before = partition(changed.record().id());
+        changedRecords.put(before.id(), before);
         partitions.put(changed.record().id(), new Stored(changed.record(), changed.basedOn() + 1));
         cluster.invariants().onRecord(before, changed.record(), transaction.epoch());
       } else if (change instanceof MetaChange.TabletSwitched switched) {
@@ -122,11 +144,46 @@ final class SimZooKeeper {
         } else {
           offline.remove(switched.tablet());
         }
-      } else if (!(change instanceof MetaChange.LossReported)) {
+      } else if (change instanceof MetaChange.OpCreated created) {
+        ops.put(created.op().id(), new StoredOp(created.op(), 0));
+      } else if (change instanceof MetaChange.OpIdsUsed used) {
+        lastOpId = used.lastId();
+        idsVersion = used.basedOn() + 1;
+      } else if (change instanceof MetaChange.OpChanged changed) {
+        ops.put(changed.op().id(), new StoredOp(changed.op(), changed.basedOn() + 1));
+      } else if (change instanceof MetaChange.OpDeleted deleted) {
+        ops.remove(deleted.id());
+      } else if (!(change instanceof MetaChange.LossReported
+          || change instanceof MetaChange.PartitionChecked)) {
         throw new IllegalStateException("not simulated: " + change);
       }
     }
+    cluster.invariants().ops().onTransaction(transaction, changedRecords, read());
     return CommitResult.DONE;
+  }
+
+  private boolean isPossible(MetaChange change) {
+    if (change instanceof MetaChange.OpCreated created) {
+      return !ops.containsKey(created.op().id());
+    } else if (change instanceof MetaChange.PartitionChecked check) {
+      return partitions.get(check.partition()).version() == check.basedOn();
+    } else if (change instanceof MetaChange.OpIdsUsed used) {
+      return used.basedOn() == idsVersion;
+    } else if (change instanceof MetaChange.OpChanged changed) {
+      return isAt(changed.op().id(), changed.basedOn());
+    }
+    return !(change instanceof MetaChange.OpDeleted deleted)
+        || isAt(deleted.id(), deleted.basedOn());
+  }
+
+  private boolean isAt(long opId, int version) {
+    StoredOp stored = ops.get(opId);
+    return stored != null && stored.version() == version;
+  }
+
+  /** The operations that are known, oldest first. */
+  List<OpRecord> ops() {
+    return ops.values().stream().map(StoredOp::op).toList();
   }
 
   ClusterState read() {
@@ -135,6 +192,8 @@ final class SimZooKeeper {
     offline.forEach(state::loadOffline);
     partitions.values().forEach(stored -> state.loadPartition(stored.record(), stored.version()));
     losses.values().forEach(state::loadLoss);
+    ops.values().forEach(stored -> state.loadOp(stored.op(), stored.version()));
+    state.loadLastOpId(lastOpId, idsVersion);
     return state;
   }
 

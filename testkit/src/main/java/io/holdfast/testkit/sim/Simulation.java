@@ -1,6 +1,7 @@
 package io.holdfast.testkit.sim;
 
 import io.holdfast.common.mutant.Mutants;
+import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.protocol.message.ControlMessage;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
@@ -232,7 +233,8 @@ public final class Simulation implements Cluster {
         return false;
       }
     }
-    return clients.stream().allMatch(SimClient::isIdle)
+    return zooKeeper.ops().stream().allMatch(OpRecord::isOver)
+        && clients.stream().allMatch(SimClient::isIdle)
         && readers.stream().allMatch(SimReader::isIdle);
   }
 
@@ -338,6 +340,7 @@ public final class Simulation implements Cluster {
     for (SimNameserver nameserver : nameservers.values()) {
       text.append(nameserver.id).append(nameserver.isActive() ? " active; " : " standby; ");
     }
+    zooKeeper.ops().stream().filter(op -> !op.isOver()).forEach(op -> text.append(op).append("; "));
     clients.forEach(client -> text.append(client.isIdle() ? "" : "a client waits; "));
     return text.toString();
   }

@@ -1,6 +1,7 @@
 package io.holdfast.testkit.sim;
 
 import io.holdfast.nameserver.control.ControllerSettings;
+import io.holdfast.nameserver.control.OpSettings;
 import io.holdfast.nameserver.control.SafetySettings;
 import io.holdfast.tablet.replication.HealthSettings;
 import io.holdfast.tablet.replication.ReplicationSettings;
@@ -128,6 +129,22 @@ record Tempo(
         paced(shipped.createNanos()),
         paced(shipped.transferNanos()),
         strictTail,
-        safety(shipped.safety()));
+        safety(shipped.safety()),
+        ops(shipped.ops()));
+  }
+
+  /** Short enough that what never comes true is given up while the history lasts. */
+  private OpSettings ops(OpSettings shipped) {
+    return new OpSettings(
+        pacedMillis(shipped.changeLeaderMillis()),
+        pacedMillis(6_000),
+        pacedMillis(shipped.firstRetryMillis()),
+        pacedMillis(2_000),
+        pacedMillis(3_000),
+        40);
+  }
+
+  private long pacedMillis(long millis) {
+    return Math.max(1, paced(millis * World.MILLI) / World.MILLI);
   }
 }

@@ -1,0 +1,42 @@
+package io.holdfast.nameserver.state;
+
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
+import java.util.Objects;
+
+/**
+ * What an operation is to bring about. Enough to go on with it knowing nothing else. Immutable.
+ *
+ * @param db database of its table; empty when it is about no table
+ * @param table name of its table when it was made; empty when it is about no table
+ * @param partition null when it is about a whole tablet
+ * @param source the tablet that something is taken from; null for none
+ * @param target the tablet that it is about; null for whichever suits
+ * @param learner whether a replica shall stay a learner
+ * @param mark a number that the goal is measured by, such as an offset; 0 for none
+ */
+public record OpGoal(
+    OpType type,
+    String db,
+    String table,
+    PartitionId partition,
+    NodeId source,
+    NodeId target,
+    boolean learner,
+    long mark) {
+  public OpGoal {
+    Objects.requireNonNull(type);
+    Objects.requireNonNull(db);
+    Objects.requireNonNull(table);
+  }
+
+  /** A goal about a whole tablet. */
+  public static OpGoal ofTablet(OpType type, NodeId target) {
+    return new OpGoal(type, "", "", null, null, target, false, 0);
+  }
+
+  /** Whether a tablet is part of what is wanted. */
+  public boolean concerns(NodeId tablet) {
+    return tablet.equals(source) || tablet.equals(target);
+  }
+}
