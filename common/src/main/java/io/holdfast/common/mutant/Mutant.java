@@ -61,6 +61,8 @@ public enum Mutant {
   READMIT_AT_ONCE,
   /** An operator may give up what nobody has lost. */
   LOSS_WITHOUT_NEED,
+  /** A copy that holds what was given up stays as it is, and can follow nobody. */
+  DIVERGED_LEFT_ALONE,
   /** A planned leader takes over whether or not its log is the best. */
   TRANSFER_WITHOUT_CATCH_UP,
   /** A leader that was asked to hand over takes no writes until it is replaced. */

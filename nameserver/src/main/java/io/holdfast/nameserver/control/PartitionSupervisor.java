@@ -44,6 +44,7 @@ final class PartitionSupervisor {
   private final MemberAdvice advice;
   private final PlannedChanges changes;
   private final WishKeeper wishes;
+  private final DivergedCopies diverged;
 
   PartitionSupervisor(
       ControllerSettings settings,
@@ -62,6 +63,7 @@ final class PartitionSupervisor {
     this.advice = new MemberAdvice(tablets, duties);
     this.changes = new PlannedChanges(settings, tablets, duties, outbox);
     this.wishes = new WishKeeper(mutants, tablets, changes, outbox);
+    this.diverged = new DivergedCopies(mutants, tablets, outbox);
   }
 
   PlannedChanges changes() {
@@ -293,6 +295,7 @@ final class PartitionSupervisor {
       if (status.version() == record.version()) {
         // The leader counts nobody any more whom the record does not name.
         wishes.order(epoch, record);
+        diverged.order(epoch, record, state);
       }
     }
     if (leads) {

@@ -257,6 +257,32 @@ final class ControlRoom implements MetaStore, ClusterListener {
                 0));
   }
 
+  /** What is wrong with a tablet's copy, by its own account. */
+  void flags(NodeId id, ReplicaFlags flags) {
+    ReplicaStatus was = tablets.get(id).replicas.get(PARTITION);
+    tablets
+        .get(id)
+        .replicas
+        .put(
+            PARTITION,
+            new ReplicaStatus(
+                PARTITION,
+                was.uid(),
+                Role.FENCED,
+                was.term(),
+                0,
+                false,
+                false,
+                flags,
+                was.lastOffset(),
+                was.commit(),
+                was.applied(),
+                0,
+                0,
+                CatchUp.NONE,
+                0));
+  }
+
   void says(NodeId id, Message message) {
     controller.onMessage(id, message, now);
   }

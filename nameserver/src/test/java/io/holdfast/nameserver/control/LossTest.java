@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.nameserver.state.LossReport;
 import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
+import io.holdfast.protocol.message.ControlMessage.CreateReplica;
+import io.holdfast.protocol.message.ControlMessage.DropReplica;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
 import io.holdfast.protocol.model.ReplicaFlags;
+import io.holdfast.protocol.model.Role;
 import org.junit.jupiter.api.Test;
 
 /** An operator goes on without what is lost: only when it is lost, and never silently. */
@@ -79,6 +82,43 @@ class LossTest {
     assertThat(room.submit(new AdminCommand.ClearLoss("db", "t", 0)).result.isOk()).isTrue();
     assertThat(room.controller.state().loss(ControlRoom.PARTITION).open()).isFalse();
     assertThat(room.controller.state().loss(ControlRoom.PARTITION).count()).isEqualTo(1);
+  }
+
+  /**
+   * What a bypassed member knows to be committed cannot be taken from it, so that copy is put aside
+   * and another made; but not where nobody has accepted a loss.
+   */
+  @Test
+  void aBypassedCopyThatHasDivergedIsMadeAnew() {
+    ControlRoom peaceful = ControlRoom.ledByA(AckMode.ALL);
+    peaceful.requests(A, 1, 2, A, B);
+    peaceful.leadsUnder(A, 3);
+    peaceful.flags(C, ReplicaFlags.of(ReplicaFlags.Flag.DIVERGED));
+    peaceful.pass(1_000);
+    assertThat(peaceful.sent(C, DropReplica.class)).isEmpty();
+
+    ControlRoom room = withoutItsLastMember();
+    ControlRoom.Answer answer = room.submit(accept("disk of a lost", true));
+    room.answersTo(2, C, 1, 41);
+    room.pass(6_000);
+    assertThat(answer.result.isOk()).isTrue();
+    room.replicates(C, Role.LEADER, 2);
+    room.leadsUnder(C, room.record().version());
+    room.tablets.get(A).up = true;
+    room.tablets.get(A).incarnation = 2;
+    room.replicates(A, Role.FENCED, 2);
+    room.pass(500);
+    assertThat(room.sent(A, DropReplica.class)).as("it may yet follow").isEmpty();
+
+    room.flags(A, ReplicaFlags.of(ReplicaFlags.Flag.DIVERGED));
+    room.pass(500);
+    assertThat(room.sent(A, DropReplica.class))
+        .last()
+        .isEqualTo(new DropReplica(1, ControlRoom.PARTITION, 2, ControlRoom.uid(A)));
+    assertThat(room.sent(C, DropReplica.class)).isEmpty();
+    room.tablets.get(A).replicas.clear();
+    room.pass(500);
+    assertThat(room.sent(A, CreateReplica.class)).isNotEmpty();
   }
 
   /** The lost member comes back in time: the ordinary election takes place, and nothing is lost. */

@@ -25,6 +25,7 @@ final class DiskReplicaStores implements ReplicaStores {
   private final long stallNanos;
   private final Consumer<PartitionId> collector;
   private final Map<PartitionId, DiskReplicaStore> stores = new TreeMap<>();
+  private final Map<PartitionId, FailedFiles> failed = new TreeMap<>();
   private long pendingNanos;
   private long queuedBytes;
   private int snapshotTurn;
@@ -46,6 +47,7 @@ final class DiskReplicaStores implements ReplicaStores {
   void adopt(PartitionId partition, DiskReplicaStore store) {
     store.onReport(() -> collector.accept(partition));
     stores.put(partition, store);
+    failed.remove(partition);
   }
 
   @Override
@@ -66,15 +68,35 @@ final class DiskReplicaStores implements ReplicaStores {
     disk.retire(partition, forget(partition));
   }
 
+  @Override
+  public void retireFailed(PartitionId partition) {
+    FailedFiles files = failed.remove(partition);
+    if (files != null && files.retire()) {
+      disk.recycleLater(partition);
+    }
+  }
+
   /**
-   * Closes the log of a replica that was taken out of service; its files stay.
+   * Closes the log of a replica that was taken out of service; its files stay, unless it is to be
+   * put aside before that is done.
    *
-   * @param then runs on the disk's thread when that is done
+   * @param then is given the files on the disk's thread when they are closed
    */
-  void abandon(PartitionId partition, Runnable then) {
+  void abandon(PartitionId partition, Consumer<FailedFiles> then) {
     DiskReplicaStore store = forget(partition);
     if (store != null) {
-      disk.abandon(partition, store, then);
+      FailedFiles files = new FailedFiles();
+      failed.put(partition, files);
+      disk.abandon(
+          partition,
+          store,
+          () -> {
+            if (files.done()) {
+              disk.recycle(partition);
+            } else {
+              then.accept(files);
+            }
+          });
     }
   }
 

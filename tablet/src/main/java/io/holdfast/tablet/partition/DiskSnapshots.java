@@ -68,6 +68,9 @@ final class DiskSnapshots implements SnapshotStore {
   private long sentAt;
   private volatile boolean closed;
 
+  /** The log that is in place of the store's, until the loop knows of it. */
+  private volatile Binlog uncollected;
+
   /**
    * @param loop runs what the background reports
    */
@@ -387,10 +390,7 @@ final class DiskSnapshots implements SnapshotStore {
         manifest.offset(),
         aside);
     Binlog fresh = opened.binlog().get();
-    if (closed) {
-      fresh.close();
-      return;
-    }
+    uncollected = fresh;
     mailbox.post(reports -> installed(reports, manifest, loaded, fresh));
   }
 
@@ -400,6 +400,7 @@ final class DiskSnapshots implements SnapshotStore {
       SnapshotReader.Loaded loaded,
       Binlog fresh) {
     store.goOnWith(loaded.engine(), fresh);
+    uncollected = null;
     sessions = loaded.sessions();
     newest = manifest;
     // The log does not go on from any other.
@@ -435,6 +436,11 @@ final class DiskSnapshots implements SnapshotStore {
           try {
             sending.close();
             receiving.close();
+            Binlog fresh = uncollected;
+            if (fresh != null) {
+              // The replica has ended before it was told of it.
+              fresh.close();
+            }
           } catch (IOException | RuntimeException e) {
             LOG.warn("{}: a snapshot's file does not close: {}", store, e.toString());
           }

@@ -111,10 +111,18 @@ public final class PartitionLoop implements AutoCloseable {
     }
   }
 
-  /** Takes a replica that had failed into service again. On the loop. */
-  void reopen(PartitionId partition, DiskReplicaStore store) {
+  /**
+   * Takes a replica that had failed into service again. On the loop.
+   *
+   * @return false when it was to be put aside meanwhile; nothing was done then
+   */
+  boolean reopen(PartitionId partition, DiskReplicaStore store, FailedFiles files) {
     loop.assertInLoop();
+    if (files.isUnwanted()) {
+      return false;
+    }
     open(partition, store);
+    return true;
   }
 
   /** Takes a replica that was found on disk into service. Before {@link #start} only. */
@@ -256,7 +264,7 @@ public final class PartitionLoop implements AutoCloseable {
   private void onBroken(PartitionId partition, RuntimeException cause) {
     if (ReplicaReopener.mayHelp(cause)) {
       LOG.error("replica {} has left its roles: its disk failed", partition, cause);
-      stores.abandon(partition, () -> reopener.failed(partition, cause, this));
+      stores.abandon(partition, files -> reopener.failed(partition, cause, files, this));
       return;
     }
     LOG.error(
@@ -264,6 +272,6 @@ public final class PartitionLoop implements AutoCloseable {
             + " are",
         partition,
         cause);
-    stores.abandon(partition, () -> {});
+    stores.abandon(partition, files -> {});
   }
 }

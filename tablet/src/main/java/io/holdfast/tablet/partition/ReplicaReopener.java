@@ -69,14 +69,23 @@ final class ReplicaReopener implements AutoCloseable {
     return null;
   }
 
-  /** The replica has failed and its log is closed. Any thread. */
-  void failed(PartitionId partition, RuntimeException cause, PartitionLoop loop) {
-    // Damage is found again by reading. Any other error leaves open what the disk has of the end.
-    boolean suspect = !(causeOf(cause) instanceof BinlogCorruptException);
-    run(() -> schedule(partition, suspect, loop));
+  private record Failed(
+      PartitionId partition, boolean suspect, FailedFiles files, PartitionLoop loop) {
+    Failed judged() {
+      return new Failed(partition, false, files, loop);
+    }
   }
 
-  private void schedule(PartitionId partition, boolean suspect, PartitionLoop loop) {
+  /** The replica has failed and its files are closed. Any thread. */
+  void failed(
+      PartitionId partition, RuntimeException cause, FailedFiles files, PartitionLoop loop) {
+    // Damage is found again by reading. Any other error leaves open what the disk has of the end.
+    boolean suspect = !(causeOf(cause) instanceof BinlogCorruptException);
+    run(() -> schedule(new Failed(partition, suspect, files, loop)));
+  }
+
+  private void schedule(Failed failed) {
+    PartitionId partition = failed.partition();
     History history = histories.computeIfAbsent(partition, id -> new History());
     long now = System.nanoTime();
     if (now - history.lastNanos > FORGIVEN_AFTER_NANOS) {
@@ -94,24 +103,48 @@ final class ReplicaReopener implements AutoCloseable {
     }
     long pause = pauseMillis << (history.failures - 1);
     LOG.warn("replica {} is opened anew in {} ms", partition, pause);
-    var unused =
-        thread.schedule(() -> reopen(partition, suspect, loop), pause, TimeUnit.MILLISECONDS);
+    var unused = thread.schedule(() -> reopen(failed), pause, TimeUnit.MILLISECONDS);
   }
 
-  private void reopen(PartitionId partition, boolean suspect, PartitionLoop loop) {
+  private void reopen(Failed failed) {
+    if (!failed.files().begin()) {
+      // It was put aside meanwhile.
+      return;
+    }
+    PartitionId partition = failed.partition();
+    PartitionLoop loop = failed.loop();
     try {
-      if (suspect) {
+      if (failed.suspect()) {
         disk.suspectTail(partition);
       }
       DiskReplicaStore store =
           disk.open(new ReplicaKey(partition.tid(), partition.pid()), loop::executeOrThrow, false);
-      if (!loop.execute(() -> loop.reopen(partition, store))) {
-        // On a thread of the disk.
-        disk.abandon(partition, store, () -> run(() -> schedule(partition, false, loop)));
+      boolean taken =
+          loop.execute(
+              () -> {
+                if (!loop.reopen(partition, store, failed.files())) {
+                  closeAgain(failed, store);
+                }
+              });
+      if (!taken) {
+        closeAgain(failed, store);
       }
     } catch (IOException | SchemaException | RuntimeException e) {
       LOG.error("replica {} cannot be opened anew: {}", partition, e.toString());
-      schedule(partition, suspect, loop);
+      closed(failed);
+    }
+  }
+
+  private void closeAgain(Failed failed, DiskReplicaStore store) {
+    // What follows is on a thread of the disk.
+    disk.abandon(failed.partition(), store, () -> run(() -> closed(failed.judged())));
+  }
+
+  private void closed(Failed failed) {
+    if (failed.files().done()) {
+      disk.recycle(failed.partition());
+    } else {
+      schedule(failed);
     }
   }
 

@@ -230,7 +230,13 @@ public final class TabletDisk implements AutoCloseable {
     }
   }
 
-  private void recycle(PartitionId partition) {
+  /** Puts the closed files of a replica that is not wanted any more aside, in the background. */
+  void recycleLater(PartitionId partition) {
+    background.execute(() -> recycle(partition));
+  }
+
+  /** Puts the closed files of a replica that is not wanted any more aside. */
+  void recycle(PartitionId partition) {
     try {
       synchronized (lock) {
         LOG.info(

@@ -356,6 +356,11 @@ final class Replica {
     state.keeper.tick(applied, leader, receive.isInstalling(), now);
   }
 
+  /** Whether a snapshot is taking the place of state and log at this moment. */
+  boolean isInstalling() {
+    return receive.isInstalling();
+  }
+
   /** How this replica gets what it lacks. */
   CatchUp catchUp() {
     if (receive.isUnderWay()) {

@@ -27,6 +27,7 @@ import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaStatus;
+import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.model.WriteId;
@@ -250,17 +251,28 @@ public final class ReplicaHost {
   }
 
   /** Only the copy that was meant, and only if nothing newer is known of its partition here. */
-  private static boolean isMeant(DropReplica order, Hosted hosted) {
-    ReplicaState state = hosted.replica.state();
-    return !order.uid().isKnown()
-        || (order.uid().equals(state.uid) && order.term() >= state.term());
+  private static boolean isMeant(DropReplica order, ReplicaUid uid, long term) {
+    return !order.uid().isKnown() || (order.uid().equals(uid) && order.term() >= term);
   }
 
   private void drop(DropReplica order) {
     Hosted hosted = replicas.get(order.partition());
-    if (hosted != null && isMeant(order, hosted)) {
-      drop(order.partition());
+    ReplicaStatus broken = failed.get(order.partition());
+    if (hosted != null) {
+      ReplicaState state = hosted.replica.state();
+      if (isMeant(order, state.uid, state.term())) {
+        drop(order.partition());
+      }
+    } else if (broken != null && isMeant(order, broken.uid(), broken.term())) {
+      failed.remove(order.partition());
+      stores.retireFailed(order.partition());
+      reportNow = true;
     }
+  }
+
+  /** Whether there is a replica here that has failed and was not opened anew yet. */
+  public boolean hasFailed(PartitionId partition) {
+    return failed.containsKey(partition);
   }
 
   private void drop(PartitionId partition) {
@@ -754,7 +766,9 @@ public final class ReplicaHost {
     if (ready.applyTo != Ready.NOTHING) {
       hosted.applyTo = ready.applyTo;
     }
-    if (hosted.lags()) {
+    // While another state takes the place of this one, its log may be gone from one moment to the
+    // next, and nothing of what it would make is kept.
+    if (hosted.lags() && !hosted.replica.isInstalling()) {
       applySome(hosted);
     }
     // A listener may come back with the next request, so the lists must not be the live ones.

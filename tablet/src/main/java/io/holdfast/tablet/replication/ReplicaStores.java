@@ -16,6 +16,12 @@ public interface ReplicaStores {
   /** Puts a dropped replica's files aside. */
   void retire(PartitionId partition, ReplicaStore store);
 
+  /**
+   * Puts the files of a replica aside that has failed, see {@link ReplicaHost#onStoreFailed}. It is
+   * not opened any more.
+   */
+  void retireFailed(PartitionId partition);
+
   /** Whether the disk has owed an answer for so long that this tablet must not look alive. */
   boolean isStalled(long now);
 

@@ -137,6 +137,11 @@ final class ReplicaGroup {
     }
 
     @Override
+    public void retireFailed(PartitionId partition) {
+      stores.remove(partition);
+    }
+
+    @Override
     public void retire(PartitionId partition, ReplicaStore store) {
       stores.remove(partition);
     }

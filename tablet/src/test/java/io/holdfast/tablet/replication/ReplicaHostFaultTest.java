@@ -7,6 +7,8 @@ import static io.holdfast.tablet.replication.ReplicaGroup.PARTITION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
+import io.holdfast.protocol.message.ControlMessage.CreateReplica;
+import io.holdfast.protocol.message.ControlMessage.DropReplica;
 import io.holdfast.protocol.message.ControlMessage.NewTerm;
 import io.holdfast.protocol.message.ReplicationMessage;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
@@ -14,6 +16,7 @@ import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.WriteId;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,6 +164,30 @@ class ReplicaHostFaultTest {
     write(PARTITION, (outcome, offset, result) -> outcomes.add(outcome));
     assertThat(outcomes).containsExactly(WriteOutcome.UNKNOWN, WriteOutcome.NO_SUCH_PARTITION);
     assertThat(tablet.host.partitions()).containsExactly(OTHER);
+  }
+
+  /** A copy that has failed is not spared when its partition, or that very copy, is to go. */
+  @Test
+  void aFailedReplicaIsPutAsideLikeAnyOther() {
+    for (boolean named : new boolean[] {true, false}) {
+      ReplicaGroup fresh = ReplicaGroup.of(AckMode.ALL);
+      ReplicaGroup.Tablet one = fresh.tablet(A);
+      ReplicaUid uid = one.store().uid();
+      one.host.onMessage(NAMESERVER, new NewTerm(1, PARTITION, 3), fresh.now);
+      one.host.onStoreFailed(PARTITION, new IllegalStateException("fsync"));
+      one.host.onMessage(
+          NAMESERVER, new DropReplica(1, PARTITION, 3, new ReplicaUid(9, 9)), fresh.now);
+      one.host.onMessage(NAMESERVER, new DropReplica(1, PARTITION, 2, uid), fresh.now);
+      assertThat(one.host.hasFailed(PARTITION)).as("another copy, or an old order").isTrue();
+      one.host.onMessage(
+          NAMESERVER,
+          named ? new DropReplica(1, PARTITION, 3, uid) : new DropReplica(1, PARTITION),
+          fresh.now);
+      assertThat(one.host.hasFailed(PARTITION)).isFalse();
+      assertThat(one.stores).doesNotContainKey(PARTITION);
+      one.host.onMessage(NAMESERVER, new CreateReplica(1, PARTITION, fresh.table), fresh.now);
+      assertThat(one.store().uid()).isNotEqualTo(uid);
+    }
   }
 
   /**

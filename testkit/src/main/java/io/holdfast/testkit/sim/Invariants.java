@@ -542,10 +542,9 @@ final class Invariants {
       throw violation;
     }
     if (cause instanceof DivergedException && givenUp > 0) {
-      // It knows of what was given up, and has said so. Somebody has to decide to do without.
+      // It knows of what was given up, and has said so. It is to be put aside and made anew.
       wiped = true;
       flapping.onWipe();
-      tablet.discard(partition);
       return;
     }
     throw new Violation(

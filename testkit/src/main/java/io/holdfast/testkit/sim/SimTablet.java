@@ -90,17 +90,17 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
   }
 
   private void onFault(PartitionId partition, RuntimeException cause) {
+    stores.remove(partition).close();
     if (!(cause instanceof SimDiskFault)) {
       cluster.invariants().onFault(this, partition, cause);
       return;
     }
-    stores.remove(partition).close();
     later(cluster.tempo().paced(500 * World.MILLI), () -> reopen(partition));
   }
 
   private void reopen(PartitionId partition) {
     SimDisk.Files files = disk.replicas.get(partition);
-    if (files != null && !stores.containsKey(partition)) {
+    if (files != null && host.hasFailed(partition)) {
       cluster.invariants().onReopened(this, partition);
       open(partition, files);
     }
@@ -139,21 +139,6 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
   /** Whether a sync that was to fail may still do so: the in-sync set may have changed since. */
   boolean mayFailSync() {
     return !cluster.tempo().strictTail() || new DiskFaults(cluster).mayLose(this);
-  }
-
-  /** An operator removes a copy that is of no use any more. */
-  void discard(PartitionId partition) {
-    int expected = life();
-    world.after(
-        cluster.tempo().paced(50 * World.MILLI),
-        () -> {
-          boolean ran = isRunning() && life() == expected;
-          kill();
-          disk.replicas.remove(partition);
-          if (ran) {
-            start();
-          }
-        });
   }
 
   /** A new, empty disk. */
@@ -238,6 +223,12 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
     disk.replicas.remove(partition);
     // What it had asked of the disk concerns nobody any more, least of all the next copy.
     stores.remove(partition).close();
+  }
+
+  @Override
+  public void retireFailed(PartitionId partition) {
+    cluster.invariants().onRetire(this, partition, disk.replicas.get(partition).uid);
+    disk.replicas.remove(partition);
   }
 
   @Override

@@ -51,6 +51,7 @@ class MutantTest {
     AIMED.put(Mutant.STALLED_DISK_HEARTBEATS, new Hunt(AckMode.ALL, Plot.STUCK_DISK));
     AIMED.put(Mutant.FULL_DISK_ACKS, new Hunt(AckMode.ALL, Plot.NONE));
     AIMED.put(Mutant.READMIT_AT_ONCE, new Hunt(AckMode.ALL, Plot.STOP_AND_GO));
+    AIMED.put(Mutant.DIVERGED_LEFT_ALONE, new Hunt(null, Plot.ACCEPTED_LOSS));
     AIMED.put(Mutant.LOSS_WITHOUT_NEED, new Hunt(null, Plot.ACCEPTED_LOSS));
     AIMED.put(Mutant.LEASE_NOT_JOINT, new Hunt(AckMode.ALL, Plot.FORGOTTEN_PROMISES));
     AIMED.put(Mutant.RESTART_FORGETS_GRANT, new Hunt(AckMode.ALL, Plot.FORGOTTEN_PROMISES));
