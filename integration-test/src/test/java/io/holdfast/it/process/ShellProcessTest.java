@@ -6,10 +6,15 @@ import io.holdfast.it.process.Shell.Answer;
 import io.holdfast.tools.onebox.Node;
 import io.holdfast.tools.onebox.NodeRole;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Operators' commands against a real cluster: what they print and how they end. */
 class ShellProcessTest extends ClusterProcessTest {
@@ -107,6 +112,43 @@ class ShellProcessTest extends ClusterProcessTest {
   @Test
   void whatDoesNotExistIsNotFound() throws Exception {
     assertThat(ns("shop", "put nothing 1000 card0 1.5").status()).isEqualTo(NOT_FOUND);
+  }
+
+  /**
+   * Shows that after the first command, which the set-up gives, the shells load the classes of a
+   * read command from an archive.
+   */
+  @Test
+  void theClassesOfAReadComeFromAnArchive(@TempDir Path directory) throws Exception {
+    Path distribution = Path.of(System.getProperty("holdfast.distribution"));
+    Path lib = distribution.resolve("lib");
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!hasArchive(lib)) {
+      assertThat(System.nanoTime()).as("no class archive in " + lib).isLessThan(deadline);
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+    }
+    Path log = directory.resolve("classes.log");
+    ProcessBuilder showdb =
+        new ProcessBuilder(
+            distribution.resolve("bin/openmldb").toString(),
+            "--role=ns_client",
+            "--zk_cluster=" + processes.zkCluster(),
+            "--zk_root_path=" + processes.zkRootPath(),
+            "--interactive=false",
+            "--cmd=showdb");
+    showdb.environment().put("HOLDFAST_JAVA_OPTS", "-Xlog:class+load:file=" + log);
+    Process process = showdb.redirectErrorStream(true).start();
+    process.getInputStream().readAllBytes();
+    assertThat(process.waitFor()).isZero();
+    assertThat(Files.readAllLines(log))
+        .anyMatch(line -> line.contains("io.netty.bootstrap.Bootstrap source: shared objects"))
+        .anyMatch(line -> line.contains("org.apache.zookeeper.ClientCnxn source: shared objects"));
+  }
+
+  private static boolean hasArchive(Path lib) throws IOException {
+    try (Stream<Path> files = Files.list(lib)) {
+      return files.anyMatch(file -> file.toString().endsWith(".jsa"));
+    }
   }
 
   @Test
