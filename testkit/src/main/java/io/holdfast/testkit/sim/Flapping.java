@@ -24,7 +24,6 @@ final class Flapping {
     int life;
     int removals;
     long removedAt;
-    long addedAt;
   }
 
   private final Cluster cluster;
@@ -88,8 +87,9 @@ final class Flapping {
       past.life = life;
       past.removals = 0;
     }
-    if (cluster.world().now() - past.addedAt > settings.readmitMostNanos() / 100 * 98) {
-      // It was well for so long that what was before may be forgotten.
+    if (cluster.world().now() - past.removedAt > settings.readmitMostNanos() / 100 * 98) {
+      // It may have been well for so long that what was before is forgotten. The leader counts from
+      // when it asked for the copy, which nobody else knows: it may be recorded much later.
       past.removals = 0;
     }
     past.removals++;
@@ -98,9 +98,6 @@ final class Flapping {
 
   private void added(PartitionRecord record, NodeId tablet) {
     Past past = pasts.get(new Copy(record.id(), tablet));
-    if (past != null) {
-      past.addedAt = cluster.world().now();
-    }
     boolean known =
         !wiped
             && !damaged.contains(tablet)
