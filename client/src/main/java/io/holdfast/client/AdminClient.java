@@ -222,6 +222,19 @@ public final class AdminClient {
     change("AddReplicaNS", request, false, "adding a replica of " + table);
   }
 
+  /** Gives partitions of a table with witnesses a witness where they have none. */
+  public void addWitness(String database, String table, List<Integer> pids, String endpoint) {
+    AddReplicaNSRequest request =
+        AddReplicaNSRequest.newBuilder()
+            .setDb(database)
+            .setName(table)
+            .addAllPidGroup(pids)
+            .setEndpoint(endpoint)
+            .setWitness(true)
+            .build();
+    change("AddReplicaNS", request, false, "adding a witness of " + table);
+  }
+
   /** Has learners become members as soon as they have caught up. */
   public void promoteReplica(String database, String table, List<Integer> pids, String endpoint) {
     PromoteReplicaRequest request =

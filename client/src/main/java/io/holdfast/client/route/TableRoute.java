@@ -86,7 +86,7 @@ public final class TableRoute {
 
   private static List<String> replicas(TablePartition partition) {
     return partition.getPartitionMetaList().stream()
-        .filter(PartitionMeta::getIsAlive)
+        .filter(replica -> replica.getIsAlive() && !replica.getWitness())
         .map(PartitionMeta::getEndpoint)
         .toList();
   }

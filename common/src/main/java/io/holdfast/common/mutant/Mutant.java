@@ -124,5 +124,11 @@ public enum Mutant {
   /** An operation begins although its partition is at another one. */
   OP_TWO_PER_PARTITION,
   /** A replica that moves is removed before its new copy is in sync. */
-  MIGRATE_REMOVES_FIRST
+  MIGRATE_REMOVES_FIRST,
+  /** A witness, which has no rows, may be elected, and leads. */
+  WITNESS_ELECTED,
+  /** A witness lets go of what is committed, whether every copy of the data has it or not. */
+  WITNESS_DROPS_EARLY,
+  /** A copy of the data leads without what only a witness has. */
+  WITNESS_SUFFIX_NOT_FETCHED
 }

@@ -57,9 +57,16 @@ public sealed interface AdminCommand {
    * Give partitions one more replica.
    *
    * @param learner whether it shall stay a learner, which is never counted and never leads
+   * @param witness whether it shall be the witness: it counts, keeps the log only, and never leads
    */
-  record AddReplica(String db, String table, List<Integer> pids, NodeId tablet, boolean learner)
-      implements AdminCommand {}
+  record AddReplica(
+      String db, String table, List<Integer> pids, NodeId tablet, boolean learner, boolean witness)
+      implements AdminCommand {
+    /** Of a copy of the data. */
+    public AddReplica(String db, String table, List<Integer> pids, NodeId tablet, boolean learner) {
+      this(db, table, pids, tablet, learner, false);
+    }
+  }
 
   /** Have learners, also lasting ones, become members as soon as they have caught up. */
   record Promote(String db, String table, List<Integer> pids, NodeId tablet)

@@ -140,14 +140,16 @@ final class AdminDesk {
     List<NodeId> alive =
         tablets.alive().stream().filter(tablet -> !state.isOffline(tablet)).toList();
     int replicas = wanted.options().replicas();
-    if (alive.size() < replicas) {
+    int voters = wanted.options().voters();
+    if (alive.size() < voters) {
       return Plan.refuse(
           AdminResult.TOO_FEW_TABLETS,
           "healthy endpoint num is less than replica num: "
               + alive.size()
               + " tablets are healthy, "
               + replicas
-              + " replicas are wanted");
+              + " replicas are wanted"
+              + (voters > replicas ? ", and a witness on a tablet of its own" : ""));
     }
     TableSpec table =
         new TableSpec(
@@ -160,11 +162,13 @@ final class AdminDesk {
     List<MetaChange> changes = new ArrayList<>();
     changes.add(new MetaChange.TableCreated(table));
     List<List<NodeId>> placement =
-        ReplicaPlacer.place(
-            table.partitions(), replicas, alive, state::replicasOn, state::leadersOn);
+        ReplicaPlacer.place(table.partitions(), voters, alive, state::replicasOn, state::leadersOn);
     for (int pid = 0; pid < table.partitions(); pid++) {
       PartitionId id = new PartitionId(table.tid(), pid);
-      changes.add(new MetaChange.PartitionCreated(PartitionRecord.created(id, placement.get(pid))));
+      List<NodeId> placed = placement.get(pid);
+      // The first ones are those that lead least so far; the last, the one that need not lead.
+      List<NodeId> witnesses = placed.subList(replicas, voters);
+      changes.add(new MetaChange.PartitionCreated(PartitionRecord.created(id, placed, witnesses)));
     }
     return new Plan(null, changes, goals.served(table.tid()));
   }

@@ -59,7 +59,7 @@ final class ConditionReader {
       return PartitionCondition.of(
           Code.LEADER_STARTING, leader + " is named leader of term " + record.term());
     }
-    int inSync = record.members().size();
+    int inSync = record.dataMembers().size();
     List<NodeId> missing = record.learners();
     if (inSync < table.options().minInsync()) {
       String text =
@@ -80,6 +80,12 @@ final class ConditionReader {
               + list(missing, record);
       return new PartitionCondition(Code.DEGRADED, text, missing);
     }
+    if (record.members().size() - inSync < table.options().witnesses()) {
+      return new PartitionCondition(
+          Code.DEGRADED,
+          "all copies are in sync, but the witness is not; " + list(missing, record),
+          missing);
+    }
     return PartitionCondition.of(Code.HEALTHY, "all copies are in sync");
   }
 
@@ -94,8 +100,8 @@ final class ConditionReader {
     }
     int needed = elections.needed(record, table.options());
     int up = record.members().size() - missing.size();
-    if (up < needed) {
-      return waiting(record, watch, missing, needed - up);
+    if (up < needed || missing.containsAll(record.dataMembers())) {
+      return waiting(record, watch, missing, Math.max(1, needed - up));
     }
     if (!automatic) {
       return automationOff(leader, " is not heard");
@@ -123,6 +129,13 @@ final class ConditionReader {
 
   private PartitionCondition electing(
       PartitionRecord record, TableSpec table, PartitionWatch watch) {
+    if (watch.missing() != null) {
+      return PartitionCondition.of(
+          Code.ELECTING,
+          watch.missing().candidate()
+              + " is to lead, and copies what it lacks from the witness "
+              + watch.missing().source());
+    }
     if (elections.basis(record, table.options(), watch.answers(), null) != Basis.NONE) {
       return PartitionCondition.of(
           Code.ELECTING, "enough members have answered for term " + record.term());
@@ -140,6 +153,17 @@ final class ConditionReader {
         missing.stream()
             .filter(member -> tablets.isAlive(member) && !watch.answers().containsKey(member))
             .count();
+    boolean canLead =
+        record.dataMembers().stream()
+            .anyMatch(
+                member ->
+                    counted.containsKey(member)
+                        || (tablets.isAlive(member) && !watch.answers().containsKey(member)));
+    if (!canLead) {
+      // Whatever the witness says: it has no rows.
+      missing.removeIf(record::isWitness);
+      return waiting(record, watch, missing, 1);
+    }
     if (counted.size() + asked >= needed) {
       return new PartitionCondition(
           Code.ELECTING, "asks its members for term " + record.term(), missing);

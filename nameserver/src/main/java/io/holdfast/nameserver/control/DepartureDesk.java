@@ -56,8 +56,8 @@ final class DepartureDesk {
       return Hindrance.UNDER_WAY;
     }
     TableOptions options = state.table(record.id().tid()).options();
-    if (departure == Departure.LEAVING && !MemberAdvice.canSpareOne(record, options)) {
-      return record.members().size() == 1 ? Hindrance.LAST_IN_SYNC : Hindrance.MIN_INSYNC;
+    if (departure == Departure.LEAVING && !MemberAdvice.canSpare(record, tablet, options)) {
+      return record.dataMembers().size() == 1 ? Hindrance.LAST_IN_SYNC : Hindrance.MIN_INSYNC;
     }
     boolean leads = record.leader().equals(tablet);
     return leads && !changes.hasHeir(record, state) ? Hindrance.NO_SUCCESSOR : Hindrance.UNDER_WAY;

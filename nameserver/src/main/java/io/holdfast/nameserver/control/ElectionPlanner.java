@@ -30,6 +30,9 @@ import java.util.function.ToIntFunction;
 final class ElectionPlanner {
   private static final double RATE_FACTOR = 1.01 / 0.99;
 
+  private static final Comparator<Fenced> BY_LOG =
+      Comparator.comparingLong(Fenced::lastTerm).thenComparingLong(Fenced::lastOffset);
+
   private final Mutants mutants;
   private final boolean strictTail;
 
@@ -54,7 +57,8 @@ final class ElectionPlanner {
         record.learners(),
         0,
         record.lossTerm(),
-        record.wishes());
+        record.wishes(),
+        record.witnesses());
   }
 
   /** What the answers to one term allow. */
@@ -85,16 +89,23 @@ final class ElectionPlanner {
       TableOptions options,
       Map<NodeId, Fenced> answers,
       NodeId passedOver) {
-    int needed = needed(record, options);
-    if (counted(record, answers, passedOver, Basis.CLEAN).size() >= needed) {
+    if (suffice(record, options, counted(record, answers, passedOver, Basis.CLEAN))) {
       return Basis.CLEAN;
     }
-    if (counted(record, answers, passedOver, Basis.SUSPECT).size() >= needed) {
+    if (suffice(record, options, counted(record, answers, passedOver, Basis.SUSPECT))) {
       return strictTail ? Basis.NONE : Basis.SUSPECT;
     }
-    boolean everyone =
-        counted(record, answers, passedOver, Basis.LOSS).size() == record.members().size();
+    Map<NodeId, Fenced> all = counted(record, answers, passedOver, Basis.LOSS);
+    boolean everyone = all.size() == record.members().size();
     return everyone && options.durability() == Durability.OS ? Basis.LOSS : Basis.NONE;
+  }
+
+  /** Whether these are enough, and one of them has rows and so may lead. */
+  private boolean suffice(
+      PartitionRecord record, TableOptions options, Map<NodeId, Fenced> counted) {
+    return counted.size() >= needed(record, options)
+        && (counted.keySet().stream().anyMatch(tablet -> !record.isWitness(tablet))
+            || mutants.has(Mutant.WITNESS_ELECTED));
   }
 
   /** The answers that count on a basis: always those of the very copies the in-sync set names. */
@@ -194,7 +205,8 @@ final class ElectionPlanner {
         waitMillis(answers),
         basis == Basis.LOSS ? record.term() : record.lossTerm(),
         // Whoever was to lead leads now, or somebody else had to.
-        record.wishes().withNextLeader(null).among(members, learners));
+        record.wishes().withNextLeader(null).among(members, learners),
+        record.witnesses());
   }
 
   /**
@@ -219,7 +231,8 @@ final class ElectionPlanner {
         learners,
         waitMillis(answers),
         record.term(),
-        record.wishes().withNextLeader(null).among(members, learners));
+        record.wishes().withNextLeader(null).among(members, learners),
+        record.witnesses());
   }
 
   /**
@@ -231,11 +244,75 @@ final class ElectionPlanner {
       PartitionRecord record, TableOptions options, Map<NodeId, Fenced> answers, NodeId heir) {
     Map<NodeId, Fenced> counted = counted(record, answers, null, Basis.CLEAN);
     return heir != null
-        && counted.size() >= needed(record, options)
+        && suffice(record, options, counted)
         && counted.containsKey(heir)
         && !options.acks().needsEvery(record.members().size())
         && heir.equals(best(record, counted, new Preference(heir, tablet -> true, tablet -> 0)))
+        && missing(record, options, counted, heir) == null
         && waitMillis(answers) == 0;
+  }
+
+  /**
+   * What a candidate lacks that nobody may lead without.
+   *
+   * @param candidate the best log of those that have rows
+   * @param source the witness that has more
+   * @param lastTerm term of its newest record
+   * @param lastOffset offset of that record
+   */
+  record Missing(NodeId candidate, NodeId source, long lastTerm, long lastOffset) {}
+
+  /**
+   * Whether anybody of those whose answers count may lead; a witness never does.
+   *
+   * @param preference as in {@link #concluded}
+   * @return whose log is the best of those that may; null when none of them has answered
+   */
+  NodeId candidate(
+      PartitionRecord record,
+      TableOptions options,
+      Map<NodeId, Fenced> answers,
+      NodeId passedOver,
+      Preference preference) {
+    Basis basis = basis(record, options, answers, passedOver);
+    return best(record, counted(record, answers, passedOver, basis), preference);
+  }
+
+  /**
+   * What the candidate has to copy from a witness first; null when its log will do.
+   *
+   * <p>If those who have rows are enough for an election by themselves, the best of them holds
+   * every committed record. Otherwise only the best of all does, and that may be a witness.
+   */
+  Missing missing(
+      PartitionRecord record,
+      TableOptions options,
+      Map<NodeId, Fenced> answers,
+      NodeId passedOver,
+      NodeId candidate) {
+    Basis basis = basis(record, options, answers, passedOver);
+    return missing(record, options, counted(record, answers, passedOver, basis), candidate);
+  }
+
+  private Missing missing(
+      PartitionRecord record, TableOptions options, Map<NodeId, Fenced> counted, NodeId candidate) {
+    long withRows = counted.keySet().stream().filter(tablet -> !record.isWitness(tablet)).count();
+    if (withRows >= needed(record, options)
+        || mutants.has(Mutant.WITNESS_SUFFIX_NOT_FETCHED)
+        || record.isWitness(candidate)) {
+      return null;
+    }
+    NodeId best = candidate;
+    for (NodeId witness : record.witnesses()) {
+      if (counted.containsKey(witness)
+          && BY_LOG.compare(counted.get(witness), counted.get(best)) > 0) {
+        best = witness;
+      }
+    }
+    Fenced answer = counted.get(best);
+    return best.equals(candidate)
+        ? null
+        : new Missing(candidate, best, answer.lastTerm(), answer.lastOffset());
   }
 
   /**
@@ -260,15 +337,14 @@ final class ElectionPlanner {
       return preference.heir();
     }
     Comparator<Fenced> byLog =
-        mutants.has(Mutant.ELECT_BY_OFFSET)
-            ? Comparator.comparingLong(Fenced::lastOffset)
-            : Comparator.comparingLong(Fenced::lastTerm).thenComparingLong(Fenced::lastOffset);
+        mutants.has(Mutant.ELECT_BY_OFFSET) ? Comparator.comparingLong(Fenced::lastOffset) : BY_LOG;
     byLog = byLog.thenComparing(answer -> answer.flags().isClean());
     NodeId best = null;
     boolean anyone = mutants.has(Mutant.ALL_DOWN_TAKES_OUTSIDER);
     for (NodeId candidate : anyone ? record.holders() : record.members().tablets()) {
       Fenced answer = counted.get(candidate);
-      if (answer == null) {
+      boolean mayLead = !record.isWitness(candidate) || mutants.has(Mutant.WITNESS_ELECTED);
+      if (answer == null || !mayLead) {
         continue;
       }
       int order = best == null ? 1 : byLog.compare(answer, counted.get(best));

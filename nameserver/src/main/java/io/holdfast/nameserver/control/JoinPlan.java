@@ -41,11 +41,19 @@ final class JoinPlan implements OpPlan {
       }
       List<NodeId> learners = new ArrayList<>(record.learners());
       learners.add(target);
+      List<NodeId> witnesses = new ArrayList<>(record.witnesses());
+      boolean moves = goal.type() == OpType.MIGRATE && record.isWitness(goal.source());
+      boolean witness = goal.isWitness() || moves;
+      if (witness) {
+        witnesses.add(target);
+      }
       return OpLook.wish(
           OpTask.LOAD_TABLE,
-          target + " is to get a copy",
+          target + (witness ? " is to be a witness" : " is to get a copy"),
           record.withLearners(
-              learners, goal.learner() ? wishes.withLasting(target) : wishes.withJoining(target)));
+              learners,
+              goal.learner() ? wishes.withLasting(target) : wishes.withJoining(target),
+              witnesses));
     }
     if (state.isOffline(target) && goal.type() == OpType.READD_REPLICA) {
       return OpLook.impossible(OpTask.CHECK_SYNC, target + " was taken out of service meanwhile");

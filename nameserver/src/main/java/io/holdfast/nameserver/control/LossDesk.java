@@ -122,7 +122,8 @@ final class LossDesk {
     if (needless != null && !mutants.has(Mutant.LOSS_WITHOUT_NEED)) {
       return needless;
     }
-    if (record.holders().stream().noneMatch(tablet -> isUsable(tablet, record.id()))) {
+    if (record.holders().stream()
+        .noneMatch(tablet -> !record.isWitness(tablet) && isUsable(tablet, record.id()))) {
       return "no tablet that is up has a usable copy of partition " + record.id();
     }
     if (!command.bypassedAreStopped()) {
@@ -145,10 +146,14 @@ final class LossDesk {
     }
     int needed = elections.needed(record, table.options());
     int hopeful = 0;
+    boolean canLead = false;
     for (Member member : record.members().members()) {
-      hopeful += mayCount(member, record, watch) ? 1 : 0;
+      if (mayCount(member, record, watch)) {
+        hopeful++;
+        canLead |= !record.isWitness(member.tablet());
+      }
     }
-    return hopeful >= needed
+    return hopeful >= needed && canLead
         ? "enough in-sync members of partition "
             + record.id()
             + " are up for a safe election; wait for it"
@@ -264,6 +269,7 @@ final class LossDesk {
     for (NodeId tablet : record.holders()) {
       Fenced answer = answers.get(tablet);
       if (answer != null
+          && !record.isWitness(tablet)
           && !answer.flags().isOutOfService()
           && (best == null || order.compare(answer, answers.get(best)) > 0)) {
         best = tablet;

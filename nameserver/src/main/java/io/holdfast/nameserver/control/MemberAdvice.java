@@ -35,17 +35,24 @@ final class MemberAdvice {
         record.learners(),
         promotable(record, options, state),
         unwanted(record, options, state),
-        state.isAutoFailover());
+        state.isAutoFailover(),
+        record.witnesses());
   }
 
   private List<Member> promotable(
       PartitionRecord record, TableOptions options, ClusterState state) {
     // What fills up the set is done without being asked; the wish of an operator goes beyond.
-    boolean anyone = state.isAutoFailover() && record.members().size() < options.replicas();
+    int inSync = record.dataMembers().size();
+    int witnesses = record.members().size() - inSync;
     List<Member> promotable = new ArrayList<>();
     for (NodeId tablet : record.learners()) {
       Member copy = new Member(tablet, copyOn(tablet, record.id()));
-      if ((anyone || record.wishes().joining().contains(tablet)) && mayJoin(record, copy, state)) {
+      boolean fillsUp =
+          state.isAutoFailover()
+              && (record.isWitness(tablet)
+                  ? witnesses < options.witnesses()
+                  : inSync < options.replicas());
+      if ((fillsUp || record.wishes().joining().contains(tablet)) && mayJoin(record, copy, state)) {
         promotable.add(copy);
       }
     }
@@ -57,7 +64,7 @@ final class MemberAdvice {
     for (NodeId tablet : record.members().tablets()) {
       if (!tablet.equals(record.leader())
           && isUnwanted(record, tablet, state)
-          && canSpareOne(record, options)) {
+          && canSpare(record, tablet, options)) {
         unwanted.add(tablet);
       }
     }
@@ -69,9 +76,13 @@ final class MemberAdvice {
     return record.wishes().isLeaving(tablet) || !duties.mayBeMember(tablet, state);
   }
 
-  /** Whether there are enough members with one less, for safety and for writes to go on. */
-  static boolean canSpareOne(PartitionRecord record, TableOptions options) {
-    return record.members().size() - 1 >= Math.max(1, options.minInsync());
+  /**
+   * Whether there are enough copies of the data without one, for safety and for writes to go on. A
+   * witness is no copy: it can always be spared, and never takes the place of one.
+   */
+  static boolean canSpare(PartitionRecord record, NodeId tablet, TableOptions options) {
+    return record.isWitness(tablet)
+        || record.dataMembers().size() - 1 >= Math.max(1, options.minInsync());
   }
 
   /**

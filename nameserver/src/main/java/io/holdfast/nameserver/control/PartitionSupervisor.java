@@ -7,6 +7,7 @@ import io.holdfast.nameserver.control.PartitionWatch.Cause;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
 import io.holdfast.protocol.message.ControlMessage.CreateReplica;
+import io.holdfast.protocol.message.ControlMessage.FetchLog;
 import io.holdfast.protocol.message.ControlMessage.MembersChanged;
 import io.holdfast.protocol.message.ControlMessage.NewTerm;
 import io.holdfast.protocol.message.ControlMessage.ReachQuery;
@@ -87,15 +88,13 @@ final class PartitionSupervisor {
     watch.because(Cause.ORDINARY);
     if (record.phase() == Phase.ELECT) {
       NodeId heir = heir(record, watch);
-      return mayConclude(record, table.options(), watch, heir, now)
-          ? elections.concluded(
-              record,
-              table.options(),
-              watch.answers(),
-              watch.passedOver(now),
-              new ElectionPlanner.Preference(
-                  heir, tablet -> duties.mayLead(tablet, state), leaders))
-          : null;
+      watch.missing(null);
+      if (!mayConclude(record, table.options(), watch, heir, now)) {
+        return null;
+      }
+      ElectionPlanner.Preference preference =
+          new ElectionPlanner.Preference(heir, tablet -> duties.mayLead(tablet, state), leaders);
+      return concluded(record, table.options(), watch, preference, now);
     }
     if (watch.request() != null) {
       PartitionRecord changed = requested(record, table, state, watch, now);
@@ -111,6 +110,25 @@ final class PartitionSupervisor {
       return ElectionPlanner.opened(record);
     }
     return wishes.settled(record, watch.transfer());
+  }
+
+  /** The record that names a leader; null when nobody may lead, or not yet. */
+  private PartitionRecord concluded(
+      PartitionRecord record,
+      TableOptions options,
+      PartitionWatch watch,
+      ElectionPlanner.Preference preference,
+      long now) {
+    NodeId passedOver = watch.passedOver(now);
+    NodeId candidate =
+        elections.candidate(record, options, watch.answers(), passedOver, preference);
+    if (candidate == null) {
+      return null;
+    }
+    watch.missing(elections.missing(record, options, watch.answers(), passedOver, candidate));
+    return watch.missing() == null
+        ? elections.concluded(record, options, watch.answers(), passedOver, preference)
+        : null;
   }
 
   private static NodeId heir(PartitionRecord record, PartitionWatch watch) {
@@ -217,7 +235,8 @@ final class PartitionSupervisor {
         learners,
         record.waitMillis(),
         record.lossTerm(),
-        record.wishes().among(wanted, learners));
+        record.wishes().among(wanted, learners),
+        record.witnesses());
   }
 
   /** Whether the leadership in the record is over, or its leader lost to the group. */
@@ -257,8 +276,9 @@ final class PartitionSupervisor {
         || (status.term() == record.term() && status.steppedDown());
   }
 
+  /** Whether there would be somebody to elect. */
   private boolean someoneElseIsAlive(PartitionRecord record) {
-    return record.members().tablets().stream()
+    return record.dataMembers().stream()
         .anyMatch(tablet -> !tablet.equals(record.leader()) && tablets.isAlive(tablet));
   }
 
@@ -276,6 +296,7 @@ final class PartitionSupervisor {
       if (watch.orderDue(settings.resendNanos(), now)) {
         createMissing(epoch, record, table);
         fence(epoch, record, watch);
+        fetch(epoch, record, watch);
       }
       return;
     }
@@ -333,6 +354,24 @@ final class PartitionSupervisor {
     }
   }
 
+  /**
+   * Has the candidate copy what only a witness has. Its answer then is as good as the witness's.
+   */
+  private void fetch(long epoch, PartitionRecord record, PartitionWatch watch) {
+    ElectionPlanner.Missing missing = watch.missing();
+    if (missing != null) {
+      outbox.send(
+          missing.candidate(),
+          new FetchLog(
+              epoch,
+              record.id(),
+              record.term(),
+              missing.source(),
+              missing.lastTerm(),
+              missing.lastOffset()));
+    }
+  }
+
   private static BecomeLeader becomeLeader(
       long epoch, PartitionRecord record, TableSpec table, boolean automatic) {
     return new BecomeLeader(
@@ -346,7 +385,8 @@ final class PartitionSupervisor {
         record.waitMillis(),
         table.options(),
         automatic,
-        record.lossTerm() == record.term());
+        record.lossTerm() == record.term(),
+        record.witnesses());
   }
 
   /** Tells the leader what became of its request: the set it asked for, or the old one. */
@@ -384,7 +424,7 @@ final class PartitionSupervisor {
     for (NodeId tablet : wanted) {
       TabletHealth health = tablets.find(tablet);
       if (health != null && health.isAlive() && health.replica(record.id()) == null) {
-        outbox.send(tablet, new CreateReplica(epoch, record.id(), table));
+        outbox.send(tablet, new CreateReplica(epoch, record.id(), table, record.isWitness(tablet)));
       }
     }
   }

@@ -42,6 +42,7 @@ final class PartitionWatch {
   private long advisedAt = NEVER;
   private long queriedAt = NEVER;
   private long namedAt = NEVER;
+  private ElectionPlanner.Missing missing;
   private final TransferWatch transfer = new TransferWatch();
   private ChangeMembers request;
   private final ReachWatch reach = new ReachWatch();
@@ -66,6 +67,7 @@ final class PartitionWatch {
       suspectSince = NEVER;
       queriedAt = NEVER;
       namedAt = NEVER;
+      missing = null;
       request = null;
       reach.reset();
       transfer.enterTerm(term);
@@ -153,6 +155,15 @@ final class PartitionWatch {
       namedAt = now;
     }
     return now - namedAt;
+  }
+
+  /** What the present term's candidate has to copy before it may be named; null for nothing. */
+  ElectionPlanner.Missing missing() {
+    return missing;
+  }
+
+  void missing(ElectionPlanner.Missing newMissing) {
+    missing = newMissing;
   }
 
   /** Who reaches whom, while that is being asked. */

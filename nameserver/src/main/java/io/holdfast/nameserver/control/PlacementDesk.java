@@ -53,7 +53,15 @@ final class PlacementDesk {
           ? Plan.of(AdminResult.OK)
           : led(change, record, table);
     }
-    if (record.members().size() == 1) {
+    if (change.target() != null && record.isWitness(change.target())) {
+      return Plan.refuse(
+          AdminResult.CREATE_OP_FAILED,
+          change.target()
+              + " is a witness of partition "
+              + record.id()
+              + ": it keeps the log only, has no rows and never leads");
+    }
+    if (record.dataMembers().size() == 1) {
       return Plan.refuse(
           AdminResult.NO_FOLLOWER,
           "no follower: "
@@ -117,8 +125,8 @@ final class PlacementDesk {
     List<PartitionId> few = new ArrayList<>();
     for (PartitionId id : state.partitionIds()) {
       PartitionRecord record = state.partition(id);
-      if (record.members().contains(tablet) && !canSpareOne(record, state)) {
-        (record.members().size() == 1 ? last : few).add(id);
+      if (record.members().contains(tablet) && !canSpare(record, tablet, state)) {
+        (record.dataMembers().size() == 1 ? last : few).add(id);
       }
     }
     if (!last.isEmpty() || !few.isEmpty()) {
@@ -149,9 +157,9 @@ final class PlacementDesk {
     return Plan.refuse(AdminResult.CREATE_OP_FAILED, text.toString());
   }
 
-  private static boolean canSpareOne(PartitionRecord record, ClusterState state) {
+  private static boolean canSpare(PartitionRecord record, NodeId tablet, ClusterState state) {
     TableOptions options = state.table(record.id().tid()).options();
-    return MemberAdvice.canSpareOne(record, options);
+    return MemberAdvice.canSpare(record, tablet, options);
   }
 
   Plan recover(AdminCommand.RecoverEndpoint recover, ClusterState state) {
@@ -198,10 +206,37 @@ final class PlacementDesk {
       if (record.involves(tablet) || coming) {
         return Plan.refuse(AdminResult.REPLICA_EXISTS, "pid " + pid + " is exist in " + tablet);
       }
-      OpGoal goal = goal(OpType.ADD_REPLICA, table, record, tablet, add.learner());
+      String needless = add.witness() ? whyNoWitness(record, add, table.options()) : null;
+      if (needless != null) {
+        return Plan.refuse(AdminResult.INVALID_PARAMETER, needless);
+      }
+      OpGoal goal =
+          add.witness()
+              ? goal(OpType.ADD_REPLICA, table, record, tablet, false).asWitness()
+              : goal(OpType.ADD_REPLICA, table, record, tablet, add.learner());
       ops.add(OpDraft.command(goal, "addreplica"));
     }
     return Plan.begun(ops);
+  }
+
+  /** Why a partition needs no further witness; null when it does. */
+  private static String whyNoWitness(
+      PartitionRecord record, AdminCommand.AddReplica add, TableOptions options) {
+    if (add.learner()) {
+      return "a witness counts, and a learner does not; ask for one of them";
+    }
+    if (options.witnesses() == 0) {
+      return "the table was made without witnesses; a replica or a learner can be added";
+    }
+    List<NodeId> staying =
+        record.witnesses().stream().filter(tablet -> !record.wishes().isLeaving(tablet)).toList();
+    return staying.size() < options.witnesses()
+        ? null
+        : "partition "
+            + record.id()
+            + " has its witness on "
+            + staying.get(0)
+            + "; remove that one first (delreplica)";
   }
 
   Plan promote(AdminCommand.Promote promote, ClusterState state) {
@@ -242,9 +277,9 @@ final class PlacementDesk {
       if (!record.involves(tablet)) {
         return notThere(pid, tablet);
       }
-      if (record.members().contains(tablet) && !canSpareOne(record, state)) {
+      if (record.members().contains(tablet) && !canSpare(record, tablet, state)) {
         List<PartitionId> one = List.of(record.id());
-        return record.members().size() == 1
+        return record.dataMembers().size() == 1
             ? cannotSpare(tablet, one, List.of())
             : cannotSpare(tablet, List.of(), one);
       }

@@ -127,10 +127,11 @@ final class PlannedChanges {
     return !heirs(record, state).isEmpty();
   }
 
-  /** Whether a tablet is in sync, is not the leader, and is well. */
+  /** Whether a tablet is in sync with a copy of the data, is not the leader, and is well. */
   boolean canTakeOver(PartitionRecord record, NodeId tablet) {
     Member member = record.members().find(tablet);
     return member != null
+        && !record.isWitness(tablet)
         && !tablet.equals(record.leader())
         && tablets.isAlive(tablet)
         && holds(tablet, record.id(), member);

@@ -40,7 +40,7 @@ final class RecoveryReader {
         condition,
         copies,
         losses.whyNotNeeded(record, state.table(record.id().tid()), watch),
-        best(copies),
+        best(copies, record),
         commits.highest(record.id()),
         state.loss(record.id()));
   }
@@ -75,8 +75,9 @@ final class RecoveryReader {
             status.commit());
   }
 
-  private static NodeId best(List<Copy> copies) {
+  private static NodeId best(List<Copy> copies, PartitionRecord record) {
     return copies.stream()
+        .filter(copy -> !record.isWitness(copy.tablet()))
         .filter(copy -> copy.alive() && copy.uid() != null && !copy.flags().isOutOfService())
         .max(Comparator.comparingLong(Copy::lastTerm).thenComparingLong(Copy::lastOffset))
         .map(Copy::tablet)

@@ -30,7 +30,7 @@ final class RemovePlan implements OpPlan {
           ? OpLook.doing(OpTask.DEL_REPLICA, stays(leaving, record, state))
           : OpLook.doing(OpTask.DROP_TABLE, leaving + " is to put its copy aside");
     }
-    if (counted && !canSpare(record, state)) {
+    if (counted && !canSpare(record, leaving, state)) {
       // As the command would be refused now. Waiting, it would be in the way of what could help.
       return OpLook.impossible(OpTask.DEL_REPLICA, stays(leaving, record, state));
     }
@@ -40,17 +40,17 @@ final class RemovePlan implements OpPlan {
         record.withWishes(record.wishes().withLeaving(copies.copy(record, leaving))));
   }
 
-  private static boolean canSpare(PartitionRecord record, ClusterState state) {
+  private static boolean canSpare(PartitionRecord record, NodeId tablet, ClusterState state) {
     TableOptions options = state.table(record.id().tid()).options();
-    return MemberAdvice.canSpareOne(record, options);
+    return MemberAdvice.canSpare(record, tablet, options);
   }
 
   /** Why a copy is still in the set. */
   static String stays(NodeId tablet, PartitionRecord record, ClusterState state) {
-    if (!canSpare(record, state)) {
+    if (!canSpare(record, tablet, state)) {
       return tablet
           + " is needed: in sync are only "
-          + record.members().tablets()
+          + record.dataMembers()
           + "; another copy has to be in sync first";
     }
     return record.phase() == Phase.LEAD && tablet.equals(record.leader())

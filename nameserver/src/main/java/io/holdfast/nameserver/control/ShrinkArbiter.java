@@ -46,7 +46,7 @@ final class ShrinkArbiter {
       PartitionWatch watch,
       long now) {
     int wanted = request.members().size();
-    boolean few = wanted < Math.max(1, options.replicas() / 2);
+    boolean few = wanted < Math.max(1, options.voters() / 2);
     if (!few
         || wanted >= record.members().size()
         || outside(record, request).size() <= wanted
@@ -91,7 +91,8 @@ final class ShrinkArbiter {
       group.removeIf(tablet -> !record.involves(tablet) || !tablets.isAlive(tablet));
       long voters = group.stream().filter(record.members()::contains).count();
       int needed = options.acks().electionQuorum(record.members().size());
-      if (group.size() > request.members().size() && voters >= needed) {
+      boolean canLead = group.stream().anyMatch(record.dataMembers()::contains);
+      if (group.size() > request.members().size() && voters >= needed && canLead) {
         return true;
       }
     }

@@ -72,6 +72,7 @@ final class AlarmLog {
       case SILENT -> "is silent";
       case OWES -> "acknowledges nothing";
       case DISK_FULL -> "has a full disk and takes no records";
+      case KEEPS_TOO_MUCH -> "lacks, or keeps for one that lacks, too much of the log";
       case SLOW -> "is far slower than the others";
     };
   }

@@ -36,7 +36,7 @@ public record ClusterFigures(
     for (PartitionId id : state.partitionIds()) {
       PartitionRecord record = state.partition(id);
       leaderless += record.phase() == Phase.LEAD ? 0 : 1;
-      int wanted = state.table(id.tid()).options().replicas();
+      int wanted = state.table(id.tid()).options().voters();
       underReplicated += record.members().size() < wanted ? 1 : 0;
     }
     return new ClusterFigures(

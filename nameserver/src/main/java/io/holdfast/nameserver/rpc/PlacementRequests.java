@@ -42,12 +42,16 @@ final class PlacementRequests {
   }
 
   static AdminCommand.AddReplica command(AddReplicaNSRequest request) throws RequestException {
+    if (request.getLearner() && request.getWitness()) {
+      throw new RequestException("a witness counts, and a learner does not; ask for one of them");
+    }
     return new AdminCommand.AddReplica(
         request.getDb(),
         request.getName(),
         pids(request.getPidGroupList(), request.hasPid(), request.getPid()),
         endpoint(request.getEndpoint()),
-        request.getLearner());
+        request.getLearner(),
+        request.getWitness());
   }
 
   static AdminCommand.DelReplica command(DelReplicaNSRequest request) throws RequestException {

@@ -124,6 +124,7 @@ final class TableRequests {
             .clearMinInsync()
             .clearReadMode()
             .clearDurability()
+            .clearWitnesses()
             .setStorageMode(StorageMode.kMemory);
     if (definition.getColumnKeyCount() == 0) {
       definition.addColumnKey(defaultIndex(wanted));
@@ -158,7 +159,8 @@ final class TableRequests {
         wanted.hasDurability()
             ? word("durability", wanted.getDurability(), Durability.values())
             : Durability.FSYNC;
-    return new TableOptions(replicas, acks, minInsync, reads, durability);
+    int witnesses = wanted.hasWitnesses() ? wanted.getWitnesses() : 0;
+    return new TableOptions(replicas, acks, minInsync, reads, durability, witnesses);
   }
 
   private static <E extends Enum<E>> E word(String name, String text, E[] values)
@@ -191,7 +193,7 @@ final class TableRequests {
     } catch (IllegalArgumentException e) {
       throw new RequestException(e.getMessage());
     }
-    long partition = PARTITION_BYTES + REPLICA_BYTES * table.options().replicas();
+    long partition = PARTITION_BYTES + REPLICA_BYTES * table.options().voters();
     if (record + partition * table.partitions() > MAX_TRANSACTION_BYTES) {
       throw new RequestException(
           "the table is too large to be recorded at once: "

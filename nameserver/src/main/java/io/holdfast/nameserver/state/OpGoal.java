@@ -13,7 +13,8 @@ import java.util.Objects;
  * @param source the tablet that something is taken from; null for none
  * @param target the tablet that it is about; null for whichever suits
  * @param learner whether a replica shall stay a learner
- * @param mark a number that the goal is measured by, such as an offset; 0 for none
+ * @param mark a number that the goal is measured by, such as an offset; {@link #WITNESS} for a
+ *     replica that keeps the log only; 0 for none
  */
 public record OpGoal(
     OpType type,
@@ -24,6 +25,9 @@ public record OpGoal(
     NodeId target,
     boolean learner,
     long mark) {
+  /** The mark of an added replica that is to be a witness. */
+  public static final long WITNESS = 1;
+
   public OpGoal {
     Objects.requireNonNull(type);
     Objects.requireNonNull(db);
@@ -33,6 +37,16 @@ public record OpGoal(
   /** A goal about a whole tablet. */
   public static OpGoal ofTablet(OpType type, NodeId target) {
     return new OpGoal(type, "", "", null, null, target, false, 0);
+  }
+
+  /** The same goal, about a witness. */
+  public OpGoal asWitness() {
+    return new OpGoal(type, db, table, partition, source, target, learner, WITNESS);
+  }
+
+  /** Whether the replica that is to be added shall keep the log only. */
+  public boolean isWitness() {
+    return type == OpType.ADD_REPLICA && mark == WITNESS;
   }
 
   /** Whether a tablet is part of what is wanted. */

@@ -90,6 +90,9 @@ public final class TableInfos {
         .setReadMode(options.reads().name().toLowerCase(Locale.ROOT))
         .setDurability(options.durability().name().toLowerCase(Locale.ROOT))
         .clearTablePartition();
+    if (options.witnesses() > 0) {
+      info.setWitnesses(options.witnesses());
+    }
     // Readers outside protobuf do not know the default.
     return info.setStorageMode(info.getStorageMode());
   }
@@ -98,12 +101,20 @@ public final class TableInfos {
       PartitionRecord record, TabletRegistry tablets, boolean figures) {
     TablePartition.Builder partition = TablePartition.newBuilder().setPid(record.id().pid());
     for (NodeId tablet : holders(record)) {
+      boolean witness = record.isWitness(tablet);
+      if (witness && !figures) {
+        // OpenMLDB's clients would read from it, and find nothing.
+        continue;
+      }
       boolean leads = tablet.equals(record.leader());
       PartitionMeta.Builder replica =
           PartitionMeta.newBuilder()
               .setEndpoint(tablet.endpoint())
               .setIsLeader(leads)
               .setIsAlive(tablets.isAlive(tablet) && record.members().contains(tablet));
+      if (witness) {
+        replica.setWitness(true);
+      }
       if (figures) {
         ReplicaStatus status = status(tablets, tablet, record.id());
         addFigures(replica, status);

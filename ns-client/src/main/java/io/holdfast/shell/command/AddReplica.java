@@ -14,8 +14,9 @@ public final class AddReplica implements Command<NsContext> {
     return new CommandHelp(
         CommandHelp.CLUSTER,
         "addreplica",
-        "give partitions one more replica; as a learner it is never counted and never leads",
-        List.of("addreplica table_name pid_group endpoint [learner]"),
+        "give partitions one more replica; as a learner it is never counted and never leads; as"
+            + " a witness it counts, keeps the log only and never leads",
+        List.of("addreplica table_name pid_group endpoint [learner|witness]"),
         List.of(
             "addreplica table1 0 10.0.0.4:9527",
             "addreplica table1 0,2,3 10.0.0.4:9527",
@@ -30,14 +31,21 @@ public final class AddReplica implements Command<NsContext> {
   @Override
   public Reply run(NsContext context, List<String> words) {
     boolean learner = words.size() == 5 && words.get(4).equals("learner");
-    if (words.size() != 4 && !learner) {
+    boolean witness = words.size() == 5 && words.get(4).equals("witness");
+    if (words.size() != 4 && !learner && !witness) {
       return Reply.usage("Bad format");
     }
     Optional<List<Integer>> pids = PidGroup.parse(words.get(2));
     if (pids.isEmpty()) {
       return PidGroup.refusal(words.get(2));
     }
-    context.admin().addReplica(context.database(), words.get(1), pids.get(), words.get(3), learner);
+    if (witness) {
+      context.admin().addWitness(context.database(), words.get(1), pids.get(), words.get(3));
+    } else {
+      context
+          .admin()
+          .addReplica(context.database(), words.get(1), pids.get(), words.get(3), learner);
+    }
     return Reply.done("AddReplica ok");
   }
 }

@@ -136,6 +136,9 @@ public final class ShowTable implements Command<NsContext> {
   }
 
   private static String role(PartitionMeta replica) {
+    if (replica.getWitness()) {
+      return "witness";
+    }
     return replica.getIsLeader() ? "leader" : "follower";
   }
 

@@ -15,9 +15,18 @@ public sealed interface ControlMessage extends Message {
   /** The nameserver's leadership. A tablet refuses orders of a lower one than it has seen. */
   long epoch();
 
-  /** Make an empty replica with a new uid, unless one is there. */
-  record CreateReplica(long epoch, PartitionId partition, TableSpec table)
-      implements ControlMessage {}
+  /**
+   * Make an empty replica with a new uid, unless one is there.
+   *
+   * @param witness whether it shall keep the log only
+   */
+  record CreateReplica(long epoch, PartitionId partition, TableSpec table, boolean witness)
+      implements ControlMessage {
+    /** Of a copy of the data. */
+    public CreateReplica(long epoch, PartitionId partition, TableSpec table) {
+      this(epoch, partition, table, false);
+    }
+  }
 
   /**
    * Put the replica aside: the table is gone for good, or the copy was taken out of its partition.
@@ -46,6 +55,7 @@ public sealed interface ControlMessage extends Message {
    * @param automatic whether the leader may evict members on its own judgement
    * @param lossAccepted whether it shall lead even if it may have lost records, because nobody who
    *     could know better is left: its log becomes the truth
+   * @param witnesses which members and learners keep the log only
    */
   record BecomeLeader(
       long epoch,
@@ -58,7 +68,48 @@ public sealed interface ControlMessage extends Message {
       long waitMillis,
       TableOptions options,
       boolean automatic,
-      boolean lossAccepted)
+      boolean lossAccepted,
+      List<NodeId> witnesses)
+      implements ControlMessage {
+    /** Of a partition without a witness. */
+    public BecomeLeader(
+        long epoch,
+        PartitionId partition,
+        long term,
+        long version,
+        long incarnation,
+        MemberSet members,
+        List<NodeId> learners,
+        long waitMillis,
+        TableOptions options,
+        boolean automatic,
+        boolean lossAccepted) {
+      this(
+          epoch,
+          partition,
+          term,
+          version,
+          incarnation,
+          members,
+          learners,
+          waitMillis,
+          options,
+          automatic,
+          lossAccepted,
+          List.of());
+    }
+  }
+
+  /**
+   * Before an election can end: your log is the best of those with rows, and a fenced witness has a
+   * better one. Copy what you lack of it, and say then what you hold, as to {@link NewTerm}.
+   *
+   * @param source the fenced replica that has it
+   * @param lastTerm term of the source's newest record
+   * @param lastOffset its offset
+   */
+  record FetchLog(
+      long epoch, PartitionId partition, long term, NodeId source, long lastTerm, long lastOffset)
       implements ControlMessage {}
 
   /** The change of members that the leader asked for is the truth now, as this version. */
@@ -78,6 +129,7 @@ public sealed interface ControlMessage extends Message {
    * @param version configuration that the advice is about
    * @param promotable copies of learners that shall become members once they have caught up
    * @param unwanted members that shall not be members any more
+   * @param witnesses which members and learners keep the log only
    */
   record LeaderAdvice(
       long epoch,
@@ -87,8 +139,22 @@ public sealed interface ControlMessage extends Message {
       List<NodeId> learners,
       List<Member> promotable,
       List<NodeId> unwanted,
-      boolean automatic)
-      implements ControlMessage {}
+      boolean automatic,
+      List<NodeId> witnesses)
+      implements ControlMessage {
+    /** About a partition without a witness. */
+    public LeaderAdvice(
+        long epoch,
+        PartitionId partition,
+        long term,
+        long version,
+        List<NodeId> learners,
+        List<Member> promotable,
+        List<NodeId> unwanted,
+        boolean automatic) {
+      this(epoch, partition, term, version, learners, promotable, unwanted, automatic, List.of());
+    }
+  }
 
   /**
    * Get ready to hand over: take no writes for a moment, until the target holds all there is.

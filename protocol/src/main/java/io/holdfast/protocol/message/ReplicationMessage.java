@@ -181,4 +181,71 @@ public sealed interface ReplicationMessage extends Message {
       FAILED
     }
   }
+
+  /**
+   * Leader to a witness: all copies of the data hold the log up to here on disk, so you need not.
+   * To a witness that is a learner it may be less than all that hold it, since nobody counts on
+   * one.
+   *
+   * @param uid the copy that is meant
+   * @param opening in which it spoke last
+   * @param offset a committed record
+   * @param offsetTerm its term
+   * @param jump whether to begin the log anew behind that record if it is not in the log
+   * @param learner whether the receiver counts nowhere yet
+   */
+  record Dispensable(
+      PartitionId partition,
+      long term,
+      ReplicaUid uid,
+      long opening,
+      long offset,
+      long offsetTerm,
+      boolean jump,
+      boolean learner)
+      implements ReplicationMessage {}
+
+  /**
+   * Witness to leader: up to here my log may be gone.
+   *
+   * @param speaker the copy that speaks
+   * @param upTo highest offset that it was told to be dispensable
+   */
+  record LetGo(PartitionId partition, long term, Speaker speaker, long upTo)
+      implements ReplicationMessage {}
+
+  /**
+   * From one fenced replica to another of the same term: what follows this record in your log?
+   *
+   * @param prevOffset offset of a record of the asker; 0 for the log's beginning
+   * @param prevTerm its term; 0 at the log's beginning
+   */
+  record LogRequest(PartitionId partition, long term, long prevOffset, long prevTerm)
+      implements ReplicationMessage {}
+
+  /**
+   * Answer to a log request: the records that follow the one that was named.
+   *
+   * @param records none only if that one is the last
+   */
+  record LogSuffix(
+      PartitionId partition, long term, long prevOffset, long prevTerm, List<LogRecord> records)
+      implements ReplicationMessage {}
+
+  /**
+   * Answer to a log request: there is no such record in this log.
+   *
+   * @param prevOffset as in the request
+   * @param conflictTerm term of the record at {@code min(prevOffset, lastOffset)}; 0 for none
+   * @param conflictStart first offset of that term
+   * @param lastOffset end of the log
+   */
+  record LogMismatch(
+      PartitionId partition,
+      long term,
+      long prevOffset,
+      long conflictTerm,
+      long conflictStart,
+      long lastOffset)
+      implements ReplicationMessage {}
 }

@@ -36,6 +36,12 @@ public final class MetaCodec {
    */
   static final int FORMAT_WITH_WISHES = 2;
 
+  /** The format of a partition with a witness, which a server that knows none would elect. */
+  static final int FORMAT_WITH_WITNESSES = 3;
+
+  /** The format of a table with witnesses. */
+  static final int TABLE_FORMAT_WITH_WITNESSES = 2;
+
   /** ZooKeeper refuses nodes of 1 MiB and tells so by closing the connection. */
   static final int MAX_RECORD_BYTES = 1_000_000;
 
@@ -62,7 +68,7 @@ public final class MetaCodec {
   private static byte[] writePartition(PartitionRecord partition) {
     return encode(
         "partition " + partition.id(),
-        partition.wishes().isNone() ? FORMAT : FORMAT_WITH_WISHES,
+        format(partition),
         out -> {
           out.writeNumberField("tid", partition.id().tid());
           out.writeNumberField("pid", partition.id().pid());
@@ -84,7 +90,15 @@ public final class MetaCodec {
             out.writeNumberField("lossTerm", partition.lossTerm());
           }
           writeWishes(out, partition.wishes());
+          writeWished(out, "witnesses", partition.witnesses());
         });
+  }
+
+  private static int format(PartitionRecord partition) {
+    if (!partition.witnesses().isEmpty()) {
+      return FORMAT_WITH_WITNESSES;
+    }
+    return partition.wishes().isNone() ? FORMAT : FORMAT_WITH_WISHES;
   }
 
   /** What nobody wants is not mentioned. */
@@ -128,7 +142,7 @@ public final class MetaCodec {
    * @throws IllegalArgumentException when it is anything else; the text says what is wrong
    */
   public static PartitionRecord decodePartition(byte[] json) {
-    JsonFields in = open("partition record", FORMAT_WITH_WISHES, json);
+    JsonFields in = open("partition record", FORMAT_WITH_WITNESSES, json);
     try {
       PartitionRecord partition = partition(in);
       in.end();
@@ -151,7 +165,8 @@ public final class MetaCodec {
         in.list("learners", String.class).stream().map(NodeId::new).toList(),
         in.number("waitMillis", 0),
         in.has("lossTerm") ? in.number("lossTerm", 1) : 0,
-        wishes(in));
+        wishes(in),
+        wished(in, "witnesses"));
   }
 
   private static PartitionWishes wishes(JsonFields in) {
@@ -192,7 +207,7 @@ public final class MetaCodec {
     TableOptions options = table.options();
     return encode(
         "table " + table,
-        FORMAT,
+        options.witnesses() == 0 ? FORMAT : TABLE_FORMAT_WITH_WITNESSES,
         out -> {
           out.writeNumberField("tid", table.tid());
           out.writeStringField("db", table.db());
@@ -205,6 +220,9 @@ public final class MetaCodec {
           if (options.durability() != Durability.FSYNC) {
             out.writeStringField("durability", MetaText.durability(options.durability()));
           }
+          if (options.witnesses() > 0) {
+            out.writeNumberField("witnesses", options.witnesses());
+          }
           out.writeStringField(
               "definition", Base64.getEncoder().encodeToString(table.definition()));
         });
@@ -216,7 +234,7 @@ public final class MetaCodec {
    * @throws IllegalArgumentException when it is anything else; the text says what is wrong
    */
   public static TableSpec decodeTable(byte[] json) {
-    JsonFields in = open("table record", FORMAT, json);
+    JsonFields in = open("table record", TABLE_FORMAT_WITH_WITNESSES, json);
     try {
       TableSpec table = table(in);
       in.end();
@@ -239,7 +257,8 @@ public final class MetaCodec {
             MetaText.parse(in.text("reads"), ReadMode.values(), MetaText::reads),
             in.has("durability")
                 ? MetaText.parse(in.text("durability"), Durability.values(), MetaText::durability)
-                : Durability.FSYNC),
+                : Durability.FSYNC,
+            in.has("witnesses") ? in.integer("witnesses", 1) : 0),
         Base64.getDecoder().decode(in.text("definition")));
   }
 

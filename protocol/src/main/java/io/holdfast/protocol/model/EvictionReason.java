@@ -14,6 +14,8 @@ public enum EvictionReason {
   OWES(true, false),
   /** Its disk is full, as it says itself, and it takes no records. */
   DISK_FULL(false, false),
+  /** It, or what it is kept for, would have a witness keep more of the log than it may. */
+  KEEPS_TOO_MUCH(true, false),
   /** It acknowledges, but over some time far later than the others. */
   SLOW(true, false);
 

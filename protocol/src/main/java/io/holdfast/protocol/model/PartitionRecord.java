@@ -21,6 +21,8 @@ import java.util.Objects;
  * @param lossTerm newest term whose leader was named although acknowledged records may have been
  *     lost by everyone; 0 when there never was one
  * @param wishes what operators want it to become
+ * @param witnesses tablets, members or learners, whose copy keeps the log only: it counts like any
+ *     other member, has no rows and never leads
  */
 public record PartitionRecord(
     PartitionId id,
@@ -33,7 +35,8 @@ public record PartitionRecord(
     List<NodeId> learners,
     long waitMillis,
     long lossTerm,
-    PartitionWishes wishes) {
+    PartitionWishes wishes,
+    List<NodeId> witnesses) {
 
   /** Where a partition stands between two leaders. */
   public enum Phase {
@@ -66,9 +69,16 @@ public record PartitionRecord(
             lasting + " shall stay a learner of " + id + ", is none");
       }
     }
+    witnesses = List.copyOf(witnesses);
+    for (NodeId witness : witnesses) {
+      if (!members.contains(witness) && !learners.contains(witness)) {
+        throw new IllegalArgumentException(
+            witness + " is a witness of " + id + " without being member or learner");
+      }
+    }
   }
 
-  /** A record without wishes. */
+  /** A record without wishes and witnesses. */
   public PartitionRecord(
       PartitionId id,
       long term,
@@ -91,14 +101,27 @@ public record PartitionRecord(
         learners,
         waitMillis,
         lossTerm,
-        PartitionWishes.NONE);
+        PartitionWishes.NONE,
+        List.of());
   }
 
   /** A partition that was placed and never had a leader. */
   public static PartitionRecord created(PartitionId id, List<NodeId> tablets) {
+    return created(id, tablets, List.of());
+  }
+
+  /**
+   * A partition that was placed and never had a leader.
+   *
+   * @param tablets where its members are to be, the witnesses included
+   * @param witnesses which of them keep the log only
+   */
+  public static PartitionRecord created(
+      PartitionId id, List<NodeId> tablets, List<NodeId> witnesses) {
     MemberSet members =
         new MemberSet(tablets.stream().map(t -> new Member(t, ReplicaUid.UNKNOWN)).toList());
-    return new PartitionRecord(id, 1, 1, Phase.ELECT, null, 0, members, List.of(), 0, 0);
+    return new PartitionRecord(
+        id, 1, 1, Phase.ELECT, null, 0, members, List.of(), 0, 0, PartitionWishes.NONE, witnesses);
   }
 
   /** The same configuration under other wishes. */
@@ -108,6 +131,12 @@ public record PartitionRecord(
 
   /** The same configuration with other learners and wishes; neither makes a new version. */
   public PartitionRecord withLearners(List<NodeId> newLearners, PartitionWishes newWishes) {
+    return withLearners(newLearners, newWishes, witnesses);
+  }
+
+  /** As above; of the witnesses those are kept that are members or learners. */
+  public PartitionRecord withLearners(
+      List<NodeId> newLearners, PartitionWishes newWishes, List<NodeId> newWitnesses) {
     return new PartitionRecord(
         id,
         term,
@@ -119,7 +148,10 @@ public record PartitionRecord(
         newLearners,
         waitMillis,
         lossTerm,
-        newWishes);
+        newWishes,
+        newWitnesses.stream()
+            .filter(tablet -> members.contains(tablet) || newLearners.contains(tablet))
+            .toList());
   }
 
   /** The same members once more under a new version, which no request of the old one can change. */
@@ -135,12 +167,25 @@ public record PartitionRecord(
         learners,
         waitMillis,
         lossTerm,
-        wishes);
+        wishes,
+        witnesses);
   }
 
-  /** Whether another record differs in learners and wishes at most. */
+  /** Whether another record differs in learners, their kinds and wishes at most. */
   public boolean hasSameConfiguration(PartitionRecord other) {
-    return withLearners(other.learners, other.wishes).equals(other);
+    return withLearners(other.learners, other.wishes, other.witnesses).equals(other)
+        && members.tablets().stream()
+            .allMatch(tablet -> isWitness(tablet) == other.isWitness(tablet));
+  }
+
+  /** Whether a tablet's copy is a witness: it keeps the log and has no rows. */
+  public boolean isWitness(NodeId tablet) {
+    return witnesses.contains(tablet);
+  }
+
+  /** The members that hold the data, and so may lead and serve reads. */
+  public List<NodeId> dataMembers() {
+    return members.tablets().stream().filter(tablet -> !isWitness(tablet)).toList();
   }
 
   /** Whether a tablet has, or shall have, a copy. */
@@ -169,6 +214,7 @@ public record PartitionRecord(
         + ", learners="
         + learners
         + (wishes.isNone() ? "" : ", wishes=" + wishes)
+        + (witnesses.isEmpty() ? "" : ", witnesses=" + witnesses)
         + "}";
   }
 }

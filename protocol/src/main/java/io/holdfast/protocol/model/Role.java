@@ -8,6 +8,11 @@ public enum Role {
   FOLLOWER,
   /** Takes records from the leader of its term and counts nowhere yet. */
   LEARNER,
+  /**
+   * Takes records from the leader of its term, counts in the in-sync set, and keeps nothing but the
+   * log: no rows, no reads, never a leader.
+   */
+  WITNESS,
   /** Orders the partition's writes in its term. */
   LEADER
 }

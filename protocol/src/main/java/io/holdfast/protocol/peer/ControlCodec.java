@@ -13,6 +13,7 @@ import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
 import io.holdfast.protocol.message.ControlMessage.CreateReplica;
 import io.holdfast.protocol.message.ControlMessage.DepartureAnswer;
 import io.holdfast.protocol.message.ControlMessage.DropReplica;
+import io.holdfast.protocol.message.ControlMessage.FetchLog;
 import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
 import io.holdfast.protocol.message.ControlMessage.MembersChanged;
 import io.holdfast.protocol.message.ControlMessage.NewTerm;
@@ -23,6 +24,7 @@ import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.peer.wire.PeerBecomeLeader;
 import io.holdfast.protocol.peer.wire.PeerCreateReplica;
 import io.holdfast.protocol.peer.wire.PeerDropReplica;
+import io.holdfast.protocol.peer.wire.PeerFetchLog;
 import io.holdfast.protocol.peer.wire.PeerLeaderAdvice;
 import io.holdfast.protocol.peer.wire.PeerMembersChanged;
 import io.holdfast.protocol.peer.wire.PeerMessage;
@@ -49,6 +51,8 @@ final class ControlCodec {
       out.setMembersChanged(wire(changed));
     } else if (message instanceof LeaderAdvice advice) {
       out.setLeaderAdvice(wire(advice));
+    } else if (message instanceof FetchLog fetch) {
+      out.setFetchLog(wire(fetch));
     } else if (message instanceof SilenceQuery query) {
       out.setSilenceQuery(wire(query));
     } else if (message instanceof ReachQuery query) {
@@ -84,6 +88,7 @@ final class ControlCodec {
         .setEpoch(count("epoch", message.epoch()))
         .setPartition(encode(message.partition()))
         .setTable(TableCodec.encode(message.table()))
+        .setWitness(message.witness())
         .build();
   }
 
@@ -91,7 +96,8 @@ final class ControlCodec {
     return new CreateReplica(
         count("epoch", wire.getEpoch()),
         decode(wire.hasPartition(), wire.getPartition()),
-        TableCodec.decode(wire.hasTable(), wire.getTable()));
+        TableCodec.decode(wire.hasTable(), wire.getTable()),
+        wire.getWitness());
   }
 
   private static PeerDropReplica wire(DropReplica message) {
@@ -142,6 +148,7 @@ final class ControlCodec {
         .setOptions(TableCodec.encode(message.options()))
         .setAutomatic(message.automatic())
         .setLossAccepted(message.lossAccepted())
+        .addAllWitnesses(encodeNodes("witnesses", message.witnesses()))
         .build();
   }
 
@@ -157,7 +164,8 @@ final class ControlCodec {
         count("waitMillis", wire.getWaitMillis()),
         TableCodec.decode(wire.hasOptions(), wire.getOptions()),
         wire.getAutomatic(),
-        wire.getLossAccepted());
+        wire.getLossAccepted(),
+        decodeNodes("witnesses", wire.getWitnessesList()));
   }
 
   private static PeerMembersChanged wire(MembersChanged message) {
@@ -191,6 +199,7 @@ final class ControlCodec {
         .addAllPromotable(ModelCodec.encodeCopies("promotable", message.promotable()))
         .addAllUnwanted(encodeNodes("unwanted", message.unwanted()))
         .setAutomatic(message.automatic())
+        .addAllWitnesses(encodeNodes("witnesses", message.witnesses()))
         .build();
   }
 
@@ -203,7 +212,29 @@ final class ControlCodec {
         decodeNodes("learners", wire.getLearnersList()),
         ModelCodec.decodeCopies("promotable", wire.getPromotableList()),
         decodeNodes("unwanted", wire.getUnwantedList()),
-        wire.getAutomatic());
+        wire.getAutomatic(),
+        decodeNodes("witnesses", wire.getWitnessesList()));
+  }
+
+  private static PeerFetchLog wire(FetchLog message) {
+    return PeerFetchLog.newBuilder()
+        .setEpoch(count("epoch", message.epoch()))
+        .setPartition(encode(message.partition()))
+        .setTerm(positive("term", message.term()))
+        .setSource(encode(message.source()))
+        .setLastTerm(positive("lastTerm", message.lastTerm()))
+        .setLastOffset(positive("lastOffset", message.lastOffset()))
+        .build();
+  }
+
+  static FetchLog message(PeerFetchLog wire) {
+    return new FetchLog(
+        count("epoch", wire.getEpoch()),
+        decode(wire.hasPartition(), wire.getPartition()),
+        positive("term", wire.getTerm()),
+        ModelCodec.decodeNode(wire.getSource()),
+        positive("lastTerm", wire.getLastTerm()),
+        positive("lastOffset", wire.getLastOffset()));
   }
 
   private static PeerSilenceQuery wire(SilenceQuery message) {

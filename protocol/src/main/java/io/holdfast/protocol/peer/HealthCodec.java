@@ -77,6 +77,7 @@ final class HealthCodec {
       case SILENT -> PeerEvictionReason.EVICTION_REASON_SILENT;
       case OWES -> PeerEvictionReason.EVICTION_REASON_OWES;
       case SLOW -> PeerEvictionReason.EVICTION_REASON_SLOW;
+      case KEEPS_TOO_MUCH -> PeerEvictionReason.EVICTION_REASON_KEEPS_TOO_MUCH;
       case DISK_FULL -> PeerEvictionReason.EVICTION_REASON_DISK_FULL;
       case UNTRUSTED -> PeerEvictionReason.EVICTION_REASON_UNTRUSTED;
     };
@@ -89,6 +90,7 @@ final class HealthCodec {
       case EVICTION_REASON_SILENT -> EvictionReason.SILENT;
       case EVICTION_REASON_OWES -> EvictionReason.OWES;
       case EVICTION_REASON_SLOW -> EvictionReason.SLOW;
+      case EVICTION_REASON_KEEPS_TOO_MUCH -> EvictionReason.KEEPS_TOO_MUCH;
       case EVICTION_REASON_DISK_FULL -> EvictionReason.DISK_FULL;
       case EVICTION_REASON_UNTRUSTED -> EvictionReason.UNTRUSTED;
       case EVICTION_REASON_UNSPECIFIED, UNRECOGNIZED ->

@@ -61,12 +61,18 @@ public final class MessageCodec {
       case RESYNC -> ReplicationCodec.message(wire.getResync());
       case RECALL -> ReplicationCodec.message(wire.getRecall());
       case RELABEL -> ReplicationCodec.message(wire.getRelabel());
+      case DISPENSABLE -> WitnessCodec.message(wire.getDispensable());
+      case LET_GO -> WitnessCodec.message(wire.getLetGo());
+      case LOG_REQUEST -> WitnessCodec.message(wire.getLogRequest());
+      case LOG_SUFFIX -> WitnessCodec.message(wire.getLogSuffix());
+      case LOG_MISMATCH -> WitnessCodec.message(wire.getLogMismatch());
       case CREATE_REPLICA -> ControlCodec.message(wire.getCreateReplica());
       case DROP_REPLICA -> ControlCodec.message(wire.getDropReplica());
       case NEW_TERM -> ControlCodec.message(wire.getNewTerm());
       case BECOME_LEADER -> ControlCodec.message(wire.getBecomeLeader());
       case MEMBERS_CHANGED -> ControlCodec.message(wire.getMembersChanged());
       case LEADER_ADVICE -> ControlCodec.message(wire.getLeaderAdvice());
+      case FETCH_LOG -> ControlCodec.message(wire.getFetchLog());
       case SILENCE_QUERY -> ControlCodec.message(wire.getSilenceQuery());
       case REACH_QUERY -> ControlCodec.message(wire.getReachQuery());
       case TRANSFER_LEADER -> ControlCodec.message(wire.getTransferLeader());

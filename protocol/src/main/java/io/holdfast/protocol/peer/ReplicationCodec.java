@@ -9,8 +9,13 @@ import io.holdfast.protocol.message.ReplicationMessage;
 import io.holdfast.protocol.message.ReplicationMessage.Append;
 import io.holdfast.protocol.message.ReplicationMessage.AppendAck;
 import io.holdfast.protocol.message.ReplicationMessage.AppendNack;
+import io.holdfast.protocol.message.ReplicationMessage.Dispensable;
 import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
 import io.holdfast.protocol.message.ReplicationMessage.HeartbeatAck;
+import io.holdfast.protocol.message.ReplicationMessage.LetGo;
+import io.holdfast.protocol.message.ReplicationMessage.LogMismatch;
+import io.holdfast.protocol.message.ReplicationMessage.LogRequest;
+import io.holdfast.protocol.message.ReplicationMessage.LogSuffix;
 import io.holdfast.protocol.message.ReplicationMessage.Ping;
 import io.holdfast.protocol.message.ReplicationMessage.Recall;
 import io.holdfast.protocol.message.ReplicationMessage.Relabel;
@@ -71,13 +76,22 @@ final class ReplicationCodec {
       out.setSnapshotChunk(SnapshotCodec.wire(chunk));
     } else if (message instanceof SnapshotProgress progress) {
       out.setSnapshotProgress(SnapshotCodec.wire(progress));
+    } else if (message instanceof Dispensable dispensable) {
+      out.setDispensable(WitnessCodec.wire(dispensable));
+    } else if (message instanceof LetGo letGo) {
+      out.setLetGo(WitnessCodec.wire(letGo));
+    } else if (message instanceof LogRequest request) {
+      out.setLogRequest(WitnessCodec.wire(request));
+    } else if (message instanceof LogSuffix suffix) {
+      out.setLogSuffix(WitnessCodec.wire(suffix));
+    } else if (message instanceof LogMismatch mismatch) {
+      out.setLogMismatch(WitnessCodec.wire(mismatch));
     } else {
       throw MessageCodec.forgotten(message);
     }
   }
 
   private static PeerAppend wire(Append message) {
-    WireCheck.atMost("records", message.records().size(), WireCheck.MAX_RECORDS);
     PeerAppend.Builder out =
         PeerAppend.newBuilder()
             .setPartition(encode(message.partition()))
@@ -86,26 +100,38 @@ final class ReplicationCodec {
             .setPrevTerm(count("prevTerm", message.prevTerm()))
             .setCommit(count("commit", message.commit()))
             .setLearner(message.learner());
-    long offset = message.prevOffset();
-    for (LogRecord record : message.records()) {
-      out.addRecords(encode(record, ++offset));
-    }
+    records(message.prevOffset(), message.records()).forEach(out::addRecords);
     return out.build();
   }
 
-  static Append message(PeerAppend wire) {
-    WireCheck.atMost("records", wire.getRecordsCount(), WireCheck.MAX_RECORDS);
-    long offset = count("prevOffset", wire.getPrevOffset());
-    List<LogRecord> records = new ArrayList<>(wire.getRecordsCount());
-    for (PeerRecord record : wire.getRecordsList()) {
+  /** Records that follow an offset. */
+  static List<PeerRecord> records(long prevOffset, List<LogRecord> records) {
+    WireCheck.atMost("records", records.size(), WireCheck.MAX_RECORDS);
+    List<PeerRecord> result = new ArrayList<>(records.size());
+    long offset = prevOffset;
+    for (LogRecord record : records) {
+      result.add(encode(record, ++offset));
+    }
+    return result;
+  }
+
+  static List<LogRecord> decodeRecords(long prevOffset, List<PeerRecord> wire) {
+    WireCheck.atMost("records", wire.size(), WireCheck.MAX_RECORDS);
+    List<LogRecord> records = new ArrayList<>(wire.size());
+    long offset = prevOffset;
+    for (PeerRecord record : wire) {
       records.add(decode(record, ++offset));
     }
+    return Collections.unmodifiableList(records);
+  }
+
+  static Append message(PeerAppend wire) {
     return new Append(
         decode(wire.hasPartition(), wire.getPartition()),
         positive("term", wire.getTerm()),
-        wire.getPrevOffset(),
+        count("prevOffset", wire.getPrevOffset()),
         count("prevTerm", wire.getPrevTerm()),
-        Collections.unmodifiableList(records),
+        decodeRecords(wire.getPrevOffset(), wire.getRecordsList()),
         count("commit", wire.getCommit()),
         wire.getLearner());
   }
@@ -117,6 +143,7 @@ final class ReplicationCodec {
         .setUid(encode(message.speaker().uid()))
         .setOpening(message.speaker().opening())
         .setFlags(message.speaker().flags().bits())
+        .setWitness(message.speaker().witness())
         .setMatch(count("match", message.match()))
         .build();
   }
@@ -125,7 +152,8 @@ final class ReplicationCodec {
     return new AppendAck(
         decode(wire.hasPartition(), wire.getPartition()),
         positive("term", wire.getTerm()),
-        speaker(wire.hasUid(), wire.getUid(), wire.getOpening(), wire.getFlags()),
+        speaker(
+            wire.hasUid(), wire.getUid(), wire.getOpening(), wire.getFlags(), wire.getWitness()),
         count("match", wire.getMatch()));
   }
 
@@ -136,6 +164,7 @@ final class ReplicationCodec {
         .setUid(encode(message.speaker().uid()))
         .setOpening(message.speaker().opening())
         .setFlags(message.speaker().flags().bits())
+        .setWitness(message.speaker().witness())
         .setConflictTerm(count("conflictTerm", message.conflictTerm()))
         .setConflictStart(count("conflictStart", message.conflictStart()))
         .setLastOffset(count("lastOffset", message.lastOffset()))
@@ -147,7 +176,8 @@ final class ReplicationCodec {
     return new AppendNack(
         decode(wire.hasPartition(), wire.getPartition()),
         positive("term", wire.getTerm()),
-        speaker(wire.hasUid(), wire.getUid(), wire.getOpening(), wire.getFlags()),
+        speaker(
+            wire.hasUid(), wire.getUid(), wire.getOpening(), wire.getFlags(), wire.getWitness()),
         count("conflictTerm", wire.getConflictTerm()),
         count("conflictStart", wire.getConflictStart()),
         count("lastOffset", wire.getLastOffset()),
@@ -194,6 +224,7 @@ final class ReplicationCodec {
         .setUid(encode(message.speaker().uid()))
         .setOpening(message.speaker().opening())
         .setFlags(message.speaker().flags().bits())
+        .setWitness(message.speaker().witness())
         .setSentNanos(message.sentNanos())
         .setDisk(HealthCodec.wire(message.disk()))
         .build();
@@ -203,7 +234,8 @@ final class ReplicationCodec {
     return new HeartbeatAck(
         decode(wire.hasPartition(), wire.getPartition()),
         positive("term", wire.getTerm()),
-        speaker(wire.hasUid(), wire.getUid(), wire.getOpening(), wire.getFlags()),
+        speaker(
+            wire.hasUid(), wire.getUid(), wire.getOpening(), wire.getFlags(), wire.getWitness()),
         wire.getSentNanos(),
         HealthCodec.level(wire.getDisk()));
   }
@@ -219,8 +251,8 @@ final class ReplicationCodec {
     return new Ping(decode(wire.hasPartition(), wire.getPartition()), wire.getAnswer());
   }
 
-  static Speaker speaker(boolean hasUid, PeerUid uid, long opening, int flags) {
-    return new Speaker(decode(hasUid, uid), opening, new ReplicaFlags(flags));
+  static Speaker speaker(boolean hasUid, PeerUid uid, long opening, int flags, boolean witness) {
+    return new Speaker(decode(hasUid, uid), opening, new ReplicaFlags(flags), witness);
   }
 
   private static PeerResync wire(Resync message) {

@@ -125,6 +125,7 @@ final class SnapshotCodec {
         .setUid(encode(message.speaker().uid()))
         .setOpening(message.speaker().opening())
         .setFlags(message.speaker().flags().bits())
+        .setWitness(message.speaker().witness())
         .setSyncId(positive("syncId", message.syncId()))
         .setPosition(count("position", message.position()))
         .setStage(wire(message.stage()))
@@ -135,7 +136,8 @@ final class SnapshotCodec {
     return new SnapshotProgress(
         decode(wire.hasPartition(), wire.getPartition()),
         positive("term", wire.getTerm()),
-        ReplicationCodec.speaker(wire.hasUid(), wire.getUid(), wire.getOpening(), wire.getFlags()),
+        ReplicationCodec.speaker(
+            wire.hasUid(), wire.getUid(), wire.getOpening(), wire.getFlags(), wire.getWitness()),
         positive("syncId", wire.getSyncId()),
         count("position", wire.getPosition()),
         stage(wire.getStage()));

@@ -78,6 +78,7 @@ final class StatusCodec {
       case FOLLOWER -> PeerRole.ROLE_FOLLOWER;
       case LEARNER -> PeerRole.ROLE_LEARNER;
       case LEADER -> PeerRole.ROLE_LEADER;
+      case WITNESS -> PeerRole.ROLE_WITNESS;
     };
   }
 
@@ -87,6 +88,7 @@ final class StatusCodec {
       case ROLE_FOLLOWER -> Role.FOLLOWER;
       case ROLE_LEARNER -> Role.LEARNER;
       case ROLE_LEADER -> Role.LEADER;
+      case ROLE_WITNESS -> Role.WITNESS;
       case ROLE_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException("no such role: " + wire);
     };

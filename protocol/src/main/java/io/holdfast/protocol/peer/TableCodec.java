@@ -52,6 +52,7 @@ final class TableCodec {
         .setMinInsync(options.minInsync())
         .setReads(encode(options.reads()))
         .setDurability(encode(options.durability()))
+        .setWitnesses(options.witnesses())
         .build();
   }
 
@@ -62,7 +63,8 @@ final class TableCodec {
         decode(wire.getAcks()),
         wire.getMinInsync(),
         decode(wire.getReads()),
-        decode(wire.getDurability()));
+        decode(wire.getDurability()),
+        wire.getWitnesses());
   }
 
   private static PeerDurability encode(Durability durability) {

@@ -100,7 +100,7 @@ final class MetaCodecTest {
         tables++;
       }
     }
-    assertThat(partitions).isEqualTo(3);
+    assertThat(partitions).isEqualTo(4);
     assertThat(tables).isEqualTo(1);
   }
 
@@ -123,7 +123,7 @@ final class MetaCodecTest {
   /** A partition that is not exactly of the format is refused with the reason. */
   @Test
   void badPartitionsAreRefused() {
-    refusedPartition("format 3; this version reads formats up to 2", "'format':1", "'format':3");
+    refusedPartition("format 4; this version reads formats up to 3", "'format':1", "'format':4");
     refusedPartition("format is missing", "'format':1,", "");
     refusedPartition("term is missing", "'term':4,", "");
     refusedPartition("term must be at least 0: -4", "'term':4", "'term':-4");
@@ -269,7 +269,22 @@ final class MetaCodecTest {
         learners,
         random.nextInt(10_000),
         random.nextInt(3),
-        wishes(random, learners));
+        wishes(random, learners),
+        witnesses(random, leads, members, learners));
+  }
+
+  private static List<NodeId> witnesses(
+      Random random, boolean leads, List<Member> members, List<NodeId> learners) {
+    List<NodeId> witnesses = new ArrayList<>();
+    for (int i = leads ? 1 : 0; i < members.size(); i++) {
+      if (random.nextInt(4) == 0) {
+        witnesses.add(members.get(i).tablet());
+      }
+    }
+    if (!learners.isEmpty() && random.nextInt(4) == 0) {
+      witnesses.add(learners.get(0));
+    }
+    return witnesses;
   }
 
   private static PartitionWishes wishes(Random random, List<NodeId> learners) {
@@ -303,7 +318,8 @@ final class MetaCodecTest {
             List.of(AckMode.values()).get(random.nextInt(3)),
             1 + random.nextInt(replicas),
             List.of(ReadMode.values()).get(random.nextInt(4)),
-            List.of(Durability.values()).get(random.nextInt(2))),
+            List.of(Durability.values()).get(random.nextInt(2)),
+            replicas % 2 == 0 ? random.nextInt(2) : 0),
         definition);
   }
 }

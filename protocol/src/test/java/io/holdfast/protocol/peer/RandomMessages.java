@@ -94,7 +94,7 @@ final class RandomMessages {
                 oneOf(ReplicationMessage.SnapshotProgress.Stage.values())));
     kinds.put(
         ControlMessage.CreateReplica.class,
-        () -> new ControlMessage.CreateReplica(count(), partition(), table()));
+        () -> new ControlMessage.CreateReplica(count(), partition(), table(), flag()));
     kinds.put(
         ControlMessage.DropReplica.class,
         () ->
@@ -118,7 +118,28 @@ final class RandomMessages {
                 count(),
                 options(),
                 flag(),
-                flag()));
+                flag(),
+                nodes()));
+    kinds.put(
+        ControlMessage.FetchLog.class,
+        () -> new ControlMessage.FetchLog(count(), partition(), term(), node(), term(), term()));
+    kinds.put(
+        ReplicationMessage.Dispensable.class,
+        () ->
+            new ReplicationMessage.Dispensable(
+                partition(), term(), uid(), any(), term(), term(), flag(), flag()));
+    kinds.put(
+        ReplicationMessage.LetGo.class,
+        () -> new ReplicationMessage.LetGo(partition(), term(), speaker(), count()));
+    kinds.put(
+        ReplicationMessage.LogRequest.class,
+        () -> new ReplicationMessage.LogRequest(partition(), term(), count(), count()));
+    kinds.put(ReplicationMessage.LogSuffix.class, this::suffix);
+    kinds.put(
+        ReplicationMessage.LogMismatch.class,
+        () ->
+            new ReplicationMessage.LogMismatch(
+                partition(), term(), count(), count(), count(), count()));
     kinds.put(
         ControlMessage.MembersChanged.class,
         () ->
@@ -135,7 +156,8 @@ final class RandomMessages {
                 nodes(),
                 members().members(),
                 nodes(),
-                flag()));
+                flag(),
+                nodes()));
     kinds.put(
         ControlMessage.TransferLeader.class,
         () -> new ControlMessage.TransferLeader(count(), partition(), term(), node()));
@@ -205,12 +227,22 @@ final class RandomMessages {
 
   private Message append() {
     long prevOffset = count() / 2;
+    return new ReplicationMessage.Append(
+        partition(), term(), prevOffset, count(), records(prevOffset), count(), flag());
+  }
+
+  private Message suffix() {
+    long prevOffset = count() / 2;
+    return new ReplicationMessage.LogSuffix(
+        partition(), term(), prevOffset, count(), records(prevOffset));
+  }
+
+  private List<LogRecord> records(long prevOffset) {
     List<LogRecord> records = new ArrayList<>();
     for (int i = random.nextInt(5); i > 0; i--) {
       records.add(record(prevOffset + records.size() + 1));
     }
-    return new ReplicationMessage.Append(
-        partition(), term(), prevOffset, count(), records, count(), flag());
+    return records;
   }
 
   private LogRecord record(long offset) {
@@ -269,7 +301,7 @@ final class RandomMessages {
   }
 
   private Speaker speaker() {
-    return new Speaker(uid(), any(), flags());
+    return new Speaker(uid(), any(), flags(), flag());
   }
 
   private ReplicaFlags flags() {
@@ -293,7 +325,8 @@ final class RandomMessages {
         oneOf(AckMode.values()),
         1 + random.nextInt(replicas),
         oneOf(ReadMode.values()),
-        oneOf(Durability.values()));
+        oneOf(Durability.values()),
+        replicas % 2 == 0 ? random.nextInt(2) : 0);
   }
 
   private MemberSet members() {

@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param pid partition
  * @param term highest term seen
  * @param flags what of {@link ReplicaFlags} outlives the process: amnesiac and diverged
+ * @param witness whether the replica keeps the log only; settled when its directory was made
  * @param schema the table's definition, serialized; must not be changed after it was handed over
  */
 public record ReplicaMeta(
@@ -23,6 +24,7 @@ public record ReplicaMeta(
     int pid,
     long term,
     ReplicaFlags flags,
+    boolean witness,
     byte[] schema) {
   public ReplicaMeta {
     Objects.requireNonNull(clusterId);
@@ -34,22 +36,34 @@ public record ReplicaMeta(
     }
   }
 
+  /** Of a copy of the data. */
+  public ReplicaMeta(
+      String clusterId,
+      UUID replicaUid,
+      int tid,
+      int pid,
+      long term,
+      ReplicaFlags flags,
+      byte[] schema) {
+    this(clusterId, replicaUid, tid, pid, term, flags, false, schema);
+  }
+
   /** The same replica at a higher term. */
   public ReplicaMeta withTerm(long higher) {
     if (higher < term) {
       throw new IllegalArgumentException("term cannot fall from " + term + " to " + higher);
     }
-    return new ReplicaMeta(clusterId, replicaUid, tid, pid, higher, flags, schema);
+    return new ReplicaMeta(clusterId, replicaUid, tid, pid, higher, flags, witness, schema);
   }
 
   /** The same replica with other flags. */
   public ReplicaMeta withFlags(ReplicaFlags newFlags) {
-    return new ReplicaMeta(clusterId, replicaUid, tid, pid, term, newFlags, schema);
+    return new ReplicaMeta(clusterId, replicaUid, tid, pid, term, newFlags, witness, schema);
   }
 
   /** The same replica with another definition of its table. */
   public ReplicaMeta withSchema(byte[] newSchema) {
-    return new ReplicaMeta(clusterId, replicaUid, tid, pid, term, flags, newSchema);
+    return new ReplicaMeta(clusterId, replicaUid, tid, pid, term, flags, witness, newSchema);
   }
 
   @Override
@@ -64,6 +78,7 @@ public record ReplicaMeta(
         + clusterId
         + ", term "
         + term
+        + (witness ? ", witness" : "")
         + (flags.isClean() ? "" : ", " + flags);
   }
 }

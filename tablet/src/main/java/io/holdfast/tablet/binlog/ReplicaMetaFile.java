@@ -34,6 +34,13 @@ import java.util.zip.CRC32C;
 public final class ReplicaMetaFile {
   private static final byte[] MAGIC = "HFREPLIC".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION = 2;
+
+  /**
+   * Among the flags, though nothing is wrong: a server that does not know it takes it for a flag it
+   * does not know, and has the replica take part in nothing.
+   */
+  private static final int WITNESS_BIT = 256;
+
   private static final int FIXED_BYTES = 48 + 1 + 4 + 4;
   private static final int MAX_SCHEMA_BYTES = 4 << 20;
 
@@ -90,7 +97,7 @@ public final class ReplicaMetaFile {
     out.putLong(meta.replicaUid().getMostSignificantBits());
     out.putLong(meta.replicaUid().getLeastSignificantBits());
     out.putInt(meta.tid()).putInt(meta.pid()).putLong(meta.term());
-    out.putInt(meta.flags().bits());
+    out.putInt(meta.flags().bits() | (meta.witness() ? WITNESS_BIT : 0));
     out.put((byte) cluster.length).put(cluster);
     out.putInt(meta.schema().length).put(meta.schema());
     out.putInt(checksum(out.array()));
@@ -129,7 +136,8 @@ public final class ReplicaMetaFile {
         in.getInt(28),
         in.getInt(32),
         in.getLong(36),
-        new ReplicaFlags(in.getInt(44)),
+        new ReplicaFlags(in.getInt(44) & ~WITNESS_BIT),
+        (in.getInt(44) & WITNESS_BIT) != 0,
         schema);
   }
 

@@ -103,6 +103,11 @@ public final class DiskReplicaStore implements ReplicaStore {
   }
 
   @Override
+  public boolean isWitness() {
+    return meta.witness();
+  }
+
+  @Override
   public TableSpec table() {
     return table;
   }

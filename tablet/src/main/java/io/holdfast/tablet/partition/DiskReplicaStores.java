@@ -51,11 +51,16 @@ final class DiskReplicaStores implements ReplicaStores {
   }
 
   @Override
-  public ReplicaStore create(PartitionId partition, TableSpec table) {
+  public ReplicaStore create(PartitionId partition, TableSpec table, boolean witness) {
     try {
-      DiskReplicaStore store = disk.create(partition, table, loop);
+      DiskReplicaStore store = disk.create(partition, table, witness, loop);
       adopt(partition, store);
-      LOG.info("replica {} of {} was made, uid {}", partition, table, store.uid());
+      LOG.info(
+          "{} {} of {} was made, uid {}",
+          witness ? "witness" : "replica",
+          partition,
+          table,
+          store.uid());
       return store;
     } catch (IOException | SchemaException | RuntimeException e) {
       LOG.warn("replica {} of {} cannot be made: {}", partition, table, e.toString());

@@ -13,6 +13,7 @@ import io.holdfast.tablet.snapshot.SnapshotHeader;
 import io.holdfast.tablet.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -332,7 +333,12 @@ final class DiskSnapshots implements SnapshotStore {
                 place.settings(),
                 manifest.offset() + 1,
                 manifest.term());
-            mailbox.post(reports -> exchangeLogs(manifest, loaded));
+            Arrival received =
+                () -> {
+                  receiving.adopt();
+                  return new Adopted(manifest, loaded);
+                };
+            mailbox.post(reports -> exchangeLogs(manifest, received));
           } catch (IOException | RuntimeException e) {
             LOG.warn("{}: the snapshot received is not taken over: {}", store, e.toString());
             String problem = e.toString();
@@ -351,7 +357,56 @@ final class DiskSnapshots implements SnapshotStore {
     mailbox.post(reports -> reports.onInstalled(manifest, problem));
   }
 
-  private void exchangeLogs(SnapshotManifest manifest, SnapshotReader.Loaded loaded) {
+  /** What becomes the state, when it is one of the replica's snapshots. */
+  private record Adopted(SnapshotManifest manifest, SnapshotReader.Loaded loaded) {}
+
+  /**
+   * Makes what has come, or was made here, one of the replica's snapshots. On the disk's thread.
+   */
+  private interface Arrival {
+    Adopted adopt() throws IOException;
+  }
+
+  /**
+   * The steps are those of installing, see above; but what becomes the state is made at the second
+   * of them, from nothing.
+   */
+  @Override
+  public void beginAt(long term, long offset) {
+    SnapshotManifest behind = new SnapshotManifest(term, offset, List.of());
+    if (installing != null || making != null) {
+      reportInstalled(behind, "another snapshot is being made or taken over");
+      return;
+    }
+    installing = behind;
+    SnapshotHeader header = header(term, offset);
+    lane.execute(
+        () -> {
+          if (closed) {
+            return;
+          }
+          try {
+            exchange.prepare(
+                meta.replicaUid(), meta.tid(), meta.pid(), place.settings(), offset + 1, term);
+            mailbox.post(reports -> exchangeLogs(behind, () -> emptyState(header)));
+          } catch (IOException | RuntimeException e) {
+            LOG.warn("{}: the log cannot be begun anew: {}", store, e.toString());
+            String problem = e.toString();
+            mailbox.post(
+                reports -> {
+                  installing = null;
+                  reports.onInstalled(behind, problem);
+                });
+          }
+        });
+  }
+
+  private Adopted emptyState(SnapshotHeader header) throws IOException {
+    SnapshotManifest manifest = folder.complete(folder.begin(header, new byte[0]), header);
+    return new Adopted(manifest, folder.load(manifest, header, store.schema()));
+  }
+
+  private void exchangeLogs(SnapshotManifest manifest, Arrival arrival) {
     if (closed) {
       return;
     }
@@ -364,13 +419,13 @@ final class DiskSnapshots implements SnapshotStore {
     if (making != null) {
       making.cancel("a snapshot of another replica is taken over");
     }
-    store.exchangeLog(old -> exchangeOnDisk(old, manifest, loaded));
+    store.exchangeLog(old -> exchangeOnDisk(old, manifest, arrival));
   }
 
   /** On the disk's thread, when all that was written to the old log is done with. */
-  private void exchangeOnDisk(Binlog old, SnapshotManifest manifest, SnapshotReader.Loaded loaded)
+  private void exchangeOnDisk(Binlog old, SnapshotManifest manifest, Arrival arrival)
       throws IOException {
-    receiving.adopt();
+    Adopted adopted = arrival.adopt();
     old.close();
     Path aside = exchange.carryOut();
     OpenResult opened =
@@ -384,14 +439,15 @@ final class DiskSnapshots implements SnapshotStore {
       throw new IOException("the log cannot be begun anew behind offset " + manifest.offset());
     }
     LOG.info(
-        "{}: took over a snapshot of {}:{}; the log before is in {}",
+        "{}: {} {}:{}; the log before is in {}",
         store,
+        meta.witness() ? "goes on behind record" : "took over a snapshot of",
         manifest.term(),
         manifest.offset(),
         aside);
     Binlog fresh = opened.binlog().get();
     uncollected = fresh;
-    mailbox.post(reports -> installed(reports, manifest, loaded, fresh));
+    mailbox.post(reports -> installed(reports, adopted.manifest(), adopted.loaded(), fresh));
   }
 
   private void installed(

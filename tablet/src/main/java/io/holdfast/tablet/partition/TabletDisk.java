@@ -94,9 +94,10 @@ public final class TabletDisk implements AutoCloseable {
   /**
    * Makes an empty replica under a new uid and opens it.
    *
+   * @param witness whether it is to keep the log only
    * @param loop runs what the disk has to report
    */
-  DiskReplicaStore create(PartitionId partition, TableSpec table, Executor loop)
+  DiskReplicaStore create(PartitionId partition, TableSpec table, boolean witness, Executor loop)
       throws IOException, SchemaException {
     // Before anything is on disk: a table that cannot be opened is not begun.
     schemaOf(table);
@@ -108,6 +109,7 @@ public final class TabletDisk implements AutoCloseable {
             partition.pid(),
             0,
             ReplicaFlags.NONE,
+            witness,
             MetaCodec.encodeTable(table));
     synchronized (lock) {
       directory.createReplica(meta, settings, 1, 0);

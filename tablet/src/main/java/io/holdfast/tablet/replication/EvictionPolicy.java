@@ -33,11 +33,14 @@ final class EvictionPolicy {
         continue;
       }
       EvictionReason reason = reason(leader, state, member, follower, now);
-      if (reason != null && mayGo(leader, reason, now)) {
+      if (reason != null && mayGo(leader, member, reason, now)) {
         return new Eviction(member, reason);
       }
     }
-    return null;
+    Member surplus = leader.witnesses().surplus(leader);
+    return surplus != null && mayGo(leader, surplus, EvictionReason.KEEPS_TOO_MUCH, now)
+        ? new Eviction(surplus, EvictionReason.KEEPS_TOO_MUCH)
+        : null;
   }
 
   private EvictionReason reason(
@@ -73,9 +76,15 @@ final class EvictionPolicy {
    * A member that is slow or full still holds every record so far, and is not given up where the
    * operator asked for so many copies; not before it owes something.
    */
-  private boolean mayGo(LeaderRole leader, EvictionReason reason, long now) {
-    if ((reason == EvictionReason.SLOW || reason == EvictionReason.DISK_FULL)
-        && leader.membership().members().size() <= leader.options().minInsync()) {
+  private boolean mayGo(LeaderRole leader, Member member, EvictionReason reason, long now) {
+    WitnessCare witnesses = leader.witnesses();
+    boolean costsNothing =
+        reason == EvictionReason.SLOW
+            || reason == EvictionReason.DISK_FULL
+            || reason == EvictionReason.KEEPS_TOO_MUCH;
+    if (costsNothing
+        && !witnesses.isWitness(member.tablet())
+        && witnesses.dataCopies(leader.membership().members()) <= leader.options().minInsync()) {
       return false;
     }
     return !reason.isHeard() || budget.isLeft(now);

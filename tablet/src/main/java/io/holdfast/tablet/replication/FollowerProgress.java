@@ -38,6 +38,9 @@ final class FollowerProgress {
   private final NodeId tablet;
   private ReplicaUid uid = ReplicaUid.UNKNOWN;
   private ReplicaFlags flags = ReplicaFlags.NONE;
+  private boolean witness;
+  private long letGo = NEVER;
+  private long toldDispensable;
   private long opening;
   private long openingHeardAt;
   private final List<Long> pastOpenings = new ArrayList<>();
@@ -96,6 +99,31 @@ final class FollowerProgress {
     return commitTold;
   }
 
+  /** Whether the copy says that it keeps the log only. */
+  boolean isWitness() {
+    return witness;
+  }
+
+  /** The witness was told that nobody needs its log up to an offset. */
+  void toldDispensable(long offset) {
+    toldDispensable = Math.max(toldDispensable, offset);
+  }
+
+  /** The witness has heard, in this opening, up to where its log may be gone. */
+  void letGo(long upTo) {
+    letGo = Math.max(letGo, upTo);
+  }
+
+  /** Whether the witness has said that it knows of everything that it was told is dispensable. */
+  boolean hasLetGoAsTold() {
+    return letGo != NEVER && letGo >= toldDispensable;
+  }
+
+  /** Highest offset up to which the witness's log may be gone, as far as it has said so. */
+  long letGo() {
+    return letGo;
+  }
+
   /** From a record's being sent to the answer that the copy has it on disk. */
   LatencyProbe latency() {
     return latency;
@@ -144,12 +172,14 @@ final class FollowerProgress {
       resyncTo = NEVER;
       untrustedSince = now;
       match = 0;
+      letGo = NEVER;
       promiseSentAt = NEVER;
       probeAgain();
       next = lastOffset + 1;
     }
     uid = speaker.uid();
     flags = speaker.flags();
+    witness = speaker.witness();
     heardAt = now;
     closed = false;
     return true;

@@ -240,11 +240,22 @@ final class FollowerRole {
 
   /** Where a leader should look next, given a refusal of a probe that followed {@code probed}. */
   static long nextProbe(TermHistory leaderHistory, AppendNack nack, long probed) {
-    long position = Math.min(probed, nack.lastOffset());
-    long shared = leaderHistory.endOfTermsUpTo(nack.conflictTerm());
-    boolean sameTerm = leaderHistory.hasTerm(nack.conflictTerm());
+    return nextProbe(
+        leaderHistory, nack.conflictTerm(), nack.conflictStart(), nack.lastOffset(), probed);
+  }
+
+  /** As above, for whichever of two replicas looks for the end of the common log. */
+  static long nextProbe(
+      TermHistory leaderHistory,
+      long conflictTerm,
+      long conflictStart,
+      long lastOffset,
+      long probed) {
+    long position = Math.min(probed, lastOffset);
+    long shared = leaderHistory.endOfTermsUpTo(conflictTerm);
+    boolean sameTerm = leaderHistory.hasTerm(conflictTerm);
     // The leader has no record of the replica's term: nothing of that term can be common.
-    long end = sameTerm ? position : Math.max(0, nack.conflictStart() - 1);
+    long end = sameTerm ? position : Math.max(0, conflictStart - 1);
     long candidate = Math.min(shared, Math.min(end, position));
     return Math.min(candidate, Math.max(0, probed - 1)) + 1;
   }

@@ -49,7 +49,9 @@ final class HandOver {
 
   /** The nameserver wants this member to lead next. */
   void asked(LeaderRole leader, NodeId newTarget, long now, Ready out) {
-    if (newTarget.equals(state.self) || leader.membership().members().find(newTarget) == null) {
+    if (newTarget.equals(state.self)
+        || leader.witnesses().isWitness(newTarget)
+        || leader.membership().members().find(newTarget) == null) {
       return;
     }
     if (!newTarget.equals(target)) {

@@ -18,7 +18,10 @@ final class Healing {
     if (!follower.uid().isKnown()) {
       return;
     }
-    if (isElsewhere(follower.uid(), follower.tablet(), leader)) {
+    boolean otherKind =
+        follower.isWitness() != leader.witnesses().isWitness(follower.tablet())
+            && leader.isLearner(follower.tablet());
+    if (otherKind || isElsewhere(follower.uid(), follower.tablet(), leader)) {
       out.send(follower.tablet(), new Relabel(state.partition, state.term(), follower.uid()));
     } else if (!follower.flags().isClean()) {
       // Also before the leader is active: it may need the healed copy's vote to become so, and it

@@ -8,6 +8,7 @@ import io.holdfast.protocol.message.ReplicationMessage.AppendAck;
 import io.holdfast.protocol.message.ReplicationMessage.AppendNack;
 import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
 import io.holdfast.protocol.message.ReplicationMessage.HeartbeatAck;
+import io.holdfast.protocol.message.ReplicationMessage.LetGo;
 import io.holdfast.protocol.message.ReplicationMessage.Recall;
 import io.holdfast.protocol.message.ReplicationMessage.SnapshotProgress;
 import io.holdfast.protocol.model.AckMode;
@@ -47,6 +48,7 @@ final class LeaderRole {
   private final QuorumReads reads = new QuorumReads();
   private final Healing healing;
   private final SnapshotSends snapshots;
+  private final WitnessCare witnesses;
   private final ArrayDeque<Integer> uncommittedSizes = new ArrayDeque<>();
   private final long startOffset;
   private final long waitUntil;
@@ -76,6 +78,7 @@ final class LeaderRole {
     this.automatic = order.automatic();
     this.healing = new Healing(state);
     this.snapshots = new SnapshotSends(state);
+    this.witnesses = new WitnessCare(state, order.witnesses());
     this.waitUntil =
         now + (state.lacks(Mutant.NO_LEASE_WAIT) ? 0 : order.waitMillis() * 1_000_000L);
     this.leaseSeenAt = now;
@@ -115,6 +118,11 @@ final class LeaderRole {
   /** Who shall be a member and who shall not, as far as that is known of this configuration. */
   MemberWishes wishes() {
     return wishes.version() == membership.version() ? wishes : MemberWishes.NONE;
+  }
+
+  /** Which of the others keep the log only, and what is to become of them. */
+  WitnessCare witnesses() {
+    return witnesses;
   }
 
   HandOver handOver() {
@@ -169,7 +177,7 @@ final class LeaderRole {
     if (state.host.disk().isAtLeast(DiskLevel.LOW)) {
       return WriteOutcome.DISK_FULL;
     }
-    if (membership.members().size() < options.minInsync()) {
+    if (witnesses.dataCopies(membership.members()) < options.minInsync()) {
       return WriteOutcome.TOO_FEW_REPLICAS;
     }
     return null;
@@ -300,6 +308,15 @@ final class LeaderRole {
     }
   }
 
+  void onLetGo(NodeId from, LetGo message, long now) {
+    FollowerProgress follower = progress.get(from);
+    if (follower != null
+        && follower.heard(
+            message.speaker(), FollowerProgress.UNKNOWN_TIME, state.history.lastOffset(), now)) {
+      witnesses.onLetGo(follower, message.upTo());
+    }
+  }
+
   void onSnapshotRead(SnapshotManifest manifest, long position, byte[] bytes, long now, Ready out) {
     snapshots.onRead(manifest, position, bytes, this, now, out);
   }
@@ -371,6 +388,7 @@ final class LeaderRole {
     automatic = advice.automatic();
     learners = advice.learners();
     wishes = MemberWishes.of(advice);
+    witnesses.witnessesAre(advice.witnesses());
     syncProgress(now);
   }
 
@@ -449,6 +467,7 @@ final class LeaderRole {
       }
       if (heartbeatNow) {
         healing.tell(follower, this, out);
+        witnesses.tell(follower, this, out);
       }
     }
     snapshots.readNext(now);
@@ -471,7 +490,11 @@ final class LeaderRole {
       sendSnapshot(follower, now, out);
       return;
     }
-    if (follower.next() < state.keeper.store().firstLogOffset()) {
+    if (witnesses.isHeldBack(follower, this)) {
+      return;
+    }
+    if (follower.next() < state.keeper.store().firstLogOffset()
+        || witnesses.shouldJump(follower, this)) {
       follower.needsSnapshot();
       sendSnapshot(follower, now, out);
       return;
@@ -500,10 +523,16 @@ final class LeaderRole {
   }
 
   private void sendSnapshot(FollowerProgress follower, long now, Ready out) {
-    if (follower.match() > 0 && follower.match() + 1 >= state.keeper.store().firstLogOffset()) {
+    if (follower.match() > 0
+        && follower.match() + 1 >= state.keeper.store().firstLogOffset()
+        && !witnesses.shouldJump(follower, this)) {
       // It has said since that it holds enough.
       snapshots.interrupted(follower.tablet());
       follower.probeAgain();
+      return;
+    }
+    if (follower.isWitness()) {
+      // It has no use for rows: it is told where to begin anew, see WitnessCare.
       return;
     }
     snapshots.pump(follower, isLearner(follower.tablet()), now, out);
@@ -544,7 +573,7 @@ final class LeaderRole {
   }
 
   private void answer(Ready out) {
-    if (membership.members().size() < options.minInsync()) {
+    if (witnesses.dataCopies(membership.members()) < options.minInsync()) {
       // Taken while enough copies were in sync, committed by too few: to say yes would promise
       // copies that do not exist, to say no would deny a record that does.
       writes.abandon(out);
@@ -592,7 +621,10 @@ final class LeaderRole {
 
   private FollowerProgress speaker(Member member) {
     FollowerProgress follower = progress.get(member.tablet());
-    return follower != null && follower.uid().equals(member.uid()) && follower.isTrusted()
+    return follower != null
+            && follower.uid().equals(member.uid())
+            && follower.isTrusted()
+            && follower.isWitness() == witnesses.isWitness(member.tablet())
         ? follower
         : null;
   }

@@ -52,6 +52,11 @@ public final class NoSnapshots implements SnapshotStore {
   }
 
   @Override
+  public void beginAt(long term, long offset) {
+    throw new UnsupportedOperationException("the log cannot begin anew here");
+  }
+
+  @Override
   public long firstLogOffset() {
     return 1;
   }

@@ -27,6 +27,7 @@ final class ReadmissionPolicy {
           && follower.uid().equals(copy.uid())
           && !members.contains(tablet)
           && follower.flags().isClean()
+          && isOfItsKind(follower, leader)
           && !Healing.isElsewhere(follower.uid(), tablet, leader)
           && isCaughtUp(follower, state, now)
           && (board.of(tablet, now).mayReturn(now) || state.lacks(Mutant.READMIT_AT_ONCE))) {
@@ -34,6 +35,13 @@ final class ReadmissionPolicy {
       }
     }
     return null;
+  }
+
+  /** Whether it is what it shall be, and, as a witness, lacks nothing that may be asked of it. */
+  private static boolean isOfItsKind(FollowerProgress follower, LeaderRole leader) {
+    WitnessCare witnesses = leader.witnesses();
+    return follower.isWitness() == witnesses.isWitness(follower.tablet())
+        && (!follower.isWitness() || witnesses.mayCount(follower, leader));
   }
 
   /**

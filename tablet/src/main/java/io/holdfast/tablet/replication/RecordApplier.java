@@ -25,6 +25,10 @@ final class RecordApplier {
    *     nothing was done because nobody knows whether it was done before
    */
   long apply(LogRecord record, boolean leads) {
+    if (state.witness) {
+      store.skip(record);
+      return WriteAnswer.NONE;
+    }
     if (record.type() != LogRecord.Type.WRITE) {
       store.apply(record);
       return WriteAnswer.NONE;

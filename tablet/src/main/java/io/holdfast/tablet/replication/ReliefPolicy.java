@@ -54,6 +54,7 @@ final class ReliefPolicy {
           follower != null
               && follower.uid().equals(member.uid())
               && follower.isTrusted()
+              && !leader.witnesses().isWitness(member.tablet())
               && ReadmissionPolicy.isCaughtUp(follower, state, now)
               && !board.of(member.tablet(), now).isSlow(now);
       if (fit && (best == null || follower.match() > best.match())) {

@@ -2,6 +2,7 @@ package io.holdfast.tablet.replication;
 
 import io.holdfast.common.mutant.Mutant;
 import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
+import io.holdfast.protocol.message.ControlMessage.FetchLog;
 import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
 import io.holdfast.protocol.message.ControlMessage.MembersChanged;
 import io.holdfast.protocol.message.ControlMessage.NewTerm;
@@ -10,8 +11,13 @@ import io.holdfast.protocol.message.ReplicationMessage;
 import io.holdfast.protocol.message.ReplicationMessage.Append;
 import io.holdfast.protocol.message.ReplicationMessage.AppendAck;
 import io.holdfast.protocol.message.ReplicationMessage.AppendNack;
+import io.holdfast.protocol.message.ReplicationMessage.Dispensable;
 import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
 import io.holdfast.protocol.message.ReplicationMessage.HeartbeatAck;
+import io.holdfast.protocol.message.ReplicationMessage.LetGo;
+import io.holdfast.protocol.message.ReplicationMessage.LogMismatch;
+import io.holdfast.protocol.message.ReplicationMessage.LogRequest;
+import io.holdfast.protocol.message.ReplicationMessage.LogSuffix;
 import io.holdfast.protocol.message.ReplicationMessage.Recall;
 import io.holdfast.protocol.message.ReplicationMessage.Relabel;
 import io.holdfast.protocol.message.ReplicationMessage.Resync;
@@ -56,6 +62,8 @@ final class Replica {
   private long refusedTerm;
   private final long barredTerm;
   private final SnapshotReceive receive;
+  private final WitnessRole witness;
+  private final LogFetch fetch;
 
   /**
    * @param barredTerm highest term that this replica must not lead: it was opened anew within this
@@ -68,6 +76,8 @@ final class Replica {
     this.barredTerm = barredTerm;
     this.fencedAt = now;
     this.receive = new SnapshotReceive(state);
+    this.witness = new WitnessRole(state, receive);
+    this.fetch = new LogFetch(state);
   }
 
   Role role() {
@@ -111,6 +121,33 @@ final class Replica {
       // What could be said of the log is about to change. The nameserver asks again.
       return;
     }
+    answerElection(from, now, out);
+  }
+
+  /**
+   * The nameserver wants this candidate to hold what a fenced witness holds, before it may lead.
+   */
+  void onFetchLog(NodeId from, FetchLog order, long now, Ready out) {
+    if (order.term() == state.term()
+        && mayCopy()
+        && !state.witness
+        && fetch.onOrder(from, order, now, out)) {
+      answerElection(from, now, out);
+    }
+  }
+
+  private void onSuffix(NodeId from, LogSuffix suffix, long now, Ready out) {
+    if (fetch.onSuffix(from, suffix, now, out)) {
+      answerElection(fetch.orderedBy(), now, out);
+    }
+  }
+
+  /** Whether the log stands still, says what it should, and may be copied from or completed. */
+  private boolean mayCopy() {
+    return role == Role.FENCED && !receive.isInstalling() && state.flags().isTrusted();
+  }
+
+  private void answerElection(NodeId from, long now, Ready out) {
     out.send(
         from,
         new Fenced(
@@ -132,6 +169,7 @@ final class Replica {
         || role != Role.FENCED
         || receive.isInstalling()
         || !sameLife
+        || (state.witness && !state.lacks(Mutant.WITNESS_ELECTED))
         || !order.members().contains(state.self, state.uid)
         || state.history.hasTerm(order.term())) {
       return;
@@ -147,6 +185,7 @@ final class Replica {
     }
     role = Role.LEADER;
     follower = null;
+    fetch.abandon();
     receive.abandon();
     leader = new LeaderRole(state, log, order, now, out);
   }
@@ -223,6 +262,23 @@ final class Replica {
       if (concerns(from, relabel.term(), relabel.uid()) && role == Role.LEARNER) {
         out.startAnew = true;
       }
+    } else if (message instanceof Dispensable dispensable) {
+      if (follow(from, dispensable.term(), dispensable.learner(), now, out)) {
+        follower.heard(now);
+        witness.onDispensable(from, dispensable, out);
+      }
+    } else if (message instanceof LogRequest request) {
+      if (request.term() == state.term() && mayCopy()) {
+        fetch.serve(from, request, log, out);
+      }
+    } else if (message instanceof LogSuffix suffix) {
+      if (suffix.term() == state.term() && mayCopy()) {
+        onSuffix(from, suffix, now, out);
+      }
+    } else if (message instanceof LogMismatch mismatch) {
+      if (mismatch.term() == state.term() && mayCopy()) {
+        fetch.onMismatch(from, mismatch, now, out);
+      }
     } else if (message instanceof StaleTerm stale) {
       if (stale.term() > state.term()) {
         fence(now, out);
@@ -237,6 +293,8 @@ final class Replica {
         leader.onHeartbeatAck(from, ack, now, out);
       } else if (message instanceof SnapshotProgress progress) {
         leader.onSnapshotProgress(from, progress, now);
+      } else if (message instanceof LetGo letGo) {
+        leader.onLetGo(from, letGo, now);
       }
     }
   }
@@ -278,6 +336,7 @@ final class Replica {
       fence(now, out);
       state.adoptTerm(term, out);
     }
+    fetch.abandon();
     if (leader != null) {
       // Within one term nobody but this replica may lead; a message that says so is a forgery or
       // a bug, and following it would be worse than ignoring it.
@@ -414,6 +473,7 @@ final class Replica {
     role = Role.FENCED;
     leader = null;
     follower = null;
+    fetch.abandon();
     receive.abandon();
   }
 }

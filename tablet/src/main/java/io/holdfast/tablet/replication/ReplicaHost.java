@@ -7,6 +7,7 @@ import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
 import io.holdfast.protocol.message.ControlMessage.CreateReplica;
 import io.holdfast.protocol.message.ControlMessage.DepartureAnswer;
 import io.holdfast.protocol.message.ControlMessage.DropReplica;
+import io.holdfast.protocol.message.ControlMessage.FetchLog;
 import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
 import io.holdfast.protocol.message.ControlMessage.MembersChanged;
 import io.holdfast.protocol.message.ControlMessage.NewTerm;
@@ -28,8 +29,8 @@ import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.ReplicaUid;
+import io.holdfast.protocol.model.Role;
 import io.holdfast.protocol.model.SnapshotManifest;
-import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.model.WriteId;
 import io.holdfast.tablet.replication.SessionListener.Verdict;
 import java.util.ArrayDeque;
@@ -161,6 +162,7 @@ public final class ReplicaHost {
             partition,
             self,
             store.uid(),
+            store.isWitness(),
             incarnation,
             store.term(),
             store.history(),
@@ -213,19 +215,22 @@ public final class ReplicaHost {
     boolean counts =
         message instanceof NewTerm
             || message instanceof BecomeLeader
+            || message instanceof FetchLog
             || message instanceof SilenceQuery
             || message instanceof ReachQuery;
     if (counts && isStalled(now)) {
       return;
     }
     if (message instanceof CreateReplica create) {
-      create(create.partition(), create.table(), now);
+      create(create, now);
     } else if (message instanceof DropReplica drop) {
       drop(drop);
     } else if (message instanceof NewTerm order) {
       with(order.partition(), replica -> replica.onNewTerm(from, order, now, ready));
     } else if (message instanceof BecomeLeader order) {
       with(order.partition(), replica -> replica.onBecomeLeader(order, now, ready));
+    } else if (message instanceof FetchLog order) {
+      with(order.partition(), replica -> replica.onFetchLog(from, order, now, ready));
     } else if (message instanceof MembersChanged changed) {
       with(changed.partition(), replica -> replica.onMembersChanged(changed, now, ready));
     } else if (message instanceof LeaderAdvice advice) {
@@ -241,9 +246,10 @@ public final class ReplicaHost {
     }
   }
 
-  private void create(PartitionId partition, TableSpec table, long now) {
+  private void create(CreateReplica order, long now) {
+    PartitionId partition = order.partition();
     if (!replicas.containsKey(partition) && !failed.containsKey(partition)) {
-      ReplicaStore store = stores.create(partition, table);
+      ReplicaStore store = stores.create(partition, order.table(), order.witness());
       if (store != null) {
         open(partition, store, now);
       }
@@ -387,6 +393,9 @@ public final class ReplicaHost {
     Hosted hosted = replicas.get(partition);
     if (hosted == null || hosted.replica.state().flags().isOutOfService()) {
       listener.onSnapshotDone(null, "there is no usable replica of " + partition + " here");
+    } else if (hosted.replica.state().witness) {
+      listener.onSnapshotDone(
+          null, "the replica of " + partition + " here is a witness: it has no rows to save");
     } else {
       keeper(hosted).request(minOffset, listener);
     }
@@ -467,6 +476,12 @@ public final class ReplicaHost {
     } else {
       hosted.sessions.read(minVersion, hosted.applied, waitNanos, listener, now);
     }
+  }
+
+  /** Whether the replica here keeps the log only, so that it can answer no reads. */
+  public boolean isWitness(PartitionId partition) {
+    Hosted hosted = replicas.get(partition);
+    return hosted != null && hosted.store.isWitness();
   }
 
   /** Whether there is a replica here whose state may be shown to readers who bear old answers. */
@@ -647,7 +662,7 @@ public final class ReplicaHost {
     return new ReplicaStatus(
         state.partition,
         state.uid,
-        replica.role(),
+        replica.role() == Role.FOLLOWER && state.witness ? Role.WITNESS : replica.role(),
         state.term(),
         leader == null ? 0 : leader.membership().version(),
         leader != null && leader.isActive(),

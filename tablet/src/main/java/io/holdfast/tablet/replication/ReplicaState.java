@@ -19,6 +19,10 @@ final class ReplicaState {
   final PartitionId partition;
   final NodeId self;
   final ReplicaUid uid;
+
+  /** Whether this copy keeps the log only. */
+  final boolean witness;
+
   final long incarnation;
   final ReplicationSettings settings;
   final Mutants mutants;
@@ -37,11 +41,13 @@ final class ReplicaState {
   private long commit;
   private long durable;
   private long generation;
+  private long dispensable;
 
   ReplicaState(
       PartitionId partition,
       NodeId self,
       ReplicaUid uid,
+      boolean witness,
       long incarnation,
       long term,
       TermHistory history,
@@ -55,6 +61,7 @@ final class ReplicaState {
     this.partition = partition;
     this.self = self;
     this.uid = uid;
+    this.witness = witness;
     this.incarnation = incarnation;
     this.term = term;
     this.history = history;
@@ -69,6 +76,7 @@ final class ReplicaState {
     this.durable = history.lastOffset();
     // The engine holds the newest snapshot, and nothing uncommitted is ever in one.
     this.commit = keeper.newestOffset();
+    this.dispensable = commit;
   }
 
   long term() {
@@ -87,7 +95,7 @@ final class ReplicaState {
 
   /** This copy, as it signs what it says. */
   Speaker speaker() {
-    return new Speaker(uid, opening, flags);
+    return new Speaker(uid, opening, flags, witness);
   }
 
   /** Something was found that is wrong with this copy; durable before anything of it is said. */
@@ -157,6 +165,7 @@ final class ReplicaState {
       durable = manifest.offset();
     }
     commit = manifest.offset();
+    dispensable = commit;
     generation++;
     out.installed = manifest;
     transfers.installed();
@@ -181,8 +190,27 @@ final class ReplicaState {
           partition + ": commit " + offset + " past the log's end " + history.lastOffset());
     }
     commit = offset;
-    out.applyTo = commit;
+    if (!witness) {
+      out.applyTo = commit;
+    }
     return true;
+  }
+
+  /** Highest offset up to which nobody needs this witness's log; what it has let go of is less. */
+  long dispensable() {
+    return dispensable;
+  }
+
+  /**
+   * Nobody needs this witness's log up to a committed record that it has. Passing over it is all
+   * that a witness applies, so that its snapshots, which hold nothing, let go of just that.
+   */
+  void letGo(long offset, Ready out) {
+    commitTo(offset, out);
+    if (offset > dispensable) {
+      dispensable = offset;
+      out.applyTo = offset;
+    }
   }
 
   boolean lacks(Mutant rule) {

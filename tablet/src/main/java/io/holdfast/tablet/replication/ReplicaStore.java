@@ -16,6 +16,9 @@ public interface ReplicaStore {
   /** Identity of this copy, drawn when its directory was made. */
   ReplicaUid uid();
 
+  /** Whether this copy keeps the log only: it was made as a witness, and is one for ever. */
+  boolean isWitness();
+
   /** The table that the partition belongs to. */
   TableSpec table();
 

@@ -11,7 +11,7 @@ public interface ReplicaStores {
    *
    * @return the store; null when it could not be made, which the implementation has reported
    */
-  ReplicaStore create(PartitionId partition, TableSpec table);
+  ReplicaStore create(PartitionId partition, TableSpec table, boolean witness);
 
   /** Puts a dropped replica's files aside. */
   void retire(PartitionId partition, ReplicaStore store);

@@ -74,6 +74,17 @@ public final class ReplicaView {
     return replica.leader() == null ? null : replica.leader().membership().members();
   }
 
+  /** How many members of that set hold the data; 0 unless it leads. */
+  public int dataCopies() {
+    LeaderRole leader = replica.leader();
+    return leader == null ? 0 : leader.witnesses().dataCopies(leader.membership().members());
+  }
+
+  /** Whether the copy keeps the log only. */
+  public boolean isWitness() {
+    return replica.state().witness;
+  }
+
   /** The set it has asked for; null unless it leads and has. */
   public MemberSet pending() {
     return replica.leader() == null ? null : replica.leader().membership().pending();

@@ -100,7 +100,7 @@ final class SessionReads {
 
   /** Whether the state may be shown to anybody. */
   boolean isReadable() {
-    return !state.flags().isOutOfService();
+    return !state.flags().isOutOfService() && !state.witness;
   }
 
   private boolean mayServe(long minVersion, long applied) {

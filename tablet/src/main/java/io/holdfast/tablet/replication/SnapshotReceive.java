@@ -8,6 +8,7 @@ import io.holdfast.protocol.message.ReplicationMessage.SnapshotProgress.Stage;
 import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.SnapshotManifest;
+import java.util.List;
 import java.util.TreeMap;
 
 /**
@@ -37,6 +38,7 @@ final class SnapshotReceive {
   private long storedEnd;
   private boolean storing;
   private boolean installing;
+  private boolean jumping;
 
   SnapshotReceive(ReplicaState state) {
     this.state = state;
@@ -92,6 +94,22 @@ final class SnapshotReceive {
     } else {
       reply(Stage.RECEIVING, out);
     }
+  }
+
+  /**
+   * A witness begins its log anew behind a committed record that it does not have, if it can now.
+   * What makes that safe is the same: see {@link #isWanted}.
+   */
+  void jump(long term, long offset) {
+    SnapshotManifest behind = new SnapshotManifest(term, offset, List.of());
+    if (installing || storing || !isWanted(behind)) {
+      return;
+    }
+    manifest = behind;
+    jumping = true;
+    installing = true;
+    waiting.clear();
+    store.beginAt(term, offset);
   }
 
   private void remember(NodeId from, SnapshotOffer offer) {
@@ -179,17 +197,25 @@ final class SnapshotReceive {
    * @param problem why not; null when it is
    */
   void onInstalled(SnapshotManifest installed, String problem, Ready out) {
-    if (!installing || !installed.equals(manifest)) {
+    if (!installing || !isPresent(installed)) {
       return;
     }
     installing = false;
     if (problem == null) {
       state.installed(installed, out);
-      reply(Stage.DONE, out);
-    } else {
-      reply(Stage.FAILED, out);
     }
+    if (!jumping) {
+      reply(problem == null ? Stage.DONE : Stage.FAILED, out);
+    }
+    jumping = false;
     forget();
+  }
+
+  /** Of a snapshot that is made here, only the place is known before. */
+  private boolean isPresent(SnapshotManifest installed) {
+    return jumping
+        ? installed.term() == manifest.term() && installed.offset() == manifest.offset()
+        : installed.equals(manifest);
   }
 
   /** The leader goes on with its log, or is none any more. What has arrived is kept on disk. */

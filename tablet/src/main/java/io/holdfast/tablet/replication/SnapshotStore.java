@@ -61,6 +61,13 @@ public interface SnapshotStore {
    */
   void install(SnapshotManifest manifest);
 
+  /**
+   * Of a witness: has its log begin anew behind a record, as {@link #install} does, but with an
+   * empty state in place of a received one. Ends with {@code onSnapshotInstalled}; if that tells of
+   * a problem, its manifest has the term and the offset, and no parts.
+   */
+  void beginAt(long term, long offset);
+
   /** First offset that the log can be read from; one above its last one when it is empty. */
   long firstLogOffset();
 

@@ -198,7 +198,7 @@ final class ReadCalls {
                       switch (verdict) {
                         case SERVE -> show(arrived, terms, query);
                         case BEHIND -> sendOn(arrived, whyBehind(arrived, terms));
-                        case NO_REPLICA -> sendOn(arrived, UNREADABLE);
+                        case NO_REPLICA -> sendOn(arrived, whyUnreadable(arrived));
                       }
                     }),
             arrived.loop().now());
@@ -208,8 +208,14 @@ final class ReadCalls {
     if (arrived.loop().host().isReadable(arrived.partition())) {
       show(arrived, terms, query);
     } else {
-      sendOn(arrived, UNREADABLE);
+      sendOn(arrived, whyUnreadable(arrived));
     }
+  }
+
+  private static String whyUnreadable(Arrived arrived) {
+    return arrived.loop().host().isWitness(arrived.partition())
+        ? "a witness: it keeps the log only, and has no rows"
+        : UNREADABLE;
   }
 
   private void show(Arrived arrived, ReadTerms terms, Query query) throws RefusedException {

@@ -158,7 +158,9 @@ final class WriteCalls {
 
   private static String inSync(Arrived arrived) {
     ReplicaView view = arrived.loop().host().view(arrived.partition());
-    int inSync = view == null || view.members() == null ? 0 : view.members().size();
-    return inSync + " in sync, min_insync wants " + arrived.store().table().options().minInsync();
+    int inSync = view == null || view.members() == null ? 0 : view.dataCopies();
+    return inSync
+        + " copies in sync, min_insync wants "
+        + arrived.store().table().options().minInsync();
   }
 }

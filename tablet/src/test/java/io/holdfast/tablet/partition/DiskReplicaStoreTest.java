@@ -60,11 +60,11 @@ class DiskReplicaStoreTest {
 
     DiskReplicaStore create(Durability durability) throws Exception {
       TableOptions options = new TableOptions(1, AckMode.ALL, 1, ReadMode.LEADER, durability);
-      return disk.create(PARTITION, TestTable.spec(options), DIRECT);
+      return disk.create(PARTITION, TestTable.spec(options), false, DIRECT);
     }
 
     DiskReplicaStore create() throws Exception {
-      return disk.create(PARTITION, TestTable.spec(TableOptions.defaults(1)), DIRECT);
+      return disk.create(PARTITION, TestTable.spec(TableOptions.defaults(1)), false, DIRECT);
     }
 
     DiskReplicaStore open() throws Exception {

@@ -83,7 +83,7 @@ final class StoreLife implements AutoCloseable {
     // Nothing is run on arrival: the test looks, as the loop does at every tick.
     store =
         disk.replicas().isEmpty()
-            ? disk.create(PARTITION, TestTable.spec(TableOptions.defaults(1)), task -> {})
+            ? disk.create(PARTITION, TestTable.spec(TableOptions.defaults(1)), false, task -> {})
             : disk.open(KEY, task -> {}, false);
     snapshots = store.snapshots();
   }

@@ -22,6 +22,7 @@ final class FakeReplicaStore implements ReplicaStore {
   final Deque<Sync> owed = new ArrayDeque<>();
   private final ReplicaUid uid;
   private final TableSpec table;
+  final boolean witness;
   private boolean isNew = true;
   private long opening = 1000;
   private ReplicaFlags flags = ReplicaFlags.NONE;
@@ -37,13 +38,18 @@ final class FakeReplicaStore implements ReplicaStore {
   long baseTerm;
 
   FakeReplicaStore(ReplicaUid uid, TableSpec table) {
+    this(uid, table, false);
+  }
+
+  FakeReplicaStore(ReplicaUid uid, TableSpec table, boolean witness) {
     this.uid = uid;
     this.table = table;
+    this.witness = witness;
   }
 
   /** What is found after a restart: the term, and what was synced. */
   FakeReplicaStore reopened() {
-    FakeReplicaStore next = new FakeReplicaStore(uid, table);
+    FakeReplicaStore next = new FakeReplicaStore(uid, table, witness);
     next.isNew = false;
     next.term = term;
     next.base = base;
@@ -96,6 +102,11 @@ final class FakeReplicaStore implements ReplicaStore {
   @Override
   public ReplicaUid uid() {
     return uid;
+  }
+
+  @Override
+  public boolean isWitness() {
+    return witness;
   }
 
   @Override

@@ -167,6 +167,18 @@ final class FakeSnapshots implements SnapshotStore {
   }
 
   @Override
+  public void beginAt(long term, long offset) {
+    owed.add(
+        (host, partition, now) -> {
+          newest = new Saved(manifest(term, offset, new byte[0]), new byte[0]);
+          previous = null;
+          load(new byte[0]);
+          store.beginAnew(offset, term);
+          host.onSnapshotInstalled(partition, newest.manifest(), null, now);
+        });
+  }
+
+  @Override
   public long firstLogOffset() {
     return store.base + 1;
   }

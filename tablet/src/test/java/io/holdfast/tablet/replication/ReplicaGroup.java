@@ -130,8 +130,8 @@ final class ReplicaGroup {
     }
 
     @Override
-    public ReplicaStore create(PartitionId partition, TableSpec table) {
-      FakeReplicaStore store = new FakeReplicaStore(newUid(), table);
+    public ReplicaStore create(PartitionId partition, TableSpec table, boolean witness) {
+      FakeReplicaStore store = new FakeReplicaStore(newUid(), table, witness);
       stores.put(partition, store);
       return store;
     }
@@ -172,7 +172,7 @@ final class ReplicaGroup {
     this.table = new TableSpec(1, "db", "t", 2, options, new byte[0]);
     for (NodeId id : List.of(A, B, C)) {
       Tablet tablet = new Tablet(id);
-      tablet.create(PARTITION, table);
+      tablet.create(PARTITION, table, false);
       tablets.put(id, tablet);
       tablet.start();
     }

@@ -30,7 +30,7 @@ class ReplicaHostFaultTest {
 
   /** Tablet A leads both partitions; the second with itself as the only member. */
   private void leadBoth(MemberSet members) {
-    FakeReplicaStore other = (FakeReplicaStore) tablet.create(OTHER, group.table);
+    FakeReplicaStore other = (FakeReplicaStore) tablet.create(OTHER, group.table, false);
     tablet.host.open(OTHER, other, group.now);
     lead(PARTITION, members);
     lead(OTHER, new MemberSet(List.of(new Member(A, other.uid()))));

@@ -25,8 +25,12 @@ final class DiskFaults {
       PartitionRecord record = cluster.zooKeeper().partition(id);
       // An election may come to end with whoever has answered as the whole set, and that may be
       // this tablet alone, on its way to be recorded just now. So may a wish of a leader.
+      boolean onlyCopy =
+          !record.isWitness(tablet.id)
+              && record.dataMembers().size() < (tablet.id.equals(record.leader()) ? 3 : 2);
       if (record.members().contains(tablet.id)
-          && (record.phase() == Phase.ELECT
+          && (onlyCopy
+              || record.phase() == Phase.ELECT
               || record.members().size() < (tablet.id.equals(record.leader()) ? 3 : 2)
               || !areOthersWhole(record, tablet))) {
         return false;

@@ -53,6 +53,7 @@ final class Invariants {
     final Map<Long, Leadership> leaders = new HashMap<>();
     final Map<NodeId, Seen> seen = new TreeMap<>();
     final NamedWriteTruth named = new NamedWriteTruth();
+    long version;
     long electedTerm;
     TermHistory electedLog;
 
@@ -223,6 +224,7 @@ final class Invariants {
         () -> before + " became " + after);
     require("2 epoch monotone", epoch >= lastEpoch, () -> "epoch " + epoch + " after " + lastEpoch);
     lastEpoch = epoch;
+    truth(after.id()).version = after.version();
     flapping.onRecord(before, after);
     if (after.phase() == Phase.LEAD && !after.members().sameAs(before.members())) {
       checkCopies(after);
@@ -313,6 +315,7 @@ final class Invariants {
       seen.term = view.term();
     }
     checkTerm(tablet, partition, seen, view);
+    checkWitness(tablet, partition, view);
     if (view.role() == Role.LEADER) {
       require(
           "16 amnesia",
@@ -335,10 +338,57 @@ final class Invariants {
         () -> tablet.id + " applied " + view.applied() + " of " + view.commit());
     if (view.applied() > seen.applied) {
       seen.applied = view.applied();
+      if (view.isWitness()) {
+        return;
+      }
       if (givenUp == 0
           || committedTerm(partition, view.applied()) == view.history().termAt(view.applied())) {
         truth.named.onApplied(tablet, view);
       }
+    }
+  }
+
+  /** 25: a witness never leads, and keeps what not all copies of the data that count have. */
+  private void checkWitness(SimTablet tablet, PartitionId partition, ReplicaView view) {
+    if (!view.isWitness()) {
+      return;
+    }
+    require(
+        "26 witnesses keep the log",
+        view.role() != Role.LEADER && view.applied() <= view.commit(),
+        () -> tablet.id + " is a witness of " + partition + " and " + view.role());
+    SimDisk.Files files = tablet.disk().replicas.get(partition);
+    PartitionRecord record = cluster.zooKeeper().partition(partition);
+    long gone = files.newest == null ? 0 : files.newest.manifest().offset();
+    if (gone == 0
+        // Then ZooKeeper was put back to an old state, and says nothing about who counts.
+        || record.version() < truth(partition).version
+        || givenUp > 0
+        || !record.members().contains(tablet.id, files.uid)
+        || gone > truth(partition).lastCommitted()) {
+      return;
+    }
+    long term = truth(partition).committed.get((int) gone - 1).term();
+    for (Member member : record.members().members()) {
+      SimDisk.Files copy = cluster.tablet(member.tablet()).disk().replicas.get(partition);
+      boolean counts =
+          !record.isWitness(member.tablet())
+              && copy != null
+              && copy.uid.equals(member.uid())
+              && !copy.mayHaveLost();
+      require(
+          "26 witnesses keep the log",
+          !counts || copy.holdsDurably(gone, term),
+          () ->
+              tablet.id
+                  + " lets go of "
+                  + partition
+                  + " up to "
+                  + gone
+                  + ", which "
+                  + member
+                  + " does not have: "
+                  + record);
     }
   }
 

@@ -155,9 +155,16 @@ final class PlannedOps {
   private void addReplica() {
     PartitionRecord record = anyRecord();
     SimTablet tablet = anyTablet();
+    boolean learner = world.chance(0.6);
+    boolean witness = table.options().witnesses() > 0 && world.chance(0.3);
     submit(
         new AdminCommand.AddReplica(
-            table.db(), table.name(), List.of(record.id().pid()), tablet.id, world.chance(0.6)));
+            table.db(),
+            table.name(),
+            List.of(record.id().pid()),
+            tablet.id,
+            learner && !witness,
+            witness));
   }
 
   private void removeReplica() {
@@ -196,14 +203,16 @@ final class PlannedOps {
   private void mend(PartitionRecord record) {
     List<Integer> pid = List.of(record.id().pid());
     int wanted = table.options().replicas();
-    int future = record.members().size() + record.learners().size();
-    for (NodeId tablet : record.learners()) {
-      boolean joins =
+    int future = 0;
+    boolean witnessed = table.options().witnesses() == 0;
+    for (NodeId tablet : record.holders()) {
+      boolean stays =
           !record.wishes().isLeaving(tablet) && !record.wishes().lasting().contains(tablet);
-      future -= joins ? 0 : 1;
+      witnessed |= stays && record.isWitness(tablet);
+      future += stays && !record.isWitness(tablet) ? 1 : 0;
     }
-    for (NodeId tablet : record.members().tablets()) {
-      future -= record.wishes().isLeaving(tablet) ? 1 : 0;
+    if (!witnessed) {
+      mendWitness(record, future > wanted);
     }
     if (future < wanted && !record.wishes().lasting().isEmpty()) {
       NodeId learner = record.wishes().lasting().get(0);
@@ -218,6 +227,27 @@ final class PlannedOps {
                   submit(
                       new AdminCommand.AddReplica(
                           table.db(), table.name(), pid, tablet.id, false)));
+    }
+  }
+
+  /**
+   * A witness needs a tablet of its own. If there is none, a learner, or a replica too many, goes
+   * first; the next look finds its place.
+   */
+  private void mendWitness(PartitionRecord record, boolean tooMany) {
+    List<Integer> pid = List.of(record.id().pid());
+    for (SimTablet tablet : tablets) {
+      if (!record.involves(tablet.id) && !record.wishes().isLeaving(tablet.id)) {
+        submit(new AdminCommand.AddReplica(table.db(), table.name(), pid, tablet.id, false, true));
+        return;
+      }
+    }
+    for (NodeId tablet : record.holders()) {
+      boolean spare = tooMany || record.wishes().lasting().contains(tablet);
+      if (spare && !tablet.equals(record.leader())) {
+        submit(new AdminCommand.DelReplica(table.db(), table.name(), pid, tablet));
+        return;
+      }
     }
   }
 

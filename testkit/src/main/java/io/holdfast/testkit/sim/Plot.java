@@ -1,5 +1,7 @@
 package io.holdfast.testkit.sim;
 
+import java.util.Arrays;
+
 /**
  * A course of events that chance alone takes too long to find. Each leads a cluster to the edge
  * that one rule of the protocol guards; what happens there is still up to chance.
@@ -34,7 +36,23 @@ public enum Plot {
   /** A follower stands still and runs on, again and again, each time long enough to be missed. */
   STOP_AND_GO,
   /** The leader's disk answers nothing any more, for long. */
-  STUCK_DISK;
+  STUCK_DISK,
+  /**
+   * Of two copies and a witness, one copy misses the newest writes and the other dies, so that only
+   * the witness has them. Not among those that chance picks, whose number decides what later draws
+   * of a seed mean.
+   */
+  BEST_LOG_ON_WITNESS;
+
+  /** Those that chance may pick. */
+  static Plot[] drawn() {
+    return Arrays.copyOf(values(), BEST_LOG_ON_WITNESS.ordinal());
+  }
+
+  /** Whether it is about two copies and a witness. */
+  boolean isAboutWitness() {
+    return this == BEST_LOG_ON_WITNESS;
+  }
 
   /**
    * Whether it watches that something is not done. Then nothing but the plot may give a reason to

@@ -21,6 +21,7 @@ final class PlotDirector {
   private final PartitionId partition;
   private final SafetyPlots safety;
   private final DamagePlots damage;
+  private final WitnessPlots witness;
   private boolean stopped;
   private long rounds;
 
@@ -32,6 +33,7 @@ final class PlotDirector {
     this.partition = cluster.zooKeeper().partitionIds().iterator().next();
     this.safety = new SafetyPlots(this, cluster, tablets, nameservers);
     this.damage = new DamagePlots(this, cluster);
+    this.witness = new WitnessPlots(this, cluster);
   }
 
   long rounds() {
@@ -79,6 +81,7 @@ final class PlotDirector {
       case BLIND_NAMESERVERS -> safety.blindNameservers(plot);
       case STOP_AND_GO -> stopAndGo(plot);
       case STUCK_DISK -> stuckDisk(plot);
+      case BEST_LOG_ON_WITNESS -> witness.bestLogOnWitness(plot);
       case NONE -> {}
     }
   }
@@ -292,7 +295,7 @@ final class PlotDirector {
 
   private boolean isWhole() {
     PartitionRecord record = record();
-    return isLed() && record.members().size() == cluster.zooKeeper().table(1).options().replicas();
+    return isLed() && record.members().size() == cluster.zooKeeper().table(1).options().voters();
   }
 
   SimTablet leader() {

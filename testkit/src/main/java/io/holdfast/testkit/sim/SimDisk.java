@@ -28,6 +28,7 @@ final class SimDisk {
 
     final ReplicaUid uid;
     final TableSpec table;
+    final boolean witness;
     final SimLog log = new SimLog();
     long term;
     ReplicaFlags flags = ReplicaFlags.NONE;
@@ -55,14 +56,15 @@ final class SimDisk {
     /** What records say was synced when they were written, by the first offset of their batch. */
     final TreeMap<Long, Long> claims = new TreeMap<>();
 
-    Files(ReplicaUid uid, TableSpec table) {
+    Files(ReplicaUid uid, TableSpec table, boolean witness) {
       this.uid = uid;
       this.table = table;
+      this.witness = witness;
     }
 
     /** The same copy by all that others know it by, with nothing in it: what must never be. */
     Files emptied() {
-      Files empty = new Files(uid, table);
+      Files empty = new Files(uid, table, witness);
       empty.keptOpening = lastOpening;
       return empty;
     }

@@ -64,6 +64,11 @@ final class SimReplicaStore implements ReplicaStore {
   }
 
   @Override
+  public boolean isWitness() {
+    return files.witness;
+  }
+
+  @Override
   public TableSpec table() {
     return files.table;
   }

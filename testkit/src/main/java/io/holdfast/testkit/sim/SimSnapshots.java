@@ -5,6 +5,7 @@ import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.tablet.replication.SnapshotStore;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 
 /** One replica's snapshots on a {@link SimDisk}. What needs the disk takes its time. */
 final class SimSnapshots implements SnapshotStore {
@@ -52,7 +53,9 @@ final class SimSnapshots implements SnapshotStore {
   private void load() {
     if (files.newest != null) {
       SnapshotManifest manifest = files.newest.manifest();
-      tablet.invariants().snapshots().onLoaded(tablet, partition, manifest, files.newest.bytes());
+      if (!files.witness) {
+        tablet.invariants().snapshots().onLoaded(tablet, partition, manifest, files.newest.bytes());
+      }
       SnapshotImage image = SnapshotImage.decode(files.newest.bytes());
       store.registers().load(image.registers(), image.logTimeMillis());
       sessions = image.sessions();
@@ -79,7 +82,9 @@ final class SimSnapshots implements SnapshotStore {
     byte[] bytes = image(newSessions).encode(LEAST_BYTES);
     SnapshotManifest manifest = manifest(term, offset, bytes);
     tablet.invariants().afterTablet(tablet);
-    tablet.invariants().snapshots().onMade(tablet, partition, manifest, bytes);
+    if (!files.witness) {
+      tablet.invariants().snapshots().onMade(tablet, partition, manifest, bytes);
+    }
     long done = tablet.world.now() + tablet.world.between(World.MILLI / 2, 40 * World.MILLI);
     store.onDisk(
         done,
@@ -191,6 +196,27 @@ final class SimSnapshots implements SnapshotStore {
           files.newest = new Saved(manifest, bytes);
           files.previous = null;
           files.beginAnew(manifest.offset(), manifest.term());
+          store.report(
+              host -> {
+                store.beginAnew(manifest);
+                load();
+                host.onSnapshotInstalled(partition, manifest, null, tablet.localNow());
+              });
+        });
+  }
+
+  @Override
+  public void beginAt(long term, long offset) {
+    byte[] bytes = new SnapshotImage(new TreeMap<>(), 0, new byte[0]).encode(LEAST_BYTES);
+    SnapshotManifest manifest = manifest(term, offset, bytes);
+    long done = tablet.disk().finishOf(World.MILLI / 2, 2 * World.MILLI);
+    store.onDisk(
+        done,
+        () -> {
+          tablet.invariants().snapshots().onInstall(tablet, partition, manifest, files);
+          files.newest = new Saved(manifest, bytes);
+          files.previous = null;
+          files.beginAnew(offset, term);
           store.report(
               host -> {
                 store.beginAnew(manifest);

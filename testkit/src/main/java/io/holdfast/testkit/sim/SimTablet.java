@@ -208,9 +208,9 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
   }
 
   @Override
-  public ReplicaStore create(PartitionId partition, TableSpec table) {
+  public ReplicaStore create(PartitionId partition, TableSpec table, boolean witness) {
     ReplicaUid uid = new ReplicaUid(world.between(1, Long.MAX_VALUE), id.hashCode());
-    SimDisk.Files files = new SimDisk.Files(uid, table);
+    SimDisk.Files files = new SimDisk.Files(uid, table, witness);
     disk.replicas.put(partition, files);
     SimReplicaStore store = new SimReplicaStore(this, partition, files, true);
     stores.put(partition, store);

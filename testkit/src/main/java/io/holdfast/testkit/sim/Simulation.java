@@ -55,7 +55,7 @@ public final class Simulation implements Cluster {
   private Simulation(SimulationOptions options) {
     this.options = options;
     this.world = new World(options.seed());
-    Plot[] plots = Plot.values();
+    Plot[] plots = Plot.drawn();
     Plot chosen = world.chance(0.25) ? plots[world.below(plots.length)] : Plot.NONE;
     this.plot = options.plot() == null ? chosen : options.plot();
     this.tempo = Tempo.ofSomeKind(world, plot);
@@ -102,23 +102,34 @@ public final class Simulation implements Cluster {
     int drawn = sizes[world.below(sizes.length)];
     int replicas = plot == Plot.ISOLATED_LEADER_OF_FIVE ? 5 : drawn;
     int minInsync = world.chance(0.2) ? 2 : 1;
-    return new TableSpec(
-        1,
-        "db",
-        "t",
-        1 + world.below(2),
-        new TableOptions(
-            replicas,
-            acks,
-            minInsync,
-            ReadMode.LEADER,
-            plot == Plot.NONE && world.chance(0.2) ? Durability.OS : Durability.FSYNC),
-        new byte[0]);
+    int partitions = 1 + world.below(2);
+    Durability durability =
+        plot == Plot.NONE && world.chance(0.2) ? Durability.OS : Durability.FSYNC;
+    TableOptions chosen = new TableOptions(replicas, acks, minInsync, ReadMode.LEADER, durability);
+    if (hasWitness()) {
+      // Two copies and a witness above all; seldom four, where more can happen to their set.
+      int copies = drawn == 5 ? 4 : 2;
+      chosen =
+          new TableOptions(copies, acks, minInsync, ReadMode.LEADER, durability).withWitnesses(1);
+    }
+    return new TableSpec(1, "db", "t", partitions, chosen, new byte[0]);
+  }
+
+  /**
+   * Decided by the seed itself and not by a draw, so that the histories of the seeds without a
+   * witness are what they were before there were any. A plot that somebody asked for has the
+   * members that it was made for.
+   */
+  private boolean hasWitness() {
+    return plot.isAboutWitness()
+        || (options.plot() == null
+            && plot != Plot.ISOLATED_LEADER_OF_FIVE
+            && options.seed() % 6 == 5);
   }
 
   private void makeServers() {
     boolean drifting = world.chance(0.7);
-    int count = table.options().replicas() + world.below(2);
+    int count = table.options().voters() + world.below(2);
     for (int i = 0; i < count; i++) {
       NodeId id = new NodeId("tablet" + i);
       tablets.put(
@@ -137,10 +148,11 @@ public final class Simulation implements Cluster {
     List<NodeId> ids = List.copyOf(tablets.keySet());
     for (int pid = 0; pid < table.partitions(); pid++) {
       List<NodeId> placed = new ArrayList<>();
-      for (int i = 0; i < table.options().replicas(); i++) {
+      for (int i = 0; i < table.options().voters(); i++) {
         placed.add(ids.get((pid + i) % ids.size()));
       }
-      records.add(PartitionRecord.created(new PartitionId(table.tid(), pid), placed));
+      List<NodeId> witnesses = placed.subList(table.options().replicas(), placed.size());
+      records.add(PartitionRecord.created(new PartitionId(table.tid(), pid), placed, witnesses));
     }
     zooKeeper.create(table, records);
   }
@@ -227,7 +239,8 @@ public final class Simulation implements Cluster {
     for (PartitionId id : zooKeeper.partitionIds()) {
       PartitionRecord record = zooKeeper.partition(id);
       if (record.phase() != Phase.LEAD
-          || record.members().size() < table.options().replicas()
+          || record.dataMembers().size() < table.options().replicas()
+          || record.members().size() < table.options().voters()
           || !record.wishes().leaving().isEmpty()
           || !leads(record)) {
         return false;

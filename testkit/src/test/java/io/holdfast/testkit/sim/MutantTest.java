@@ -54,6 +54,10 @@ class MutantTest {
     AIMED.put(Mutant.DIVERGED_LEFT_ALONE, new Hunt(null, Plot.ACCEPTED_LOSS));
     AIMED.put(Mutant.LOSS_WITHOUT_NEED, new Hunt(null, Plot.ACCEPTED_LOSS));
     AIMED.put(Mutant.LEASE_NOT_JOINT, new Hunt(AckMode.ALL, Plot.FORGOTTEN_PROMISES));
+    AIMED.put(Mutant.WITNESS_ELECTED, new Hunt(AckMode.MAJORITY, Plot.BEST_LOG_ON_WITNESS));
+    AIMED.put(Mutant.WITNESS_DROPS_EARLY, new Hunt(AckMode.MAJORITY, Plot.BEST_LOG_ON_WITNESS));
+    AIMED.put(
+        Mutant.WITNESS_SUFFIX_NOT_FETCHED, new Hunt(AckMode.MAJORITY, Plot.BEST_LOG_ON_WITNESS));
     AIMED.put(Mutant.RESTART_FORGETS_GRANT, new Hunt(AckMode.ALL, Plot.FORGOTTEN_PROMISES));
   }
 

@@ -153,7 +153,7 @@ public final class ClientAccess implements ClusterAccess {
     String leader = "";
     int inSync = 0;
     for (PartitionMeta replica : partition.getPartitionMetaList()) {
-      if (replica.getIsAlive()) {
+      if (replica.getIsAlive() && !replica.getWitness()) {
         inSync++;
         if (replica.getIsLeader()) {
           leader = replica.getEndpoint();

@@ -1,0 +1,164 @@
+package io.holdfast.tablet.replication;
+
+import io.holdfast.common.mutant.Mutant;
+import io.holdfast.protocol.message.ReplicationMessage.Dispensable;
+import io.holdfast.protocol.model.Member;
+import io.holdfast.protocol.model.MemberSet;
+import io.holdfast.protocol.model.NodeId;
+import java.util.List;
+
+/**
+ * A leader's part in keeping witnesses small: it tells them which of their records nobody can need.
+ *
+ * <p>A witness that counts keeps every record that not all copies of the data hold on disk. A copy
+ * of the data becomes a member only with all that is committed, so what was dispensable once stays
+ * so. A witness that counts nowhere yet may let go of any committed record, and becomes a member
+ * again when the copies of the data hold all that it has let go of.
+ */
+final class WitnessCare {
+  private final ReplicaState state;
+  private List<NodeId> witnesses;
+
+  WitnessCare(ReplicaState state, List<NodeId> witnesses) {
+    this.state = state;
+    this.witnesses = List.copyOf(witnesses);
+  }
+
+  void witnessesAre(List<NodeId> tablets) {
+    witnesses = List.copyOf(tablets);
+  }
+
+  boolean isWitness(NodeId tablet) {
+    return witnesses.contains(tablet);
+  }
+
+  /** How many members of a set hold the data. */
+  int dataCopies(MemberSet set) {
+    return witnesses.isEmpty()
+        ? set.size()
+        : QuorumCounter.count(set, member -> !isWitness(member.tablet()));
+  }
+
+  /**
+   * Highest committed offset up to which every member that holds the data has the log on disk;
+   * those of a set that is asked for as well.
+   */
+  long dispensable(LeaderRole leader) {
+    long held = heldByData(leader, leader.membership().members());
+    MemberSet pending = leader.membership().pending();
+    if (pending != null) {
+      held = Math.min(held, heldByData(leader, pending));
+    }
+    return state.lacks(Mutant.WITNESS_DROPS_EARLY)
+        ? state.commit()
+        : Math.min(held, state.commit());
+  }
+
+  private long heldByData(LeaderRole leader, MemberSet set) {
+    long held = Long.MAX_VALUE;
+    for (Member member : set.members()) {
+      if (!isWitness(member.tablet())) {
+        held = Math.min(held, leader.matchOf(member));
+      }
+    }
+    return held;
+  }
+
+  /** Whether some copy of the data lacks more than a witness, or this leader, keeps for anybody. */
+  boolean isTooMuch(LeaderRole leader) {
+    return state.keeper.isBeyondBound(dispensable(leader));
+  }
+
+  /**
+   * Which member has to go because a copy of the data lacks so much that a witness would keep more
+   * than it may: the witness; but where the others cannot commit without it, as one copy that is up
+   * to date beside that one cannot, the copy, which has to catch up anyhow.
+   *
+   * @return null when nobody has to
+   */
+  Member surplus(LeaderRole leader) {
+    if (witnesses.isEmpty() || !leader.isActive() || !isTooMuch(leader)) {
+      return null;
+    }
+    Member witness = null;
+    Member last = null;
+    MemberSet members = leader.membership().members();
+    for (Member member : members.members()) {
+      if (isWitness(member.tablet())) {
+        witness = member;
+      } else if (!member.tablet().equals(state.self)
+          && (last == null || leader.matchOf(member) < leader.matchOf(last))) {
+        last = member;
+      }
+    }
+    if (witness == null) {
+      return null;
+    }
+    MemberSet others = members.without(witness.tablet());
+    long held = QuorumCounter.offsetHeldBy(others, leader.options().acks(), leader::matchOf);
+    return held >= state.commit() ? witness : last;
+  }
+
+  /** Whether a witness is better off beginning anew behind what all others hold. */
+  boolean shouldJump(FollowerProgress follower, LeaderRole leader) {
+    return follower.isWitness()
+        && follower.next() + state.settings.promoteLag() <= dispensable(leader);
+  }
+
+  /** Whether a witness is to be empty for the time being, instead of keeping too much. */
+  boolean isHeldBack(FollowerProgress follower, LeaderRole leader) {
+    return follower.isWitness() && leader.isLearner(follower.tablet()) && isTooMuch(leader);
+  }
+
+  /**
+   * Whether a witness that has caught up may count: everything that it has let go of, or may yet
+   * let go of because an earlier word of this leader is still on its way, is held by all copies of
+   * the data.
+   */
+  boolean mayCount(FollowerProgress follower, LeaderRole leader) {
+    return follower.hasLetGoAsTold()
+        && follower.letGo() <= dispensable(leader)
+        && !isTooMuch(leader);
+  }
+
+  /** Tells a witness what it need not keep; to be called with each heartbeat. */
+  void tell(FollowerProgress follower, LeaderRole leader, Ready out) {
+    if (!follower.isWitness() || !isWitness(follower.tablet()) || !leader.isActive()) {
+      return;
+    }
+    boolean learner = leader.isLearner(follower.tablet());
+    boolean heldBack = isHeldBack(follower, leader);
+    boolean jump = heldBack || follower.phase() == FollowerProgress.Phase.SNAPSHOT;
+    long offset = dispensable(leader);
+    if (heldBack || (jump && learner && offset + 1 < state.keeper.store().firstLogOffset())) {
+      // Nobody counts on it, and streaming can only go on from where this log still begins.
+      offset = heldBack && follower.letGo() > offset ? follower.letGo() : state.commit();
+    }
+    long term = state.history.termAt(offset);
+    boolean news = offset > follower.letGo() || jump;
+    if (offset == 0 || term == 0 || !news) {
+      return;
+    }
+    follower.toldDispensable(offset);
+    out.send(
+        follower.tablet(),
+        new Dispensable(
+            state.partition,
+            state.term(),
+            follower.uid(),
+            follower.opening(),
+            offset,
+            term,
+            jump,
+            learner));
+  }
+
+  /** A witness says up to where its log may be gone. */
+  void onLetGo(FollowerProgress follower, long upTo) {
+    follower.letGo(upTo);
+    if (follower.phase() == FollowerProgress.Phase.SNAPSHOT
+        && upTo + 1 >= state.keeper.store().firstLogOffset()) {
+      follower.probeFrom(upTo + 1);
+    }
+  }
+}
