@@ -109,6 +109,11 @@ final class FollowerProgress {
     toldDispensable = Math.max(toldDispensable, offset);
   }
 
+  /** What it was told of that, by this leader. */
+  long dispensableTold() {
+    return toldDispensable;
+  }
+
   /** The witness has heard, in this opening, up to where its log may be gone. */
   void letGo(long upTo) {
     letGo = Math.max(letGo, upTo);

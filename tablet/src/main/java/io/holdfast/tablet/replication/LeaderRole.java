@@ -535,7 +535,7 @@ final class LeaderRole {
       // It has no use for rows: it is told where to begin anew, see WitnessCare.
       return;
     }
-    snapshots.pump(follower, isLearner(follower.tablet()), now, out);
+    snapshots.pump(follower, isLearner(follower.tablet()), witnesses.sendableUpTo(this), now, out);
   }
 
   private Append appendTo(FollowerProgress follower, List<LogRecord> records) {

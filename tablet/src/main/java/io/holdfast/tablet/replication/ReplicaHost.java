@@ -163,6 +163,7 @@ public final class ReplicaHost {
             self,
             store.uid(),
             store.isWitness(),
+            store.table().options().witnesses() > 0,
             incarnation,
             store.term(),
             store.history(),

@@ -23,6 +23,11 @@ final class ReplicaState {
   /** Whether this copy keeps the log only. */
   final boolean witness;
 
+  /**
+   * Whether the table has witnesses, so that log is let go of with care; see {@link WitnessCare}.
+   */
+  final boolean witnessed;
+
   final long incarnation;
   final ReplicationSettings settings;
   final Mutants mutants;
@@ -48,6 +53,7 @@ final class ReplicaState {
       NodeId self,
       ReplicaUid uid,
       boolean witness,
+      boolean witnessed,
       long incarnation,
       long term,
       TermHistory history,
@@ -62,6 +68,7 @@ final class ReplicaState {
     this.self = self;
     this.uid = uid;
     this.witness = witness;
+    this.witnessed = witnessed;
     this.incarnation = incarnation;
     this.term = term;
     this.history = history;
@@ -76,7 +83,7 @@ final class ReplicaState {
     this.durable = history.lastOffset();
     // The engine holds the newest snapshot, and nothing uncommitted is ever in one.
     this.commit = keeper.newestOffset();
-    this.dispensable = commit;
+    this.dispensable = witness ? commit : snapshots.firstLogOffset() - 1;
   }
 
   long term() {
@@ -196,20 +203,25 @@ final class ReplicaState {
     return true;
   }
 
-  /** Highest offset up to which nobody needs this witness's log; what it has let go of is less. */
+  /**
+   * Highest offset up to which a witness's log is known to be dispensable: every copy of the data
+   * that counts, or ever will, has it. No log in a partition with witnesses begins beyond it.
+   */
   long dispensable() {
     return dispensable;
   }
 
   /**
-   * Nobody needs this witness's log up to a committed record that it has. Passing over it is all
+   * No witness's log is needed up to a committed record that this copy has. Passing over it is all
    * that a witness applies, so that its snapshots, which hold nothing, let go of just that.
    */
   void letGo(long offset, Ready out) {
     commitTo(offset, out);
     if (offset > dispensable) {
       dispensable = offset;
-      out.applyTo = offset;
+      if (witness) {
+        out.applyTo = offset;
+      }
     }
   }
 

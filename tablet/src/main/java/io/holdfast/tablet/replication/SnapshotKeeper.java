@@ -180,6 +180,12 @@ final class SnapshotKeeper {
     if (leader != null) {
       upTo = Math.min(upTo, leader.neededAfter());
     }
+    if (state.witnessed) {
+      // A witness must always be able to go on where this log begins, should this copy lead.
+      long dispensable =
+          leader == null ? state.dispensable() : leader.witnesses().dispensable(leader);
+      upTo = Math.min(upTo, dispensable);
+    }
     if (state.lacks(Mutant.TRIM_TOO_EARLY)) {
       upTo = newest.offset();
     }

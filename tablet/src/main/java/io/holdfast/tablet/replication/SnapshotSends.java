@@ -33,8 +33,12 @@ final class SnapshotSends {
     this.settings = state.settings.snapshots();
   }
 
-  /** Puts on the way what can be, for one follower that needs a snapshot. */
-  void pump(FollowerProgress follower, boolean learner, long now, Ready out) {
+  /**
+   * Puts on the way what can be, for one follower that needs a snapshot.
+   *
+   * @param upTo how far a snapshot that is begun now may reach
+   */
+  void pump(FollowerProgress follower, boolean learner, long upTo, long now, Ready out) {
     SnapshotSend send = sends.computeIfAbsent(follower.tablet(), SnapshotSend::new);
     if (send.isPaused(now)) {
       return;
@@ -43,9 +47,13 @@ final class SnapshotSends {
       send.end();
     }
     if (!send.isRunning()) {
-      SnapshotManifest chosen = choose(send);
+      SnapshotManifest chosen = choose(send, upTo);
       if (chosen == null) {
         SnapshotManifest newest = store.newest();
+        if (newest != null && newest.offset() > upTo) {
+          // It may do in a moment. A newer one would have to wait longer.
+          return;
+        }
         state.keeper.want(newest == null ? 1 : newest.offset() + 1);
         return;
       }
@@ -89,7 +97,7 @@ final class SnapshotSends {
   }
 
   /** A snapshot to send: the one that was begun, if it is still of use, or the newest. */
-  private SnapshotManifest choose(SnapshotSend send) {
+  private SnapshotManifest choose(SnapshotSend send, long upTo) {
     SnapshotManifest begun = send.manifest();
     if (begun != null
         && (begun.equals(store.newest()) || begun.equals(store.previous()))
@@ -97,7 +105,7 @@ final class SnapshotSends {
       return begun;
     }
     SnapshotManifest newest = store.newest();
-    return newest != null && isOfUse(newest, send) ? newest : null;
+    return newest != null && newest.offset() <= upTo && isOfUse(newest, send) ? newest : null;
   }
 
   private boolean isOfUse(SnapshotManifest manifest, SnapshotSend send) {

@@ -12,8 +12,11 @@ import java.util.List;
  *
  * <p>A witness that counts keeps every record that not all copies of the data hold on disk. A copy
  * of the data becomes a member only with all that is committed, so what was dispensable once stays
- * so. A witness that counts nowhere yet may let go of any committed record, and becomes a member
- * again when the copies of the data hold all that it has let go of.
+ * so, for later leaders, too. So that such a leader need not hear all members to know where a
+ * witness can go on, no log in a partition with witnesses begins beyond what is dispensable: logs
+ * are cut, and snapshots sent, only up to there. A witness that counts nowhere yet may let go of
+ * any committed record, and becomes a member again when the copies of the data hold all that it has
+ * let go of.
  */
 final class WitnessCare {
   private final ReplicaState state;
@@ -51,7 +54,12 @@ final class WitnessCare {
     }
     return state.lacks(Mutant.WITNESS_DROPS_EARLY)
         ? state.commit()
-        : Math.min(held, state.commit());
+        : Math.max(state.keeper.store().firstLogOffset() - 1, Math.min(held, state.commit()));
+  }
+
+  /** Up to where a snapshot may reach that is sent to anybody. */
+  long sendableUpTo(LeaderRole leader) {
+    return state.witnessed ? dispensable(leader) : Long.MAX_VALUE;
   }
 
   private long heldByData(LeaderRole leader, MemberSet set) {
@@ -70,14 +78,15 @@ final class WitnessCare {
   }
 
   /**
-   * Which member has to go because a copy of the data lacks so much that a witness would keep more
-   * than it may: the witness; but where the others cannot commit without it, as one copy that is up
-   * to date beside that one cannot, the copy, which has to catch up anyhow.
+   * Which member has to go because a copy of the data lacks so much that a witness, and every other
+   * copy, would keep more log than it may: the witness; but where the others cannot commit without
+   * it, as one copy that is up to date beside that one cannot, the copy, which has to catch up
+   * anyhow.
    *
    * @return null when nobody has to
    */
   Member surplus(LeaderRole leader) {
-    if (witnesses.isEmpty() || !leader.isActive() || !isTooMuch(leader)) {
+    if (!state.witnessed || !leader.isActive() || !isTooMuch(leader)) {
       return null;
     }
     Member witness = null;
@@ -92,7 +101,7 @@ final class WitnessCare {
       }
     }
     if (witness == null) {
-      return null;
+      return last;
     }
     MemberSet others = members.without(witness.tablet());
     long held = QuorumCounter.offsetHeldBy(others, leader.options().acks(), leader::matchOf);
@@ -121,9 +130,19 @@ final class WitnessCare {
         && !isTooMuch(leader);
   }
 
-  /** Tells a witness what it need not keep; to be called with each heartbeat. */
+  /**
+   * Tells a witness what it need not keep, and a copy of the data what no witness keeps; to be
+   * called with each heartbeat.
+   */
   void tell(FollowerProgress follower, LeaderRole leader, Ready out) {
-    if (!follower.isWitness() || !isWitness(follower.tablet()) || !leader.isActive()) {
+    if (!state.witnessed || !follower.uid().isKnown()) {
+      return;
+    }
+    if (!follower.isWitness() || !isWitness(follower.tablet())) {
+      long offset = dispensable(leader);
+      if (offset > follower.dispensableTold()) {
+        send(follower, offset, false, leader, out);
+      }
       return;
     }
     boolean learner = leader.isLearner(follower.tablet());
@@ -134,9 +153,15 @@ final class WitnessCare {
       // Nobody counts on it, and streaming can only go on from where this log still begins.
       offset = heldBack && follower.letGo() > offset ? follower.letGo() : state.commit();
     }
+    if (offset > follower.letGo() || jump) {
+      send(follower, offset, jump, leader, out);
+    }
+  }
+
+  private void send(
+      FollowerProgress follower, long offset, boolean jump, LeaderRole leader, Ready out) {
     long term = state.history.termAt(offset);
-    boolean news = offset > follower.letGo() || jump;
-    if (offset == 0 || term == 0 || !news) {
+    if (offset == 0 || term == 0) {
       return;
     }
     follower.toldDispensable(offset);
@@ -150,7 +175,7 @@ final class WitnessCare {
             offset,
             term,
             jump,
-            learner));
+            leader.isLearner(follower.tablet())));
   }
 
   /** A witness says up to where its log may be gone. */

@@ -6,7 +6,8 @@ import io.holdfast.protocol.model.NodeId;
 
 /**
  * What a witness does besides following: it lets go of its log as its leader tells it, and begins
- * anew behind what everybody else has.
+ * anew behind what everybody else has. A copy of the data beside witnesses takes note of the same,
+ * since its log must not begin later than a witness may.
  *
  * <p>What it is told is dispensable is committed, so nothing that it lets go of is ever asked back
  * by a truncation; and all copies of the data have it, so nobody will ask for it in an election.
@@ -23,7 +24,7 @@ final class WitnessRole {
   /** The leader, whose term is the replica's, says what this copy need not keep. */
   void onDispensable(NodeId from, Dispensable message, Ready out) {
     boolean meant =
-        state.witness
+        state.witnessed
             && message.uid().equals(state.uid)
             && message.opening() == state.opening()
             && !receive.isInstalling();
@@ -34,7 +35,7 @@ final class WitnessRole {
     if (offset > state.dispensable()) {
       if (has(offset, message.offsetTerm())) {
         state.letGo(offset, out);
-      } else if (message.jump()) {
+      } else if (state.witness && message.jump()) {
         receive.jump(message.offsetTerm(), offset);
       }
     }
@@ -46,7 +47,7 @@ final class WitnessRole {
   }
 
   private void tell(NodeId leader, Ready out) {
-    if (!receive.isInstalling()) {
+    if (state.witness && !receive.isInstalling()) {
       out.send(
           leader, new LetGo(state.partition, state.term(), state.speaker(), state.dispensable()));
     }

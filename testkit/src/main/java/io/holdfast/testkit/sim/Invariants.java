@@ -348,18 +348,22 @@ final class Invariants {
     }
   }
 
-  /** 25: a witness never leads, and keeps what not all copies of the data that count have. */
+  /**
+   * 25: a witness never leads, and keeps what not all copies of the data that count have. Nor do
+   * the logs of those begin later, or a witness could not go on from them.
+   */
   private void checkWitness(SimTablet tablet, PartitionId partition, ReplicaView view) {
-    if (!view.isWitness()) {
+    PartitionRecord record = cluster.zooKeeper().partition(partition);
+    if (cluster.zooKeeper().table(partition.tid()).options().witnesses() == 0) {
       return;
     }
     require(
         "26 witnesses keep the log",
-        view.role() != Role.LEADER && view.applied() <= view.commit(),
+        !view.isWitness() || view.role() != Role.LEADER,
         () -> tablet.id + " is a witness of " + partition + " and " + view.role());
     SimDisk.Files files = tablet.disk().replicas.get(partition);
-    PartitionRecord record = cluster.zooKeeper().partition(partition);
-    long gone = files.newest == null ? 0 : files.newest.manifest().offset();
+    boolean empty = view.isWitness() && files.newest != null;
+    long gone = empty ? files.newest.manifest().offset() : files.log.base();
     if (gone == 0
         // Then ZooKeeper was put back to an old state, and says nothing about who counts.
         || record.version() < truth(partition).version
