@@ -43,6 +43,13 @@ final class JoinPlan implements OpPlan {
       learners.add(target);
       List<NodeId> witnesses = new ArrayList<>(record.witnesses());
       boolean moves = goal.type() == OpType.MIGRATE && record.isWitness(goal.source());
+      String needless =
+          goal.isWitness()
+              ? Witnesses.whyNotNeeded(record, state.table(record.id().tid()).options())
+              : null;
+      if (needless != null) {
+        return OpLook.impossible(OpTask.LOAD_TABLE, needless);
+      }
       boolean witness = goal.isWitness() || moves;
       if (witness) {
         witnesses.add(target);

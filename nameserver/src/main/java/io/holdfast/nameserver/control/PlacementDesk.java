@@ -206,7 +206,7 @@ final class PlacementDesk {
       if (record.involves(tablet) || coming) {
         return Plan.refuse(AdminResult.REPLICA_EXISTS, "pid " + pid + " is exist in " + tablet);
       }
-      String needless = add.witness() ? whyNoWitness(record, add, table.options()) : null;
+      String needless = add.witness() ? Witnesses.whyNotNeeded(record, table.options()) : null;
       if (needless != null) {
         return Plan.refuse(AdminResult.INVALID_PARAMETER, needless);
       }
@@ -217,26 +217,6 @@ final class PlacementDesk {
       ops.add(OpDraft.command(goal, "addreplica"));
     }
     return Plan.begun(ops);
-  }
-
-  /** Why a partition needs no further witness; null when it does. */
-  private static String whyNoWitness(
-      PartitionRecord record, AdminCommand.AddReplica add, TableOptions options) {
-    if (add.learner()) {
-      return "a witness counts, and a learner does not; ask for one of them";
-    }
-    if (options.witnesses() == 0) {
-      return "the table was made without witnesses; a replica or a learner can be added";
-    }
-    List<NodeId> staying =
-        record.witnesses().stream().filter(tablet -> !record.wishes().isLeaving(tablet)).toList();
-    return staying.size() < options.witnesses()
-        ? null
-        : "partition "
-            + record.id()
-            + " has its witness on "
-            + staying.get(0)
-            + "; remove that one first (delreplica)";
   }
 
   Plan promote(AdminCommand.Promote promote, ClusterState state) {
