@@ -10,6 +10,7 @@ import io.holdfast.protocol.openmldb.nameserver.Pair;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowNameServersResponse;
+import io.holdfast.protocol.openmldb.nameserver.ShowOPStatusResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowSdkEndpointResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletResponse;
@@ -182,7 +183,17 @@ public final class ApiRoutes {
                 new Parameter("db", "db", false, "api_shop"),
                 new Parameter("table", "name", false, "cards"),
                 new Parameter("pid", "pid", false, "0")),
-            whole(RecoverDataResponse.getDescriptor())));
+            whole(RecoverDataResponse.getDescriptor())),
+        get(
+            "/ops",
+            "the operations, those that have ended included, as far as they are remembered",
+            List.of("showopstatus"),
+            "ShowOPStatus",
+            List.of(
+                new Parameter("db", "db", false, "api_shop"),
+                new Parameter("table", "name", false, "cards"),
+                new Parameter("pid", "pid", false, "0")),
+            whole(ShowOPStatusResponse.getDescriptor())));
   }
 
   private static List<ApiRoute> placement() {
