@@ -376,6 +376,30 @@ class MoveTest(ToolTest):
             self.run_tool("scalein", "--endpoints=" + self.cluster.tablet(0))[0], 0)
         self.assertEqual(partition["leader"], self.cluster.tablet(2))
 
+    def test_what_cannot_be_done_just_now_is_tried_again(self):
+        partition = self.cluster.add(1, 0, 0, 1)
+        change_leader = self.cluster._ChangeLeader
+        refused = []
+
+        def electing(request):
+            if len(refused) < 3:
+                refused.append(request)
+                return {"code": 305, "msg": "a leader is being elected just now; try again"}
+            return change_leader(request)
+
+        self.cluster._ChangeLeader = electing
+        code, _, err = self.run_tool("scalein", "--endpoints=" + self.cluster.tablet(0))
+        self.assertEqual(code, 0, err)
+        self.assertEqual(err.count("not yet: a leader is being elected"), 1)
+        self.assertEqual(partition["leader"], self.cluster.tablet(2))
+
+    def test_what_can_never_be_done_is_given_up(self):
+        self.cluster.add(1, 0, 0, 1)
+        self.cluster._AddReplicaNS = lambda request: {"code": 307, "msg": "invalid parameter"}
+        code, _, err = self.run_tool("scalein", "--endpoints=" + self.cluster.tablet(0))
+        self.assertEqual(code, 1)
+        self.assertIn("AddReplicaNS was refused: invalid parameter (code 307)", err)
+
     def test_scale_out_spreads_and_leaves_internal_databases(self):
         internal = self.cluster.add(9, 0, 0, db="__INTERNAL_DB")
         for pid in range(3):

@@ -4,11 +4,12 @@ import time
 from collections import namedtuple
 
 from holdfast_ops.errors import (
-    ALREADY_THERE, AUTO_FAILOVER_IS_ON, NOT_IN_ENDPOINT, CallRefused, OpsError,
+    ALREADY_THERE, AUTO_FAILOVER_IS_ON, NOT_IN_ENDPOINT, NOT_NOW, CallRefused, OpsError,
     TimedOutError)
 from holdfast_ops.rpc import NoAnswer
 
 LOOK_SECONDS = 0.3
+NOT_NOW_SECONDS = 30
 SAY_SECONDS = 10
 
 INTERNAL_DATABASES = ("__INTERNAL_DB", "__PRE_AGG_DB", "INFORMATION_SCHEMA")
@@ -165,14 +166,22 @@ class Cluster:
                 raise
 
     def _call(self, method, body):
-        try:
-            self.nameservers.call(method, body)
-        except CallRefused as refusal:
-            if refusal.code != AUTO_FAILOVER_IS_ON or self.manual_mode is None:
-                raise
-            # Only then: while it is off, a tablet that dies is not replaced.
-            self.manual_mode()
-            self.nameservers.call(method, body)
+        until = self.clock.monotonic() + NOT_NOW_SECONDS
+        told = False
+        while True:
+            try:
+                self.nameservers.call(method, body)
+                return
+            except CallRefused as refusal:
+                if refusal.code == AUTO_FAILOVER_IS_ON and self.manual_mode is not None:
+                    # Only then: while it is off, a tablet that dies is not replaced.
+                    self.manual_mode()
+                elif refusal.code not in NOT_NOW or self.clock.monotonic() >= until:
+                    raise
+                elif not told:
+                    told = True
+                    self._log.info("not yet: " + refusal.words)
+            self.clock.sleep(LOOK_SECONDS)
 
     def add_replica(self, partition, endpoint):
         self.change(

@@ -123,7 +123,7 @@ def _op_row(op, now):
         op.get("db", ""), op.get("op_id", 0), op.get("op_type", ""), op.get("name", ""),
         "" if pid is None or pid == 0xFFFFFFFF else pid, op.get("status", ""), _op_time(start),
         "%ds" % ((end or now) - start) if start else "", _op_time(end), op.get("task_type", ""),
-        "yes" if op.get("for_replica_cluster") else "no"]
+        "no" if op.get("for_replica_cluster", "no") in ("", "no", False) else "yes"]
 
 
 def _op_time(seconds):

@@ -56,6 +56,8 @@ class CallRefused(OpsError):
 SAFETY_CODES = frozenset((102, 301, 309, 803, 1240))
 
 TABLE_NOT_FOUND = 100
+# Not now: a leader is being elected, a tablet is away for a moment, others are not in sync yet.
+NOT_NOW = frozenset((303, 304, 305, 306, 310))
 IS_LEADER = 102
 NOT_ACTIVE = 300
 AUTO_FAILOVER_IS_ON = 301

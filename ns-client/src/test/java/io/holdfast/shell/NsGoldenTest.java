@@ -172,6 +172,18 @@ class NsGoldenTest {
     assertThat(ShellRun.command(cluster, "showopstatus t1 3").out().lines())
         .containsExactly(
             "  op_id  op_type             name  pid  status   start_time      execute_time "
+                + " end_time        cur_task",
+            "-".repeat(105),
+            "  9      kOfflineEndpointOP  -     -    kInited  -               -             -      "
+                + "         -       ",
+            "  12     kAddReplicaOP       t1    3    kDone    "
+                + start
+                + "  9s            "
+                + end
+                + "  -       ");
+    assertThat(ShellRun.command(cluster, "showopstatus t1 3", "--layout=0.9").out().lines())
+        .containsExactly(
+            "  op_id  op_type             name  pid  status   start_time      execute_time "
                 + " end_time        cur_task  for_replica_cluster",
             "-".repeat(126),
             "  9      kOfflineEndpointOP  -     -    kInited  -               -             -      "

@@ -5,6 +5,7 @@ import io.holdfast.shell.Command;
 import io.holdfast.shell.CommandHelp;
 import io.holdfast.shell.NsContext;
 import io.holdfast.shell.Reply;
+import io.holdfast.shell.flags.Layout;
 import io.holdfast.shell.output.Fields;
 import io.holdfast.shell.output.Listing;
 import java.time.Instant;
@@ -17,6 +18,19 @@ import java.util.List;
 /** Lists operations: what is under way, and what became of what is over. */
 public final class ShowOpStatus implements Command<NsContext> {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
+
+  private static final List<String> COLUMNS =
+      List.of(
+          "op_id",
+          "op_type",
+          "name",
+          "pid",
+          "status",
+          "start_time",
+          "execute_time",
+          "end_time",
+          "cur_task",
+          "for_replica_cluster");
 
   @Override
   public CommandHelp help() {
@@ -48,32 +62,24 @@ public final class ShowOpStatus implements Command<NsContext> {
     List<OPStatus> ops =
         new ArrayList<>(context.admin().showOpStatus(context.database(), table, pid));
     ops.sort(Comparator.comparing(OPStatus::getOpId, Long::compareUnsigned));
-    Listing listing =
-        Listing.of(
-            "op_id",
-            "op_type",
-            "name",
-            "pid",
-            "status",
-            "start_time",
-            "execute_time",
-            "end_time",
-            "cur_task",
-            "for_replica_cluster");
+    // The documents show nothing of other clusters; the tools of 0.9 count the columns.
+    int columns = context.flags().layout() == Layout.HANDBOOK ? COLUMNS.size() - 1 : COLUMNS.size();
+    Listing listing = new Listing(COLUMNS.subList(0, columns));
     long nowSeconds = System.currentTimeMillis() / 1000;
     for (OPStatus op : ops) {
-      listing.row(
-          json(op),
-          Long.toUnsignedString(op.getOpId()),
-          op.getOpType(),
-          op.getName(),
-          op.hasPid() ? Integer.toUnsignedString(op.getPid()) : "",
-          op.getStatus(),
-          time(op.getStartTime()),
-          executed(op, nowSeconds),
-          time(op.getEndTime()),
-          op.getTaskType(),
-          op.getForReplicaCluster());
+      List<String> cells =
+          List.of(
+              Long.toUnsignedString(op.getOpId()),
+              op.getOpType(),
+              op.getName(),
+              op.hasPid() ? Integer.toUnsignedString(op.getPid()) : "",
+              op.getStatus(),
+              time(op.getStartTime()),
+              executed(op, nowSeconds),
+              time(op.getEndTime()),
+              op.getTaskType(),
+              op.getForReplicaCluster());
+      listing.row(json(op), cells.subList(0, columns));
     }
     return listing.reply(context.printer());
   }
