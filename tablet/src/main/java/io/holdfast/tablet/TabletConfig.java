@@ -145,7 +145,8 @@ public final class TabletConfig {
             60,
             31_536_000,
             Unit.SECONDS,
-            "Pause between two rounds in which all logs are read, to find damage in time.");
+            "Pause between two rounds in which all logs and snapshots are read, to find damage in"
+                + " time.");
     scrubRateBytes =
         in.number(
             "scrub_rate_bytes",
@@ -153,7 +154,7 @@ public final class TabletConfig {
             1 << 10,
             1 << 30,
             Unit.BYTES,
-            "How much of the logs such a round reads per second at most.");
+            "How much of them such a round reads per second at most.");
     snapshotBytesPerSecond =
         in.number(
             "snapshot_bytes_per_second",

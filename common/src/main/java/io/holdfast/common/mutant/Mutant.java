@@ -87,6 +87,8 @@ public enum Mutant {
   DEDUP_LOCAL_TIME,
   /** A log is cut although only one snapshot reaches so far. */
   TRIM_TOO_EARLY,
+  /** A snapshot that was found damaged is counted on as before. */
+  DAMAGED_SNAPSHOT_COUNTED,
   /** A snapshot is said to reach to the end of the log, committed or not. */
   SNAPSHOT_OF_UNCOMMITTED,
   /** Pieces of a snapshot are taken whatever attempt they belong to. */

@@ -14,7 +14,10 @@ import io.holdfast.tablet.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +61,9 @@ final class DiskSnapshots implements SnapshotStore {
   private final SnapshotMailbox mailbox;
   private final SnapshotReceiving receiving;
   private final SnapshotSending sending;
+
+  /** Offsets of damaged snapshots whose files are still in their place. */
+  private final TreeSet<Long> discarded = new TreeSet<>();
 
   private SnapshotManifest newest;
   private SnapshotManifest previous;
@@ -211,6 +217,7 @@ final class DiskSnapshots implements SnapshotStore {
           manifest.bytes());
       previous = newest;
       newest = manifest;
+      putDiscardedAside(manifest.offset());
       long oldest = previous == null ? newest.offset() : previous.offset();
       tidy(() -> folder.removeBefore(oldest));
     } else {
@@ -243,6 +250,74 @@ final class DiskSnapshots implements SnapshotStore {
     }
   }
 
+  // ---- damage
+
+  /** The snapshots that are here and not known to be damaged. */
+  List<SnapshotManifest> all() {
+    return Stream.of(newest, previous).filter(Objects::nonNull).toList();
+  }
+
+  /** Says what {@link #verify} expects to find; on the loop. */
+  SnapshotHeader expected() {
+    return header(0, 0);
+  }
+
+  /**
+   * Reads a snapshot to its end. Any thread; takes its time.
+   *
+   * @param pace called as the reading goes on, and may hold it up
+   * @throws IOException when it is damaged, cannot be read, or was removed meanwhile
+   */
+  void verify(SnapshotManifest manifest, SnapshotHeader expected, SnapshotReader.Pace pace)
+      throws IOException {
+    folder.verify(manifest, expected, pace);
+  }
+
+  @Override
+  public void check(SnapshotManifest manifest) {
+    SnapshotHeader expected = expected();
+    lane.execute(
+        () -> {
+          if (closed) {
+            return;
+          }
+          try {
+            verify(manifest, expected, SnapshotReader.Pace.NONE);
+            LOG.info("{}: the snapshot of offset {} is intact", store, manifest.offset());
+          } catch (IOException e) {
+            LOG.error("{}: the snapshot of offset {} is damaged", store, manifest.offset(), e);
+            mailbox.post(reports -> reports.onDamaged(manifest));
+          }
+        });
+  }
+
+  @Override
+  public void discard(SnapshotManifest manifest) {
+    if (manifest.equals(newest)) {
+      newest = previous;
+      previous = null;
+    } else if (manifest.equals(previous)) {
+      previous = null;
+    } else {
+      return;
+    }
+    discarded.add(manifest.offset());
+    LOG.warn(
+        "{}: the snapshot of offset {} is damaged and not counted on any more; it is put aside as"
+            + " soon as there is another",
+        store,
+        manifest.offset());
+  }
+
+  private void putDiscardedAside(long replacedBy) {
+    discarded.remove(replacedBy);
+    if (!discarded.isEmpty()) {
+      List<Long> damaged = List.copyOf(discarded);
+      discarded.clear();
+      tidy(() -> folder.putAside(damaged));
+    }
+  }
+
   // ---- sending
 
   @Override
@@ -254,7 +329,7 @@ final class DiskSnapshots implements SnapshotStore {
           String problem = null;
           try {
             bytes = sending.read(manifest, position, maxBytes);
-          } catch (IOException e) {
+          } catch (IOException | RuntimeException e) {
             problem = e.toString();
           }
           byte[] result = bytes;
@@ -293,7 +368,7 @@ final class DiskSnapshots implements SnapshotStore {
           boolean ok = true;
           try {
             reached = receiving.write(manifest, position, bytes);
-          } catch (IOException e) {
+          } catch (IOException | RuntimeException e) {
             LOG.warn("{}: a piece of a snapshot is not taken: {}", store, e.toString());
             ok = false;
           }
@@ -463,6 +538,7 @@ final class DiskSnapshots implements SnapshotStore {
     previous = null;
     installing = null;
     receiving.want(null);
+    putDiscardedAside(manifest.offset());
     tidy(
         () -> {
           folder.removeBefore(manifest.offset());

@@ -7,6 +7,7 @@ import io.holdfast.common.time.Clock;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.tablet.binlog.Binlog;
 import io.holdfast.tablet.replication.ReplicaHost;
 import io.holdfast.tablet.replication.ReplicationSettings;
@@ -108,6 +109,14 @@ public final class PartitionLoop implements AutoCloseable {
     // Not if the log was opened anew since.
     if (store != null && store.binlog() == binlog) {
       host.onStoreFailed(partition, new UncheckedIOException(damage));
+    }
+  }
+
+  /** Somebody has read a replica's snapshot and found it damaged. On the loop. */
+  void onSnapshotDamaged(PartitionId partition, DiskReplicaStore of, SnapshotManifest manifest) {
+    loop.assertInLoop();
+    if (stores.get(partition) == of) {
+      host.onSnapshotDamaged(partition, manifest, clock.nanoTime());
     }
   }
 

@@ -2,9 +2,13 @@ package io.holdfast.tablet.partition;
 
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.tablet.binlog.Binlog;
 import io.holdfast.tablet.binlog.BinlogCorruptException;
+import io.holdfast.tablet.snapshot.SnapshotHeader;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,9 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads every log from time to time, slowly, so that rot is found while other copies are whole.
- * What it finds is reported to the replica's loop as a failure of its disk: the replica leaves its
- * roles, is opened anew, and is brought up to date by its leader.
+ * Reads every log and every snapshot from time to time, slowly, so that rot is found while other
+ * copies are whole. What it finds in a log is reported to the replica's loop as a failure of its
+ * disk: the replica leaves its roles, is opened anew, and is brought up to date by its leader. In
+ * place of a damaged snapshot the replica makes another: what it holds is in memory, too.
  *
  * <p>Thread-safe.
  */
@@ -35,7 +40,7 @@ public final class Scrubber implements AutoCloseable {
   private volatile boolean closing;
 
   /**
-   * @param intervalMillis pause between two rounds over all logs
+   * @param intervalMillis pause between two rounds over all logs and snapshots
    * @param bytesPerSecond how fast it reads at most
    */
   public Scrubber(PartitionLoops loops, long intervalMillis, long bytesPerSecond) {
@@ -54,7 +59,7 @@ public final class Scrubber implements AutoCloseable {
   }
 
   /**
-   * Reads the log of one replica as soon as what is being read is done.
+   * Reads the log and the snapshots of one replica as soon as what is being read is done.
    *
    * @return whether it is intact; fails when there is no such replica here or it cannot be read
    */
@@ -64,11 +69,11 @@ public final class Scrubber implements AutoCloseable {
       thread.execute(
           () -> {
             try {
-              Binlog binlog = binlogOf(partition);
-              if (binlog == null) {
+              Files files = filesOf(partition);
+              if (files == null) {
                 throw new IOException("there is no replica " + partition + " here");
               }
-              result.complete(read(partition, binlog));
+              result.complete(read(partition, files));
             } catch (IOException | RuntimeException e) {
               result.completeExceptionally(e);
             } catch (InterruptedException e) {
@@ -89,11 +94,11 @@ public final class Scrubber implements AutoCloseable {
     try {
       for (PartitionLoop loop : loops.all()) {
         for (PartitionId partition : partitionsOf(loop)) {
-          Binlog binlog = binlogOf(partition);
-          if (binlog == null) {
+          Files files = filesOf(partition);
+          if (files == null) {
             continue;
           }
-          if (read(partition, binlog)) {
+          if (read(partition, files)) {
             intact++;
           } else {
             damaged++;
@@ -101,7 +106,7 @@ public final class Scrubber implements AutoCloseable {
         }
       }
       LOG.info(
-          "scrubbed {} logs in {} s: {} damaged",
+          "scrubbed {} replicas in {} s: {} damaged",
           intact + damaged,
           (System.nanoTime() - began) / 1_000_000_000,
           damaged);
@@ -117,14 +122,90 @@ public final class Scrubber implements AutoCloseable {
     return ask(loop, () -> new ArrayList<>(loop.host().partitions()));
   }
 
-  private Binlog binlogOf(PartitionId partition) throws IOException, InterruptedException {
+  /** What there is to read of a replica, as its loop knew it a moment ago. */
+  private record Files(
+      DiskReplicaStore store,
+      Binlog binlog,
+      List<SnapshotManifest> snapshots,
+      SnapshotHeader expected) {}
+
+  private Files filesOf(PartitionId partition) throws IOException, InterruptedException {
     PartitionLoop loop = loops.of(partition);
     return ask(
         loop,
         () -> {
           DiskReplicaStore store = loop.store(partition);
-          return store == null ? null : store.binlog();
+          return store == null
+              ? null
+              : new Files(
+                  store, store.binlog(), store.snapshots().all(), store.snapshots().expected());
         });
+  }
+
+  private boolean read(PartitionId partition, Files files) throws InterruptedException {
+    boolean intact = read(partition, files.binlog());
+    for (SnapshotManifest snapshot : files.snapshots()) {
+      intact &= read(partition, files, snapshot);
+    }
+    return intact;
+  }
+
+  /** Returns whether a snapshot is intact, or not there any more. */
+  private boolean read(PartitionId partition, Files files, SnapshotManifest snapshot)
+      throws InterruptedException {
+    long[] before = {0};
+    try {
+      files
+          .store()
+          .snapshots()
+          .verify(
+              snapshot,
+              files.expected(),
+              position -> {
+                pause(position - before[0]);
+                before[0] = position;
+              });
+      return true;
+    } catch (InterruptedIOException | ClosedByInterruptException e) {
+      throw new InterruptedException();
+    } catch (IOException e) {
+      PartitionLoop loop = loops.of(partition);
+      try {
+        if (!ask(loop, () -> isCurrent(loop, partition, files, snapshot))) {
+          return true;
+        }
+      } catch (IOException busy) {
+        e.addSuppressed(busy);
+      }
+      LOG.error(
+          "scrubbing found damage in the snapshot of {} at offset {}: {}",
+          partition,
+          snapshot.offset(),
+          e.getMessage());
+      boolean told = loop.execute(() -> loop.onSnapshotDamaged(partition, files.store(), snapshot));
+      if (!told) {
+        LOG.error("the replica {} is not told: its loop takes nothing more", partition);
+      }
+      return false;
+    }
+  }
+
+  /** Whether a snapshot that cannot be read should be there. */
+  private static boolean isCurrent(
+      PartitionLoop loop, PartitionId partition, Files files, SnapshotManifest snapshot) {
+    DiskReplicaStore store = loop.store(partition);
+    return store == files.store() && store.snapshots().all().contains(snapshot);
+  }
+
+  private void pause(long bytes) throws InterruptedIOException {
+    try {
+      TimeUnit.NANOSECONDS.sleep(bytes * 1_000_000_000L / bytesPerSecond);
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException();
+    }
+    if (closing) {
+      throw new InterruptedIOException();
+    }
   }
 
   private static <T> T ask(PartitionLoop loop, Supplier<T> question)

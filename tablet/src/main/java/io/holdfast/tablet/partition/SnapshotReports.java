@@ -9,6 +9,9 @@ interface SnapshotReports {
   /** See {@link ReplicaHost#onSnapshotMade}. */
   void onMade(SnapshotManifest manifest, String problem);
 
+  /** See {@link ReplicaHost#onSnapshotDamaged}. */
+  void onDamaged(SnapshotManifest manifest);
+
   /** See {@link ReplicaHost#onSnapshotRead}. */
   void onRead(SnapshotManifest manifest, long position, byte[] bytes, String problem);
 
@@ -24,6 +27,11 @@ interface SnapshotReports {
       @Override
       public void onMade(SnapshotManifest manifest, String problem) {
         host.onSnapshotMade(partition, manifest, problem, now);
+      }
+
+      @Override
+      public void onDamaged(SnapshotManifest manifest) {
+        host.onSnapshotDamaged(partition, manifest, now);
       }
 
       @Override

@@ -321,6 +321,11 @@ final class LeaderRole {
     snapshots.onRead(manifest, position, bytes, this, now, out);
   }
 
+  /** This snapshot, if it is still here, has been replaced, or will be. */
+  void onSnapshotDamaged(SnapshotManifest manifest) {
+    snapshots.replaced(manifest);
+  }
+
   /** Whether this very snapshot is on its way to anybody. */
   boolean isSendingSnapshot(SnapshotManifest manifest) {
     return snapshots.isSending(manifest);

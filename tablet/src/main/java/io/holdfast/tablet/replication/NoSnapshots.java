@@ -32,6 +32,16 @@ public final class NoSnapshots implements SnapshotStore {
   }
 
   @Override
+  public void check(SnapshotManifest manifest) {
+    throw new UnsupportedOperationException("there are no snapshots to check here");
+  }
+
+  @Override
+  public void discard(SnapshotManifest manifest) {
+    throw new UnsupportedOperationException("there are no snapshots to discard here");
+  }
+
+  @Override
   public void read(SnapshotManifest manifest, long position, int maxBytes) {
     throw new UnsupportedOperationException("there are no snapshots to read here");
   }

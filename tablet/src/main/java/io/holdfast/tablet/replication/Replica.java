@@ -243,12 +243,12 @@ final class Replica {
     } else if (message instanceof SnapshotOffer offer) {
       if (follow(from, offer.term(), offer.learner(), now, out)) {
         follower.heard(now);
-        receive.onOffer(from, offer, out);
+        receive.onOffer(from, offer, now, out);
       }
     } else if (message instanceof SnapshotChunk chunk) {
       if (follow(from, chunk.term(), chunk.learner(), now, out)) {
         follower.heard(now);
-        receive.onChunk(from, chunk, out);
+        receive.onChunk(from, chunk, now, out);
       }
     } else if (message instanceof Resync resync) {
       if (concerns(from, resync.term(), resync.uid()) && resync.opening() == state.opening()) {
@@ -399,8 +399,15 @@ final class Replica {
     }
   }
 
-  void onSnapshotStored(SnapshotManifest manifest, long position, boolean ok, Ready out) {
-    receive.onStored(manifest, position, ok, out);
+  void onSnapshotDamaged(SnapshotManifest manifest) {
+    state.keeper.onDamaged(manifest);
+    if (leader != null) {
+      leader.onSnapshotDamaged(manifest);
+    }
+  }
+
+  void onSnapshotStored(SnapshotManifest manifest, long position, boolean ok, long now, Ready out) {
+    receive.onStored(manifest, position, ok, now, out);
   }
 
   void onSnapshotInstalled(SnapshotManifest manifest, String problem, long now, Ready out) {

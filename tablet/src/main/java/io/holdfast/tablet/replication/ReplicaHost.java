@@ -335,6 +335,11 @@ public final class ReplicaHost {
     }
   }
 
+  /** One of a replica's snapshots was read and is damaged. */
+  public void onSnapshotDamaged(PartitionId partition, SnapshotManifest manifest, long now) {
+    with(partition, replica -> replica.onSnapshotDamaged(manifest));
+  }
+
   /**
    * Bytes that were asked for by {@link SnapshotStore#read}.
    *
@@ -363,7 +368,7 @@ public final class ReplicaHost {
    */
   public void onSnapshotStored(
       PartitionId partition, SnapshotManifest manifest, long position, boolean ok, long now) {
-    with(partition, replica -> replica.onSnapshotStored(manifest, position, ok, ready));
+    with(partition, replica -> replica.onSnapshotStored(manifest, position, ok, now, ready));
   }
 
   /**

@@ -221,6 +221,19 @@ final class SnapshotKeeper {
     tell(told);
   }
 
+  /**
+   * One of the snapshots here is damaged. The state itself is in the engine, so another is made at
+   * once, whatever else is there; until then nothing is removed because of the damaged one.
+   */
+  void onDamaged(SnapshotManifest manifest) {
+    if (state.lacks(Mutant.DAMAGED_SNAPSHOT_COUNTED)
+        || (!manifest.equals(store.newest()) && !manifest.equals(store.previous()))) {
+      return;
+    }
+    store.discard(manifest);
+    want(manifest.offset());
+  }
+
   /** A snapshot of another replica is the state now. */
   void onInstalled(long now) {
     madeAt = now;

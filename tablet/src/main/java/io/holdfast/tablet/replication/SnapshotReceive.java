@@ -37,6 +37,7 @@ final class SnapshotReceive {
   private long position;
   private long storedEnd;
   private boolean storing;
+  private long storingSince;
   private boolean installing;
   private boolean jumping;
 
@@ -56,7 +57,7 @@ final class SnapshotReceive {
   }
 
   /** The leader offers a snapshot. Its term is the replica's. */
-  void onOffer(NodeId from, SnapshotOffer offer, Ready out) {
+  void onOffer(NodeId from, SnapshotOffer offer, long now, Ready out) {
     boolean sameLeader = from.equals(leader) && offer.term() == term;
     if (sameLeader && offer.syncId() < syncId) {
       return;
@@ -76,7 +77,7 @@ final class SnapshotReceive {
       // There is no room for it. The offer will come again, and there may be room then.
       return;
     }
-    if (storing) {
+    if (isStoring(now)) {
       // The disk still works on a piece of an earlier attempt. The offer will come again.
       return;
     }
@@ -112,6 +113,16 @@ final class SnapshotReceive {
     store.beginAt(term, offset);
   }
 
+  /**
+   * Whether the disk owes an answer. Not for ever: one that never comes must not be the end of
+   * every attempt; what the disk has is asked anew by the next.
+   */
+  private boolean isStoring(long now) {
+    long patience = SnapshotSends.ANSWER_PATIENCE * state.settings.resendNanos();
+    storing = storing && now - storingSince < patience;
+    return storing;
+  }
+
   private void remember(NodeId from, SnapshotOffer offer) {
     leader = from;
     term = offer.term();
@@ -130,7 +141,7 @@ final class SnapshotReceive {
   }
 
   /** A piece of a snapshot. The sender's term is the replica's. */
-  void onChunk(NodeId from, SnapshotChunk chunk, Ready out) {
+  void onChunk(NodeId from, SnapshotChunk chunk, long now, Ready out) {
     boolean ofThisAttempt =
         from.equals(leader)
             && chunk.term() == term
@@ -138,7 +149,7 @@ final class SnapshotReceive {
     if (manifest == null || installing || !ofThisAttempt) {
       return;
     }
-    if (chunk.position() < (storing ? storedEnd : position)
+    if (chunk.position() < (isStoring(now) ? storedEnd : position)
         || chunk.position() > manifest.bytes() - chunk.bytes().length
         || waiting.size() >= MAX_WAITING) {
       reply(Stage.RECEIVING, out);
@@ -146,20 +157,21 @@ final class SnapshotReceive {
     }
     // One that has overtaken another waits for it. If that was lost, the leader will ask.
     waiting.put(chunk.position(), chunk.bytes());
-    storeNext();
+    storeNext(now);
   }
 
-  private void storeNext() {
-    byte[] bytes = storing ? null : waiting.remove(position);
+  private void storeNext(long now) {
+    byte[] bytes = isStoring(now) ? null : waiting.remove(position);
     if (bytes != null) {
       storing = true;
+      storingSince = now;
       storedEnd = position + bytes.length;
       store.store(manifest, position, bytes);
     }
   }
 
   /** The disk has a piece, or did not take it. */
-  void onStored(SnapshotManifest stored, long reached, boolean ok, Ready out) {
+  void onStored(SnapshotManifest stored, long reached, boolean ok, long now, Ready out) {
     storing = false;
     if (installing || !stored.equals(manifest)) {
       return;
@@ -180,7 +192,7 @@ final class SnapshotReceive {
       }
       return;
     }
-    storeNext();
+    storeNext(now);
     reply(Stage.RECEIVING, out);
   }
 

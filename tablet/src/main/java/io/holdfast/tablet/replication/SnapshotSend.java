@@ -26,6 +26,7 @@ final class SnapshotSend {
   private long pausedUntil = NEVER;
   private int failures;
   private SnapshotManifest damaged;
+  private long failedAt;
 
   SnapshotSend(NodeId receiver) {
     this.receiver = receiver;
@@ -136,10 +137,22 @@ final class SnapshotSend {
   /** The attempt failed on either side; the next one begins after a pause. */
   void failed(long pauseNanos, long now) {
     running = false;
+    failedAt = now;
     pausedUntil = now + pauseNanos;
     if (++failures >= FAILURES) {
       damaged = manifest;
     }
+  }
+
+  /** Whether a snapshot is taken to be damaged because of failures that are so long ago. */
+  boolean failedLongAgo(long nanos, long now) {
+    return damaged != null && now - failedAt > nanos;
+  }
+
+  /** Failures of the past count no more. */
+  void forgive() {
+    failures = 0;
+    damaged = null;
   }
 
   @Override

@@ -18,6 +18,9 @@ import java.util.TreeMap;
  * as long as the log goes on from it, so that what has arrived need not be sent again.
  */
 final class SnapshotSends {
+  /** How many times as long as a message is waited for, the disk is waited for. */
+  static final int ANSWER_PATIENCE = 100;
+
   private final ReplicaState state;
   private final SnapshotStore store;
   private final SnapshotSettings settings;
@@ -25,6 +28,7 @@ final class SnapshotSends {
   private long lastSyncId;
   private SnapshotSend reading;
   private long readingSyncId;
+  private long readingSince;
   private NodeId servedLast;
 
   SnapshotSends(ReplicaState state) {
@@ -40,6 +44,11 @@ final class SnapshotSends {
    */
   void pump(FollowerProgress follower, boolean learner, long upTo, long now, Ready out) {
     SnapshotSend send = sends.computeIfAbsent(follower.tablet(), SnapshotSend::new);
+    if (send.failedLongAgo(3 * ANSWER_PATIENCE * state.settings.resendNanos(), now)) {
+      // Whatever was wrong, on whichever side: without anything to write there would never be a
+      // newer snapshot to try.
+      send.forgive();
+    }
     if (send.isPaused(now)) {
       return;
     }
@@ -71,9 +80,15 @@ final class SnapshotSends {
 
   /** Asks the disk for the next piece, for whoever's turn it is. To be called after all pumps. */
   void readNext(long now) {
-    if (reading != null) {
+    if (reading != null && now - readingSince < ANSWER_PATIENCE * state.settings.resendNanos()) {
       return;
     }
+    if (reading != null && reading.isRunning() && reading.syncId() == readingSyncId) {
+      // A disk that owes a piece for so long must not hold up everybody else's. What it may still
+      // say is about an attempt that is over.
+      reading.failed(pauseNanos(), now);
+    }
+    reading = null;
     SnapshotSend next = null;
     for (SnapshotSend send : sends.values()) {
       boolean ready =
@@ -87,6 +102,7 @@ final class SnapshotSends {
     if (next != null && state.host.pace().isLeft(now)) {
       reading = next;
       readingSyncId = next.syncId();
+      readingSince = now;
       servedLast = next.receiver();
       store.read(next.manifest(), next.readTo(), settings.chunkBytes());
     }
@@ -149,7 +165,7 @@ final class SnapshotSends {
       return;
     }
     if (bytes == null || bytes.length == 0) {
-      send.failed(pauseNanos(), now);
+      failed(send, now);
       return;
     }
     state.host.pace().spend(bytes.length);
@@ -187,7 +203,25 @@ final class SnapshotSends {
         send.end();
         follower.probeFrom(state.history.lastOffset() + 1);
       }
-      case FAILED -> send.failed(pauseNanos(), now);
+      case FAILED -> failed(send, now);
+    }
+  }
+
+  private void failed(SnapshotSend send, long now) {
+    send.failed(pauseNanos(), now);
+    if (send.manifest().equals(send.damaged())) {
+      // If it is the snapshot, another one is made; if not, this one will be tried again.
+      store.check(send.manifest());
+    }
+  }
+
+  /** A snapshot was found damaged; if there is one like it again, that one is another. */
+  void replaced(SnapshotManifest manifest) {
+    for (SnapshotSend send : sends.values()) {
+      if (manifest.equals(send.manifest())) {
+        send.end();
+        send.forgive();
+      }
     }
   }
 

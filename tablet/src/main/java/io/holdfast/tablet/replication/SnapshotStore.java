@@ -39,6 +39,19 @@ public interface SnapshotStore {
    */
   void make(long term, long offset, byte[] sessions);
 
+  /**
+   * Has a snapshot that is here read to its end. Ends with {@code onSnapshotDamaged} if it is
+   * damaged, and otherwise with nothing.
+   */
+  void check(SnapshotManifest manifest);
+
+  /**
+   * A snapshot is damaged: from now on it is neither {@link #newest} nor {@link #previous}. Its
+   * files stay until another one has been made or installed, for if no other is intact, they may be
+   * all that somebody can still get something out of.
+   */
+  void discard(SnapshotManifest manifest);
+
   /** Asks for bytes of a snapshot that is here. Ends with {@code onSnapshotRead}. */
   void read(SnapshotManifest manifest, long position, int maxBytes);
 

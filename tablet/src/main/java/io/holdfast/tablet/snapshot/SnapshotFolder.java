@@ -88,6 +88,18 @@ public final class SnapshotFolder {
     return SnapshotReader.load(stateFile(whole(manifest.offset())), manifest, partition, schema);
   }
 
+  /**
+   * Reads a snapshot to its end and checks it; any thread, see {@link SnapshotReader#verify}. One
+   * that is removed meanwhile is read on or reported as missing.
+   */
+  public void verify(SnapshotManifest manifest, SnapshotHeader partition, SnapshotReader.Pace pace)
+      throws IOException {
+    if (!manifest(manifest.offset()).equals(manifest)) {
+      throw new SnapshotException("the snapshot of offset " + manifest.offset() + " is another");
+    }
+    SnapshotReader.verify(stateFile(whole(manifest.offset())), manifest, partition, pace);
+  }
+
   /** Begins to make a snapshot. One that was begun before is given up. */
   public SnapshotWriter begin(SnapshotHeader header, byte[] sessions) throws IOException {
     DurableFiles.deleteTree(making());
@@ -163,7 +175,9 @@ public final class SnapshotFolder {
       }
     }
     for (long offset : offsets) {
-      DurableFiles.moveAtomically(whole(offset), directory.resolve(DAMAGED + offset));
+      if (Files.exists(whole(offset))) {
+        DurableFiles.moveAtomically(whole(offset), directory.resolve(DAMAGED + offset));
+      }
     }
   }
 

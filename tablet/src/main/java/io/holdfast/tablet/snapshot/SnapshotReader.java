@@ -59,11 +59,32 @@ public final class SnapshotReader {
    */
   public static void verify(Path file, SnapshotManifest manifest, SnapshotHeader partition)
       throws IOException {
+    verify(file, manifest, partition, Pace.NONE);
+  }
+
+  /** As above, no faster than somebody wants. */
+  static void verify(Path file, SnapshotManifest manifest, SnapshotHeader partition, Pace pace)
+      throws IOException {
     try (BlockReader blocks = new BlockReader(file)) {
       checkHead(blocks.header(), manifest, partition);
-      new Content(blocks, null).read();
+      new Content(blocks, null, pace).read();
       checkFile(blocks, manifest);
     }
+  }
+
+  /** Holds up a reading that would disturb others. */
+  @FunctionalInterface
+  public interface Pace {
+    /** As fast as can be. */
+    Pace NONE = position -> {};
+
+    /**
+     * Called after each block.
+     *
+     * @param position up to where the file was read
+     * @throws IOException when the reading is to be given up
+     */
+    void reached(long position) throws IOException;
   }
 
   /**
@@ -114,6 +135,7 @@ public final class SnapshotReader {
   private static final class Content {
     private final BlockReader blocks;
     private final StateBuilder builder;
+    private final Pace pace;
     private final ByteArrayOutputStream sessions = new ByteArrayOutputStream();
     private SnapshotFormat.Totals totals;
     private byte phase = SnapshotFormat.SESSIONS;
@@ -125,13 +147,19 @@ public final class SnapshotReader {
      * @param builder null when nothing is to be built
      */
     Content(BlockReader blocks, StateBuilder builder) {
+      this(blocks, builder, Pace.NONE);
+    }
+
+    Content(BlockReader blocks, StateBuilder builder, Pace pace) {
       this.blocks = blocks;
       this.builder = builder;
+      this.pace = pace;
     }
 
     void read() throws IOException {
       while (phase != SnapshotFormat.END) {
         ByteBuffer in = blocks.next();
+        pace.reached(blocks.position());
         byte type = blocks.type();
         if (type < phase || type > SnapshotFormat.END) {
           throw blocks.damaged("has type " + type + " where it cannot be");

@@ -9,6 +9,7 @@ import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.tablet.binlog.LogExchange;
 import io.holdfast.tablet.replication.TermHistory;
+import io.holdfast.tablet.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -413,6 +414,49 @@ class DiskSnapshotsTest {
         assertThat(to.store.flags()).isEqualTo(ReplicaFlags.of(Flag.AMNESIAC));
         assertThat(to.store.history().lastOffset()).isEqualTo(123);
         assertThat(names(to.replica().resolve("aside"))).containsExactly("00000001", "00000002");
+      }
+    }
+  }
+
+  /**
+   * Damage that is found while the replica runs: the snapshot counts no more at once, and goes when
+   * there is another, which may be one of the same offset.
+   */
+  @Test
+  void aSnapshotThatIsFoundDamagedStaysUntilThereIsAnother() throws Exception {
+    for (boolean sameOffset : new boolean[] {true, false}) {
+      String name = "a" + sameOffset;
+      try (StoreLife life = life(name)) {
+        life.write(1, 100);
+        SnapshotManifest first = life.make(1, "");
+        life.write(1, 100);
+        SnapshotManifest second = life.make(1, "");
+        for (SnapshotManifest intact : List.of(first, second)) {
+          life.snapshots.verify(intact, life.snapshots.expected(), SnapshotReader.Pace.NONE);
+        }
+        flip(state(life, 200));
+        flip(state(life, 100));
+        life.snapshots.check(second);
+        life.snapshots.check(first);
+        assertThat(life.told()).isEqualTo("damaged 200");
+        assertThat(life.told()).isEqualTo("damaged 100");
+        life.snapshots.discard(first);
+        life.snapshots.discard(second);
+        assertThat(life.snapshots.all()).isEmpty();
+        assertThat(names(life.replica().resolve("snapshots")))
+            .containsExactly("00000000000000000100", "00000000000000000200");
+        if (!sameOffset) {
+          life.write(1, 1);
+        }
+        SnapshotManifest third = life.make(1, "");
+        assertThat(life.snapshots.newest()).isEqualTo(third);
+        assertThat(life.snapshots.previous()).isNull();
+        life.until(() -> !Files.exists(state(life, 100)));
+      }
+      try (StoreLife life = life(name)) {
+        assertThat(life.store.flags().isClean()).isTrue();
+        assertThat(life.snapshots.newest().offset()).isEqualTo(sameOffset ? 200 : 201);
+        assertThat(names(life.replica().resolve("snapshots"))).contains("damaged-100");
       }
     }
   }

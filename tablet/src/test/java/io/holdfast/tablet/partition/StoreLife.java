@@ -48,6 +48,11 @@ final class StoreLife implements AutoCloseable {
         }
 
         @Override
+        public void onDamaged(SnapshotManifest manifest) {
+          told.add("damaged " + manifest.offset());
+        }
+
+        @Override
         public void onRead(SnapshotManifest manifest, long position, byte[] read, String problem) {
           bytes = read;
           told.add("read " + position + " " + problem);

@@ -25,6 +25,7 @@ final class FakeSnapshots implements SnapshotStore {
 
   final Deque<Work> owed = new ArrayDeque<>();
   final List<Long> trims = new ArrayList<>();
+  final List<SnapshotManifest> checked = new ArrayList<>();
   private final FakeReplicaStore store;
   private Saved newest;
   private Saved previous;
@@ -104,6 +105,25 @@ final class FakeSnapshots implements SnapshotStore {
           newest = saved;
           host.onSnapshotMade(partition, saved.manifest(), null, now);
         });
+  }
+
+  @Override
+  public void check(SnapshotManifest manifest) {
+    checked.add(manifest);
+    owed.add(
+        (host, partition, now) -> {
+          if (damagesWhatItReads) {
+            host.onSnapshotDamaged(partition, manifest, now);
+          }
+        });
+  }
+
+  @Override
+  public void discard(SnapshotManifest manifest) {
+    if (manifest.equals(newest())) {
+      newest = previous;
+    }
+    previous = null;
   }
 
   @Override

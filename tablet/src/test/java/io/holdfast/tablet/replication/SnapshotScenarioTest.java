@@ -350,7 +350,10 @@ class SnapshotScenarioTest {
     assertThat(offsets(group.tablet(C).store())).isEqualTo(offsets(group.tablet(A).store()));
   }
 
-  /** A snapshot whose bytes are not those of its manifest is given up, and a new one is made. */
+  /**
+   * A snapshot whose bytes are not those of its manifest is read by its owner, given up, and made
+   * anew from the state in memory; nobody has to write anything for that.
+   */
   @Test
   void aDamagedSnapshotIsReplaced() {
     ReplicaGroup group = withAnEmptyC(40);
@@ -361,11 +364,68 @@ class SnapshotScenarioTest {
     group.live(5_000);
     assertThat(offsets(group.tablet(C).store())).isEmpty();
 
+    assertThat(group.tablet(A).store().snapshots.checked).contains(damaged);
+
     group.tablet(A).store().snapshots.damagesWhatItReads = false;
-    write(group, 1);
     group.live(5_000);
-    assertThat(group.tablet(A).store().snapshots.newest().offset()).isGreaterThan(damaged.offset());
     assertThat(offsets(group.tablet(C).store())).isEqualTo(offsets(group.tablet(A).store()));
+  }
+
+  /**
+   * A disk that owes an answer for ever, on either side, holds up a transfer but does not end it.
+   */
+  @Test
+  void anAnswerThatNeverComesIsNotWaitedForForEver() {
+    for (NodeId forgetful : List.of(A, C)) {
+      ReplicaGroup group = withAnEmptyC(40);
+      group.heal();
+      group.advise(A, 1, true, C);
+      FakeSnapshots snapshots = group.tablet(forgetful).store().snapshots;
+      for (int i = 0; snapshots.owed.isEmpty(); i++) {
+        assertThat(i).isLessThan(1_000);
+        group.pass(1);
+        group.deliver();
+        if (snapshots.owed.isEmpty()) {
+          group.sync(A);
+          group.sync(C);
+        }
+      }
+      snapshots.owed.clear();
+      group.live(5_000);
+      assertThat(offsets(group.tablet(C).store())).isEmpty();
+      group.live(20_000);
+      assertThat(offsets(group.tablet(C).store())).isEqualTo(offsets(group.tablet(A).store()));
+    }
+  }
+
+  /** What a look at a snapshot finds costs nothing but another one; the log stays until then. */
+  @Test
+  void aSnapshotThatIsFoundDamagedIsMadeAnewAtOnce() {
+    ReplicaGroup group = group(every(1_000_000, 1 << 30));
+    write(group, 10);
+    SnapshotManifest first = make(group, A);
+    write(group, 10);
+    SnapshotManifest second = make(group, A);
+    FakeSnapshots snapshots = group.tablet(A).store().snapshots;
+    group.live(100);
+    List<Long> trims = List.copyOf(snapshots.trims);
+    group.tablet(A).host.onSnapshotDamaged(PARTITION, second, group.now);
+    assertThat(snapshots.newest()).isEqualTo(first);
+    assertThat(snapshots.previous()).isNull();
+    // Once more, late, changes nothing.
+    group.tablet(A).host.onSnapshotDamaged(PARTITION, second, group.now);
+    assertThat(snapshots.newest()).isEqualTo(first);
+    group.live(100);
+    assertThat(snapshots.newest()).isEqualTo(second);
+    assertThat(snapshots.previous()).isEqualTo(first);
+
+    // The only ones that are left go, too, if they must; the state is in memory.
+    group.tablet(A).host.onSnapshotDamaged(PARTITION, first, group.now);
+    group.tablet(A).host.onSnapshotDamaged(PARTITION, second, group.now);
+    assertThat(snapshots.newest()).isNull();
+    group.live(100);
+    assertThat(snapshots.newest()).isEqualTo(second);
+    assertThat(snapshots.trims).isEqualTo(trims);
   }
 
   /** With no snapshot at hand one is made first. */

@@ -110,6 +110,10 @@ final class DiskFaults {
       return;
     }
     boolean atEnd = cluster.tempo().strictTail() && world.chance(0.5);
+    if (tablet.isRunning() && world.chance(0.3)) {
+      rotSnapshots(tablet);
+      return;
+    }
     if (tablet.isRunning() && world.chance(0.4)) {
       damage(tablet, atEnd);
       for (PartitionId id : cluster.zooKeeper().partitionIds()) {
@@ -123,6 +127,23 @@ final class DiskFaults {
     tablet.kill();
     damage(tablet, atEnd);
     startLater.run();
+  }
+
+  /**
+   * One of two snapshots of each replica is damaged while the tablet runs. Somebody finds that
+   * soon, or whoever needs the snapshot next does.
+   */
+  private void rotSnapshots(SimTablet tablet) {
+    for (PartitionId id : cluster.zooKeeper().partitionIds()) {
+      SimDisk.Files files = tablet.disk().replicas.get(id);
+      if (files != null && files.hasTwoIntactSnapshots()) {
+        cluster.invariants().onDamage(tablet.id);
+        (world.chance(0.6) ? files.newest : files.previous).isDamaged = true;
+        if (world.chance(0.6)) {
+          tablet.scrubSnapshots(id);
+        }
+      }
+    }
   }
 
   /** The next sync of one replica fails. */

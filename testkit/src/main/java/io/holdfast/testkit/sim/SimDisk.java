@@ -90,6 +90,11 @@ final class SimDisk {
       return log.base() > 0 && !isIntact(newest) && !isIntact(previous);
     }
 
+    /** Whether there are two snapshots, so that one may be damaged and nothing is lost. */
+    boolean hasTwoIntactSnapshots() {
+      return isIntact(newest) && isIntact(previous);
+    }
+
     private static boolean isIntact(SimSnapshots.Saved snapshot) {
       return snapshot != null && !snapshot.isDamaged;
     }

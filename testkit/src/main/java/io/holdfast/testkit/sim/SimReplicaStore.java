@@ -227,6 +227,10 @@ final class SimReplicaStore implements ReplicaStore {
     }
   }
 
+  SimSnapshots snapshotsHere() {
+    return snapshots;
+  }
+
   @Override
   public SnapshotStore snapshots() {
     return snapshots;

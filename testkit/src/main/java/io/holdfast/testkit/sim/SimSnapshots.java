@@ -17,6 +17,9 @@ final class SimSnapshots implements SnapshotStore {
     /** Which shows when it is read to its end. */
     boolean isDamaged;
 
+    /** Somebody has read it, and has said so. */
+    boolean isFoundDamaged;
+
     Saved(SnapshotManifest manifest, byte[] bytes) {
       this.manifest = manifest;
       this.bytes = bytes;
@@ -120,13 +123,56 @@ final class SimSnapshots implements SnapshotStore {
   }
 
   @Override
+  public void check(SnapshotManifest manifest) {
+    long done = tablet.disk().finishOf(World.MILLI / 20, 2 * World.MILLI);
+    store.onDisk(
+        done,
+        () -> {
+          Saved saved = find(manifest);
+          if (saved != null && saved.isDamaged) {
+            store.report(
+                host -> {
+                  saved.isFoundDamaged = true;
+                  host.onSnapshotDamaged(partition, manifest, tablet.localNow());
+                });
+          }
+        });
+  }
+
+  @Override
+  public void discard(SnapshotManifest manifest) {
+    if (manifest.equals(newest())) {
+      files.newest = files.previous;
+    }
+    files.previous = null;
+  }
+
+  private Saved find(SnapshotManifest manifest) {
+    if (manifest.equals(newest())) {
+      return files.newest;
+    }
+    return manifest.equals(previous()) ? files.previous : null;
+  }
+
+  /** Somebody reads all snapshots to their ends. */
+  void scrub() {
+    if (newest() != null) {
+      check(newest());
+    }
+    if (previous() != null) {
+      check(previous());
+    }
+  }
+
+  @Override
   public void read(SnapshotManifest manifest, long position, int maxBytes) {
     long done = tablet.disk().finishOf(World.MILLI / 50, World.MILLI / 2);
     store.onDisk(
         done,
         () -> {
-          Saved saved = manifest.equals(newest()) ? files.newest : files.previous;
-          boolean gone = saved == null || !saved.manifest().equals(manifest);
+          Saved saved = find(manifest);
+          // Damage shows at the receiver, or as bytes that the disk does not give out.
+          boolean gone = saved == null || saved.isDamaged;
           byte[] bytes =
               gone
                   ? null
@@ -141,7 +187,7 @@ final class SimSnapshots implements SnapshotStore {
                       manifest,
                       position,
                       bytes,
-                      gone ? "it was removed" : null,
+                      gone ? "it is not readable" : null,
                       tablet.localNow()));
         });
   }
@@ -238,7 +284,10 @@ final class SimSnapshots implements SnapshotStore {
 
   @Override
   public void trimLog(long upTo) {
-    tablet.invariants().snapshots().onTrim(tablet, partition, upTo, newest(), previous());
+    boolean known =
+        (files.newest != null && files.newest.isFoundDamaged)
+            || (files.previous != null && files.previous.isFoundDamaged);
+    tablet.invariants().snapshots().onTrim(tablet, partition, upTo, newest(), previous(), known);
     files.trimTo(upTo);
   }
 }

@@ -118,6 +118,14 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
     afterEvent();
   }
 
+  /** Somebody reads the snapshots of a replica. */
+  void scrubSnapshots(PartitionId partition) {
+    SimReplicaStore store = stores.get(partition);
+    if (store != null) {
+      store.snapshotsHere().scrub();
+    }
+  }
+
   /** The disk fails a replica. */
   void onDiskFault(PartitionId partition, String what) {
     host.onStoreFailed(partition, new SimDiskFault(what));

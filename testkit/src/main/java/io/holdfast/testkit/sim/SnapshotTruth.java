@@ -147,9 +147,14 @@ final class SnapshotTruth {
       PartitionId partition,
       long upTo,
       SnapshotManifest newest,
-      SnapshotManifest previous) {
+      SnapshotManifest previous,
+      boolean knownToBeDamaged) {
     trims++;
-    if (newest == null || previous == null || upTo > newest.offset() || upTo > previous.offset()) {
+    if (newest == null
+        || previous == null
+        || knownToBeDamaged
+        || upTo > newest.offset()
+        || upTo > previous.offset()) {
       throw new Violation(
           SOUND,
           tablet.id
@@ -160,7 +165,8 @@ final class SnapshotTruth {
               + " with snapshots "
               + newest
               + " and "
-              + previous);
+              + previous
+              + (knownToBeDamaged ? ", one of which was found damaged" : ""));
     }
   }
 }
