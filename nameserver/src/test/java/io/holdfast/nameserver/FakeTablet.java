@@ -106,6 +106,7 @@ final class FakeTablet implements AutoCloseable {
                     ROWS,
                     BYTES,
                     CatchUp.NONE,
+                    0,
                     0)));
     for (NodeId nameServer : nameServers) {
       outbox.send(nameServer, new TabletReport(incarnation, 0, 1, 0, statuses));

@@ -119,7 +119,10 @@ public final class TableInfos {
         ReplicaStatus status = status(tablets, tablet, record.id());
         addFigures(replica, status);
         if (leads && status != null) {
-          partition.setRecordCnt(status.rows()).setRecordByteSize(status.bytes());
+          partition
+              .setRecordCnt(status.rows())
+              .setRecordByteSize(status.bytes())
+              .setDiskused(status.diskBytes());
         }
       }
       partition.addPartitionMeta(replica);
@@ -149,6 +152,7 @@ public final class TableInfos {
           .setOffset(status.lastOffset())
           .setRecordCnt(status.rows())
           .setRecordByteSize(status.bytes())
+          .setDiskused(status.diskBytes())
           .setTabletHasPartition(true);
     }
   }

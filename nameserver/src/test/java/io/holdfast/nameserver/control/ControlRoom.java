@@ -228,6 +228,7 @@ final class ControlRoom implements MetaStore, ClusterListener {
                 0,
                 0,
                 CatchUp.NONE,
+                0,
                 0));
   }
 
@@ -254,6 +255,7 @@ final class ControlRoom implements MetaStore, ClusterListener {
                 0,
                 0,
                 CatchUp.NONE,
+                0,
                 0));
   }
 
@@ -280,6 +282,7 @@ final class ControlRoom implements MetaStore, ClusterListener {
                 0,
                 0,
                 CatchUp.NONE,
+                0,
                 0));
   }
 

@@ -18,6 +18,7 @@ package io.holdfast.protocol.model;
  * @param bytes memory the rows take
  * @param catchUp how it gets what it lacks
  * @param snapshotOffset offset of its newest snapshot; 0 without one
+ * @param diskBytes what its log and snapshots take on the disk
  */
 public record ReplicaStatus(
     PartitionId id,
@@ -34,4 +35,5 @@ public record ReplicaStatus(
     long rows,
     long bytes,
     CatchUp catchUp,
-    long snapshotOffset) {}
+    long snapshotOffset,
+    long diskBytes) {}

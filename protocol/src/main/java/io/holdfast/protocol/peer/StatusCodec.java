@@ -31,6 +31,7 @@ final class StatusCodec {
         .setBytes(count("bytes", status.bytes()))
         .setCatchUp(encode(status.catchUp()))
         .setSnapshotOffset(count("snapshotOffset", status.snapshotOffset()))
+        .setDiskBytes(count("diskBytes", status.diskBytes()))
         .build();
   }
 
@@ -50,7 +51,8 @@ final class StatusCodec {
         count("rows", wire.getRows()),
         count("bytes", wire.getBytes()),
         decode(wire.getCatchUp()),
-        count("snapshotOffset", wire.getSnapshotOffset()));
+        count("snapshotOffset", wire.getSnapshotOffset()),
+        count("diskBytes", wire.getDiskBytes()));
   }
 
   private static PeerCatchUp encode(CatchUp catchUp) {

@@ -297,6 +297,7 @@ final class RandomMessages {
         count(),
         count(),
         oneOf(CatchUp.values()),
+        count(),
         count());
   }
 

@@ -38,6 +38,7 @@ final class FailedReplica {
         0,
         0,
         CatchUp.NONE,
-        last.snapshotOffset());
+        last.snapshotOffset(),
+        last.diskBytes());
   }
 }

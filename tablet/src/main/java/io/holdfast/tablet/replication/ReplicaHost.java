@@ -680,7 +680,8 @@ public final class ReplicaHost {
         hosted.store.rows(),
         hosted.store.bytes(),
         replica.catchUp(),
-        state.keeper.newestOffset());
+        state.keeper.newestOffset(),
+        hosted.store.snapshots().diskBytes());
   }
 
   // ---- carrying out

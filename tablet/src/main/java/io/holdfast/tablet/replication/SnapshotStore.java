@@ -87,6 +87,15 @@ public interface SnapshotStore {
   /** Bytes that the log's files hold behind an offset; roughly, whole files count as well. */
   long logBytesAfter(long offset);
 
+  /** What log and snapshots take on the disk. */
+  default long diskBytes() {
+    return logBytesAfter(0) + bytes(newest()) + bytes(previous());
+  }
+
+  private static long bytes(SnapshotManifest manifest) {
+    return manifest == null ? 0 : manifest.bytes();
+  }
+
   /** Removes records up to an offset, as far as whole files of the log hold nothing else. */
   void trimLog(long upTo);
 }
