@@ -1,5 +1,6 @@
 package io.holdfast.testkit.sim;
 
+import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
@@ -16,6 +17,9 @@ import java.util.Set;
  * logarithm of the time, however a member behaves.
  */
 final class Flapping {
+  /** A change of members that a leader wants. */
+  private record Wish(PartitionId partition, long term, long version) {}
+
   private record Copy(PartitionId partition, NodeId tablet) {}
 
   /** What one leader did to one copy in one life of it. */
@@ -32,6 +36,7 @@ final class Flapping {
   private final Map<PartitionId, Long> termBegan = new HashMap<>();
   private final Set<NodeId> damaged = new HashSet<>();
   private final Set<NodeId> planned = new HashSet<>();
+  private final Map<Wish, Long> askedAt = new HashMap<>();
   private boolean wiped;
   private final Map<NodeId, Long> closedAt = new HashMap<>();
 
@@ -43,6 +48,12 @@ final class Flapping {
   /** Somebody saw a connection of this tablet closed: what comes back may be a fresh process. */
   void onClosed(NodeId tablet) {
     closedAt.put(tablet, cluster.world().now());
+  }
+
+  /** A leader asks for a change of members; it may be recorded much later, or not at all. */
+  void onAsked(ChangeMembers wish) {
+    askedAt.putIfAbsent(
+        new Wish(wish.partition(), wish.term(), wish.version()), cluster.world().now());
   }
 
   /** Operators may have this tablet removed and taken back as often as they like. */
@@ -69,7 +80,7 @@ final class Flapping {
     }
     for (NodeId tablet : before.members().tablets()) {
       if (!after.members().contains(tablet)) {
-        removed(after, tablet);
+        removed(before, after, tablet);
       }
     }
     for (NodeId tablet : after.members().tablets()) {
@@ -79,7 +90,7 @@ final class Flapping {
     }
   }
 
-  private void removed(PartitionRecord record, NodeId tablet) {
+  private void removed(PartitionRecord before, PartitionRecord record, NodeId tablet) {
     Past past = pasts.computeIfAbsent(new Copy(record.id(), tablet), copy -> new Past());
     int life = cluster.tablet(tablet).life();
     if (past.term != record.term() || past.life != life) {
@@ -93,7 +104,10 @@ final class Flapping {
       past.removals = 0;
     }
     past.removals++;
-    past.removedAt = cluster.world().now();
+    // To its leader the copy is out from the moment on when that decided it.
+    past.removedAt =
+        askedAt.getOrDefault(
+            new Wish(record.id(), before.term(), before.version()), cluster.world().now());
   }
 
   private void added(PartitionRecord record, NodeId tablet) {

@@ -2,6 +2,7 @@ package io.holdfast.testkit.sim;
 
 import io.holdfast.common.mutant.Mutant;
 import io.holdfast.nameserver.state.LossReport;
+import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.Member;
@@ -84,6 +85,11 @@ final class Invariants {
   /** Somebody saw a connection of this tablet closed. */
   void onClosed(NodeId tablet) {
     flapping.onClosed(tablet);
+  }
+
+  /** A leader asks for a change of members. */
+  void onAsked(ChangeMembers wish) {
+    flapping.onAsked(wish);
   }
 
   /** What is on a disk was damaged: a copy knows it, or finds it out, and does not count. */

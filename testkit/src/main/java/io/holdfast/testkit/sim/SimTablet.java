@@ -212,6 +212,9 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
 
   @Override
   public void report(ReportMessage message) {
+    if (message instanceof ReportMessage.ChangeMembers wish) {
+      cluster.invariants().onAsked(wish);
+    }
     cluster.sendToNameservers(id, message);
   }
 
