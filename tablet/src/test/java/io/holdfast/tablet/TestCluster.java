@@ -105,29 +105,61 @@ final class TestCluster implements AutoCloseable {
   // ---- what a nameserver would do
 
   void createReplicas(int pid, TableOptions options) {
+    createReplicas(pid, options, tablets, List.of());
+  }
+
+  /**
+   * @param witnesses which of them keep the log only
+   */
+  void createReplicas(
+      int pid, TableOptions options, List<NodeId> holders, List<NodeId> witnesses) {
     PartitionId partition = partition(pid);
     await()
         .atMost(PATIENCE)
         .until(
             () -> {
-              for (NodeId tablet : tablets) {
+              for (NodeId tablet : holders) {
                 if (nameserver.status(tablet, partition) == null) {
-                  nameserver.send(tablet, new CreateReplica(1, partition, TestTable.spec(options)));
+                  boolean witness = witnesses.contains(tablet);
+                  nameserver.send(
+                      tablet, new CreateReplica(1, partition, TestTable.spec(options), witness));
                 }
               }
-              return tablets.stream().allMatch(t -> nameserver.status(t, partition) != null);
+              return holders.stream().allMatch(t -> nameserver.status(t, partition) != null);
             });
   }
 
   /** Fences these tablets in a term and has the first of them lead the others. */
   void elect(int pid, long term, TableOptions options, List<NodeId> members) {
+    elect(pid, term, options, members, List.of());
+  }
+
+  /**
+   * @param witnesses which of them keep the log only
+   */
+  void elect(
+      int pid,
+      long term,
+      TableOptions options,
+      List<NodeId> members,
+      List<NodeId> witnesses) {
     PartitionId partition = partition(pid);
     List<Member> inSync = new ArrayList<>();
     for (NodeId tablet : members) {
       Fenced answer = fence(tablet, partition, term);
       inSync.add(new Member(tablet, answer.uid()));
     }
-    NodeId leader = members.get(0);
+    lead(partition, term, options, new MemberSet(inSync), members.get(0), witnesses);
+  }
+
+  /** Has a tablet that was fenced in a term lead these members. */
+  void lead(
+      PartitionId partition,
+      long term,
+      TableOptions options,
+      MemberSet members,
+      NodeId leader,
+      List<NodeId> witnesses) {
     await()
         .atMost(PATIENCE)
         .until(
@@ -140,12 +172,13 @@ final class TestCluster implements AutoCloseable {
                       term,
                       term,
                       nameserver.fenced(leader, partition).incarnation(),
-                      new MemberSet(inSync),
+                      members,
                       List.of(),
                       0,
                       options,
                       true,
-                      false));
+                      false,
+                      witnesses));
               ReplicaStatus status = nameserver.status(leader, partition);
               return status != null && status.term() == term && status.active();
             });

@@ -176,6 +176,8 @@ public final class PartitionLoops implements PeerHandler, AutoCloseable {
       return query.partition();
     } else if (control instanceof ControlMessage.LeaderAdvice order) {
       return order.partition();
+    } else if (control instanceof ControlMessage.FetchLog order) {
+      return order.partition();
     } else if (control instanceof ControlMessage.TransferLeader order) {
       return order.partition();
     }
