@@ -327,4 +327,56 @@ class ElectionPlannerTest {
     assertThat(record.learners()).contains(A, C);
     assertThat(record.lossTerm()).isEqualTo(record.term());
   }
+
+  // ---- witnesses
+
+  private static PartitionRecord withWitness() {
+    PartitionRecord record = electing();
+    return record.withLearners(List.of(), record.wishes(), List.of(C));
+  }
+
+  private NodeId candidate(PartitionRecord record, AckMode acks) {
+    return planner.candidate(record, options(acks), answers, null, preference(null, t -> 0));
+  }
+
+  private ElectionPlanner.Missing missing(PartitionRecord record, AckMode acks) {
+    return planner.missing(record, options(acks), answers, null, candidate(record, acks));
+  }
+
+  /** A and the witness are enough; the witness has more, so A has to get it first. */
+  @Test
+  void theBestLogOfAWitnessIsCopiedFirst() {
+    answer(A, 4, 10);
+    answer(C, 4, 12);
+    assertThat(candidate(withWitness(), AckMode.MAJORITY)).isEqualTo(A);
+    assertThat(missing(withWitness(), AckMode.MAJORITY))
+        .isEqualTo(new ElectionPlanner.Missing(A, C, 4, 12));
+
+    answer(A, 4, 12);
+    assertThat(missing(withWitness(), AckMode.MAJORITY)).isNull();
+    PartitionRecord record = concluded(withWitness(), AckMode.MAJORITY);
+    assertThat(record.leader()).isEqualTo(A);
+    assertThat(record.members().tablets()).containsExactly(A, B, C);
+    assertThat(record.witnesses()).containsExactly(C);
+  }
+
+  /** What two of three copies do not have was not committed. */
+  @Test
+  void enoughCopiesOfTheDataNeedNoWitness() {
+    answer(A, 4, 10);
+    answer(B, 4, 11);
+    answer(C, 4, 12);
+    assertThat(candidate(withWitness(), AckMode.MAJORITY)).isEqualTo(B);
+    assertThat(missing(withWitness(), AckMode.MAJORITY)).isNull();
+  }
+
+  /** One answer is enough when all acknowledge, but not the witness's: it has no rows. */
+  @Test
+  void aWitnessAloneIsNoBasis() {
+    answer(C, 4, 12);
+    assertThat(planner.basis(withWitness(), options(AckMode.ALL), answers, null))
+        .isEqualTo(Basis.NONE);
+    answer(B, 4, 11);
+    assertThat(concluded(withWitness(), AckMode.ALL).leader()).isEqualTo(B);
+  }
 }

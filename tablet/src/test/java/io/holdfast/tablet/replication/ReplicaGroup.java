@@ -172,7 +172,7 @@ final class ReplicaGroup {
     this.table = new TableSpec(1, "db", "t", 2, options, new byte[0]);
     for (NodeId id : List.of(A, B, C)) {
       Tablet tablet = new Tablet(id);
-      tablet.create(PARTITION, table, false);
+      tablet.create(PARTITION, table, witnesses().contains(id));
       tablets.put(id, tablet);
       tablet.start();
     }
@@ -189,6 +189,21 @@ final class ReplicaGroup {
     group.elect(A, 1, A, B, C);
     group.settle();
     return group;
+  }
+
+  /** Two copies of the data, A and B, of which A leads term 1, and C as a witness. */
+  static ReplicaGroup withWitness(AckMode acks, int minInsync, ReplicationSettings settings) {
+    ReplicaGroup group =
+        new ReplicaGroup(
+            new TableOptions(2, acks, minInsync, ReadMode.LEADER).withWitnesses(1), settings);
+    group.elect(A, 1, A, B, C);
+    group.settle();
+    return group;
+  }
+
+  /** Who keeps the log only. */
+  List<NodeId> witnesses() {
+    return options.witnesses() == 0 ? List.of() : List.of(C);
   }
 
   /** Settings of which only those for snapshots are not the shipped ones. */
@@ -309,7 +324,8 @@ final class ReplicaGroup {
                 waitMillis,
                 options,
                 true,
-                false),
+                false,
+                witnesses()),
             now);
   }
 
@@ -363,7 +379,15 @@ final class ReplicaGroup {
         .onMessage(
             NAMESERVER,
             new LeaderAdvice(
-                1, PARTITION, term, version, learners, promotable, unwanted, automatic),
+                1,
+                PARTITION,
+                term,
+                version,
+                learners,
+                promotable,
+                unwanted,
+                automatic,
+                witnesses()),
             now);
   }
 
