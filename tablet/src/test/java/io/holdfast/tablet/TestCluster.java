@@ -111,8 +111,7 @@ final class TestCluster implements AutoCloseable {
   /**
    * @param witnesses which of them keep the log only
    */
-  void createReplicas(
-      int pid, TableOptions options, List<NodeId> holders, List<NodeId> witnesses) {
+  void createReplicas(int pid, TableOptions options, List<NodeId> holders, List<NodeId> witnesses) {
     PartitionId partition = partition(pid);
     await()
         .atMost(PATIENCE)
@@ -138,11 +137,7 @@ final class TestCluster implements AutoCloseable {
    * @param witnesses which of them keep the log only
    */
   void elect(
-      int pid,
-      long term,
-      TableOptions options,
-      List<NodeId> members,
-      List<NodeId> witnesses) {
+      int pid, long term, TableOptions options, List<NodeId> members, List<NodeId> witnesses) {
     PartitionId partition = partition(pid);
     List<Member> inSync = new ArrayList<>();
     for (NodeId tablet : members) {

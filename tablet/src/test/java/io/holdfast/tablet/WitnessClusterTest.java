@@ -34,8 +34,8 @@ class WitnessClusterTest {
   @TempDir Path directory;
 
   /**
-   * Writes go on while the other copy is away. When the leader goes as well, the other copy has them
-   * all from the witness.
+   * Writes go on while the other copy is away. When the leader goes as well, the other copy has
+   * them all from the witness.
    */
   @Test
   void whatOnlyTheWitnessHasIsFetchedByWhoLeadsNext() throws Exception {
@@ -69,16 +69,14 @@ class WitnessClusterTest {
           .until(
               () -> {
                 cluster.nameserver.send(
-                    other,
-                    new FetchLog(1, P0, 2, witness, best.lastTerm(), best.lastOffset()));
+                    other, new FetchLog(1, P0, 2, witness, best.lastTerm(), best.lastOffset()));
                 return cluster.nameserver.fenced(other, P0).lastOffset() == best.lastOffset();
               });
       cluster.lead(
           P0,
           2,
           OPTIONS,
-          new MemberSet(
-              List.of(new Member(other, lacking.uid()), new Member(witness, best.uid()))),
+          new MemberSet(List.of(new Member(other, lacking.uid()), new Member(witness, best.uid()))),
           other,
           List.of(witness));
 
@@ -147,9 +145,14 @@ class WitnessClusterTest {
               });
       ChangeMembers wish = cluster.nameserver.wishes().get(0);
       assertThat(wish.members().contains(witness, member.uid())).isTrue();
-      ReplicaStatus joined = cluster.nameserver.status(witness, P0);
-      assertThat(joined.snapshotOffset()).as("it began anew").isEqualTo(1_201);
-      assertThat(joined.rows()).isZero();
+      await()
+          .atMost(TestCluster.PATIENCE)
+          .untilAsserted(
+              () -> {
+                ReplicaStatus joined = cluster.nameserver.status(witness, P0);
+                assertThat(joined.snapshotOffset()).as("it began anew").isEqualTo(1_201);
+                assertThat(joined.rows()).isZero();
+              });
 
       put(cluster, leader, 1_200, 1_250);
       await()

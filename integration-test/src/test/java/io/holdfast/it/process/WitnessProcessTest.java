@@ -28,15 +28,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A table of two copies and a witness. Without one copy, writes go on at once; and if the leader dies
- * before anything else was decided, the copy that comes back has everything from the witness.
+ * A table of two copies and a witness. Without one copy, writes go on at once; and if the leader
+ * dies before anything else was decided, the copy that comes back has everything from the witness.
  */
 @Timeout(180)
 class WitnessProcessTest extends ClusterProcessTest {
   private static final String TABLE = "witnessed";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** Well before a leader would leave a silent member out of a majority's set, which is 3 seconds. */
+  /**
+   * Well before a leader would leave a silent member out of a majority's set, which is 3 seconds.
+   */
   private static final Duration ALONE_WITH_WITNESS = Duration.ofMillis(1_000);
 
   private HoldfastClient client;
@@ -62,8 +64,7 @@ class WitnessProcessTest extends ClusterProcessTest {
       Node witness = nodeOf(PartitionMeta::getWitness);
       Node follower = nodeOf(replica -> !replica.getIsLeader() && !replica.getWitness());
       assertThat(List.of(leader, follower, witness)).doesNotHaveDuplicates();
-      assertThatThrownBy(
-              () -> client.admin().changeLeader("demo", TABLE, 0, witness.endpoint()))
+      assertThatThrownBy(() -> client.admin().changeLeader("demo", TABLE, 0, witness.endpoint()))
           .hasMessageContaining("keeps the log only");
 
       processes.kill9(follower);

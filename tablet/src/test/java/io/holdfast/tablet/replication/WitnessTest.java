@@ -34,8 +34,7 @@ class WitnessTest {
         .host
         .onMessage(
             NAMESERVER,
-            new FetchLog(
-                1, PARTITION, best.term(), source, best.lastTerm(), best.lastOffset()),
+            new FetchLog(1, PARTITION, best.term(), source, best.lastTerm(), best.lastOffset()),
             group.now);
     group.settle();
   }
@@ -108,8 +107,7 @@ class WitnessTest {
   /** Two copies are asked for, and a witness is none. */
   @Test
   void minInsyncCountsCopiesOfTheData() {
-    ReplicaGroup group =
-        ReplicaGroup.withWitness(AckMode.ALL, 2, ReplicationSettings.DEFAULTS);
+    ReplicaGroup group = ReplicaGroup.withWitness(AckMode.ALL, 2, ReplicationSettings.DEFAULTS);
     group.cutOff(B);
     group.live(2_000);
     group.grant(A);
