@@ -50,6 +50,8 @@ public final class ApiDoor implements HttpApi {
   public ApiDoor(ServiceDefinition service) {
     this.service = service;
     this.routes = ApiRoutes.all();
+    // A route without a method shows when the server starts, not when somebody asks.
+    routes.forEach(route -> service.prototype(route.call()));
     this.document = ApiErrors.json(OpenApiDocument.of(routes));
   }
 

@@ -12,7 +12,6 @@ import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
 import io.holdfast.protocol.model.TableSpec;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Records what the nameserver decides by itself as operations, with the reason. A change that
@@ -20,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  * last time, so that a server which comes and goes does not fill the list.
  */
 final class OwnDecisions {
+  private static final long NANOS_PER_MILLI = 1_000_000;
   private final OpSettings settings;
   private final OpEngine engine;
   private final TabletRegistry tablets;
@@ -150,7 +150,7 @@ final class OwnDecisions {
         + (health == null
             ? " was never heard"
             : " is down or out of reach, for "
-                + TimeUnit.NANOSECONDS.toMillis(health.unchangedNanos(now))
+                + health.unchangedNanos(now) / NANOS_PER_MILLI
                 + " ms");
   }
 
