@@ -250,7 +250,8 @@ final class RunningCluster implements AutoCloseable {
     return http.send(request, BodyHandlers.ofString()).body();
   }
 
-  private void await(String what, BooleanSupplier condition) throws IOException {
+  /** Waits until something is true. */
+  void await(String what, BooleanSupplier condition) throws IOException {
     long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline >= 0) {
