@@ -48,11 +48,12 @@ public final class NsCommands {
 
   private NsCommands() {}
 
-  /** Commands that name a table name it first. */
+  /** Commands that name a table name it first, but for one. */
   private static String adviceOnTable(
       NsContext context, List<String> words, HoldfastException failure) {
-    return Failures.serverCode(failure) == NO_TABLE && words.size() > 1
-        ? context.adviceOnTable(words.get(1))
+    int position = words.get(0).equals("migrate") ? 2 : 1;
+    return Failures.serverCode(failure) == NO_TABLE && words.size() > position
+        ? context.adviceOnTable(words.get(position))
         : "";
   }
 

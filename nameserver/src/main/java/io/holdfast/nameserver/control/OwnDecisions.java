@@ -20,6 +20,7 @@ import io.holdfast.protocol.model.TableSpec;
  */
 final class OwnDecisions {
   private static final long NANOS_PER_MILLI = 1_000_000;
+
   private final OpSettings settings;
   private final OpEngine engine;
   private final TabletRegistry tablets;

@@ -343,7 +343,17 @@ public final class NameServerService {
                 result.code() == AdminResult.NOT_ACTIVE ? withLeader(answer) : answer.build());
           });
     } else {
-      call.reply(recovery(0, OK_TEXT, request));
+      RecoverDataResponse answer = recovery(0, OK_TEXT, request);
+      // Nothing to recover would be good news; of a table that is not there it is none.
+      boolean nothing = !request.getName().isEmpty() && answer.getPartitionsCount() == 0;
+      if (!nothing) {
+        call.reply(answer);
+      } else if (request.hasPid()) {
+        call.reply(
+            recovery(AdminResult.PARTITION_NOT_FOUND, "no table of that name has that pid", null));
+      } else {
+        call.reply(recovery(AdminResult.TABLE_DOES_NOT_EXIST, "table does not exist", null));
+      }
     }
   }
 
