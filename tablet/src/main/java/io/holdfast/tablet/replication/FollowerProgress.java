@@ -41,6 +41,7 @@ final class FollowerProgress {
   private boolean witness;
   private long letGo = NEVER;
   private long toldDispensable;
+  private long notedDispensable;
   private long opening;
   private long openingHeardAt;
   private final List<Long> pastOpenings = new ArrayList<>();
@@ -109,9 +110,13 @@ final class FollowerProgress {
     toldDispensable = Math.max(toldDispensable, offset);
   }
 
-  /** What it was told of that, by this leader. */
-  long dispensableTold() {
-    return toldDispensable;
+  /** What a copy of the data was told of that by this leader, in this opening. */
+  long notedDispensable() {
+    return notedDispensable;
+  }
+
+  void noteDispensable(long offset) {
+    notedDispensable = offset;
   }
 
   /** The witness has heard, in this opening, up to where its log may be gone. */
@@ -178,6 +183,7 @@ final class FollowerProgress {
       untrustedSince = now;
       match = 0;
       letGo = NEVER;
+      notedDispensable = 0;
       promiseSentAt = NEVER;
       probeAgain();
       next = lastOffset + 1;

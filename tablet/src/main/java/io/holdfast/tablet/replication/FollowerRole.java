@@ -183,7 +183,10 @@ final class FollowerRole {
   }
 
   private void healIfComplete(Ready out) {
-    boolean complete = acknowledgeable() >= resyncTo;
+    // Beside witnesses nobody may lead whose log begins where a witness could not go on.
+    boolean mayLead =
+        !state.witnessed || state.dispensable() + 1 >= state.keeper.store().firstLogOffset();
+    boolean complete = acknowledgeable() >= resyncTo && mayLead;
     if (resyncTo != Long.MAX_VALUE && (complete || state.lacks(Mutant.RESYNC_TOO_EARLY))) {
       state.clearFlags(out);
       resyncTo = Long.MAX_VALUE;

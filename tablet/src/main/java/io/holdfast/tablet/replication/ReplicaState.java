@@ -83,7 +83,10 @@ final class ReplicaState {
     this.durable = history.lastOffset();
     // The engine holds the newest snapshot, and nothing uncommitted is ever in one.
     this.commit = keeper.newestOffset();
-    this.dispensable = witness ? commit : snapshots.firstLogOffset() - 1;
+    // A log that was begun anew behind a snapshot of this copy's own, because it had lost records,
+    // says nothing about what others have.
+    boolean begunAnew = flags.has(Flag.AMNESIAC);
+    this.dispensable = witness ? commit : begunAnew ? 0 : snapshots.firstLogOffset() - 1;
   }
 
   long term() {

@@ -54,7 +54,7 @@ final class WitnessCare {
     }
     return state.lacks(Mutant.WITNESS_DROPS_EARLY)
         ? state.commit()
-        : Math.max(state.keeper.store().firstLogOffset() - 1, Math.min(held, state.commit()));
+        : Math.max(state.dispensable(), Math.min(held, state.commit()));
   }
 
   /** Up to where a snapshot may reach that is sent to anybody. */
@@ -66,10 +66,18 @@ final class WitnessCare {
     long held = Long.MAX_VALUE;
     for (Member member : set.members()) {
       if (!isWitness(member.tablet())) {
-        held = Math.min(held, leader.matchOf(member));
+        held = Math.min(held, heldBy(leader, member));
       }
     }
     return held;
+  }
+
+  /** A copy that may have lost something counts for nothing, but has what it says it has now. */
+  private long heldBy(LeaderRole leader, Member member) {
+    FollowerProgress follower = leader.progressOf(member.tablet());
+    return follower != null && follower.uid().equals(member.uid()) && !follower.isWitness()
+        ? follower.match()
+        : leader.matchOf(member);
   }
 
   /** Whether some copy of the data lacks more than a witness, or this leader, keeps for anybody. */
@@ -100,6 +108,11 @@ final class WitnessCare {
         last = member;
       }
     }
+    if (last != null && leader.matchOf(last) == 0) {
+      // It has not been heard in this term, so that nobody knows what it lacks. If it stays silent,
+      // it goes for that.
+      return null;
+    }
     if (witness == null) {
       return last;
     }
@@ -116,7 +129,17 @@ final class WitnessCare {
 
   /** Whether a witness is to be empty for the time being, instead of keeping too much. */
   boolean isHeldBack(FollowerProgress follower, LeaderRole leader) {
-    return follower.isWitness() && leader.isLearner(follower.tablet()) && isTooMuch(leader);
+    return follower.isWitness() && countsNowhere(follower, leader) && isTooMuch(leader);
+  }
+
+  /**
+   * Whether nobody may be counting on a witness. One that was asked for counts from then on: the
+   * nameserver may have granted it long before this leader hears of that.
+   */
+  private static boolean countsNowhere(FollowerProgress follower, LeaderRole leader) {
+    MemberSet pending = leader.membership().pending();
+    return leader.isLearner(follower.tablet())
+        && (pending == null || !pending.contains(follower.tablet()));
   }
 
   /**
@@ -139,13 +162,15 @@ final class WitnessCare {
       return;
     }
     if (!follower.isWitness() || !isWitness(follower.tablet())) {
-      long offset = dispensable(leader);
-      if (offset > follower.dispensableTold()) {
+      // No more than it has, or it could not tell that the record is the same.
+      long offset = Math.min(dispensable(leader), follower.match());
+      if (offset > follower.notedDispensable()) {
+        follower.noteDispensable(offset);
         send(follower, offset, false, leader, out);
       }
       return;
     }
-    boolean learner = leader.isLearner(follower.tablet());
+    boolean learner = countsNowhere(follower, leader);
     boolean heldBack = isHeldBack(follower, leader);
     boolean jump = heldBack || follower.phase() == FollowerProgress.Phase.SNAPSHOT;
     long offset = dispensable(leader);

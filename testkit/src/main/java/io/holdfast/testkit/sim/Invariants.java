@@ -371,6 +371,8 @@ final class Invariants {
     boolean empty = view.isWitness() && files.newest != null;
     long gone = empty ? files.newest.manifest().offset() : files.log.base();
     if (gone == 0
+        // A copy of the data that may have lost something says nothing of others, and leads nobody.
+        || (!view.isWitness() && files.mayHaveLost())
         // Then ZooKeeper was put back to an old state, and says nothing about who counts.
         || record.version() < truth(partition).version
         || givenUp > 0

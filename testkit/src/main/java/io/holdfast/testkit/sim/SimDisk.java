@@ -151,6 +151,10 @@ final class SimDisk {
       }
       if (newest != null && log.last() < newest.manifest().offset()) {
         beginAnew(newest.manifest().offset(), newest.manifest().term());
+        if (table.options().witnesses() > 0) {
+          // As the shipped opener does.
+          flags = flags.with(Flag.AMNESIAC);
+        }
         // The log does not go on from any other.
         previous = null;
       }
