@@ -566,15 +566,15 @@ final class DiskSnapshots implements SnapshotStore {
     lane.execute(
         () -> {
           try {
-            sending.close();
-            receiving.close();
             Binlog fresh = uncollected;
             if (fresh != null) {
               // The replica has ended before it was told of it.
               fresh.close();
             }
+            sending.close();
+            receiving.close();
           } catch (IOException | RuntimeException e) {
-            LOG.warn("{}: a snapshot's file does not close: {}", store, e.toString());
+            LOG.warn("{}: a file does not close: {}", store, e.toString());
           }
           then.run();
         });

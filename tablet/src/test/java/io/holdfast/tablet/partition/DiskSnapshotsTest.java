@@ -2,6 +2,8 @@ package io.holdfast.tablet.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.holdfast.common.io.DurableFiles;
 import io.holdfast.protocol.model.ReplicaFlags;
@@ -13,9 +15,14 @@ import io.holdfast.tablet.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -415,6 +422,47 @@ class DiskSnapshotsTest {
         assertThat(to.store.history().lastOffset()).isEqualTo(123);
         assertThat(names(to.replica().resolve("aside"))).containsExactly("00000001", "00000002");
       }
+    }
+  }
+
+  /** A replica that ends just when its log was exchanged leaves no file open. */
+  @Test
+  void aLogThatNobodyWasToldOfIsClosed() throws Exception {
+    Path descriptors = Path.of("/proc/self/fd");
+    assumeTrue(Files.isDirectory(descriptors), "only Linux lists open files");
+    try (StoreLife from = life("from");
+        StoreLife to = life("to")) {
+      from.write(2, 120);
+      SnapshotManifest manifest = from.make(2, "");
+      transfer(from, to, manifest, manifest.bytes(), -1);
+      to.snapshots.install(manifest);
+      // The loop gives the disk its order, and then ends the replica instead of looking at the
+      // news.
+      Path fresh = to.replica().resolve("binlog/00000000000000000121.seg");
+      await().atMost(Duration.ofSeconds(30)).until(to.snapshots::hasReports);
+      to.turn();
+      await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(fresh));
+      CompletableFuture<Void> closed = new CompletableFuture<>();
+      to.disk.abandon(StoreLife.PARTITION, to.store, () -> closed.complete(null));
+      closed.get(30, TimeUnit.SECONDS);
+      assertThat(openBelow(descriptors, to.replica())).isEmpty();
+    }
+  }
+
+  private static List<Path> openBelow(Path descriptors, Path directory) throws IOException {
+    try (Stream<Path> all = Files.list(descriptors)) {
+      List<Path> open = new ArrayList<>();
+      for (Path descriptor : all.toList()) {
+        try {
+          Path target = Files.readSymbolicLink(descriptor);
+          if (target.startsWith(directory.toRealPath())) {
+            open.add(target);
+          }
+        } catch (NoSuchFileException closedMeanwhile) {
+          continue;
+        }
+      }
+      return open;
     }
   }
 
