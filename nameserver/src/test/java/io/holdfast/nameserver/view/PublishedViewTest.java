@@ -6,6 +6,8 @@ import io.holdfast.common.mutant.Mutants;
 import io.holdfast.nameserver.control.ClusterListener;
 import io.holdfast.nameserver.control.Controller;
 import io.holdfast.nameserver.control.ControllerSettings;
+import io.holdfast.nameserver.control.PartitionCondition;
+import io.holdfast.nameserver.control.PartitionCondition.Code;
 import io.holdfast.nameserver.control.TabletHealth;
 import io.holdfast.nameserver.control.TabletRegistry;
 import io.holdfast.nameserver.state.ClusterState;
@@ -17,6 +19,7 @@ import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.openmldb.nameserver.PartitionMeta;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -110,6 +113,34 @@ final class PublishedViewTest {
     assertThat(table.getTablePartition(0).getPartitionMetaList())
         .hasSize(1)
         .noneMatch(replica -> replica.getIsAlive() || replica.getIsLeader());
+  }
+
+  /** A client would read from a witness, and find nothing; operators are shown it. */
+  @Test
+  void witnessesAreNotPublished() {
+    TableOptions options = TableOptions.defaults(2).withWitnesses(1);
+    TableSpec table = new TableSpec(7, "d1", "t7", 1, options, new byte[0]);
+    List<NodeId> placed =
+        List.of(new NodeId("127.0.0.1:11"), new NodeId("127.0.0.1:12"), new NodeId("127.0.0.1:13"));
+    change(new MetaChange.TableCreated(table));
+    change(
+        new MetaChange.PartitionCreated(
+            PartitionRecord.created(new PartitionId(7, 0), placed, placed.subList(2, 3))));
+    assertThat(
+            TableInfos.published(table, state, tablets).getTablePartition(0).getPartitionMetaList())
+        .extracting(PartitionMeta::getEndpoint)
+        .containsExactly("127.0.0.1:11", "127.0.0.1:12");
+    assertThat(
+            TableInfos.described(
+                    table,
+                    state,
+                    tablets,
+                    id -> new PartitionCondition(Code.HEALTHY, "well", List.of()))
+                .getTablePartition(0)
+                .getPartitionMetaList())
+        .filteredOn(PartitionMeta::getWitness)
+        .extracting(PartitionMeta::getEndpoint)
+        .containsExactly("127.0.0.1:13");
   }
 
   /** Whoever waits when leadership ends is not left waiting; late answers change nothing. */
