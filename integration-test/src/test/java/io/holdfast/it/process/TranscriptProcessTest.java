@@ -13,7 +13,6 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -23,8 +22,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TranscriptProcessTest extends ClusterProcessTest {
   private static final int LOOKS = 300;
-  private static final String OPS_MISSING =
-      "recovertable, updatetablealive and migrate are not there yet";
   private static final String HEADER =
       "name tid pid endpoint role ttl is_alive compress_type offset record_cnt memused\n"
           + "------\n";
@@ -255,7 +252,6 @@ class TranscriptProcessTest extends ClusterProcessTest {
   /** Everything was killed; each partition is brought back by hand. */
   @Test
   @Order(2)
-  @Disabled(OPS_MISSING)
   void recoveryByHand() throws Exception {
     List<String> before = contents();
     prints(ns("", "confset auto_failover false"), "set auto_failover ok");
