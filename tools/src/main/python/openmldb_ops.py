@@ -150,7 +150,8 @@ def main(arguments):
     except NoAnswer as problem:
         log.error("no answer: %s" % problem)
         return FAILED
-    except BrokenPipeError:
+    except OSError as problem:
+        log.error(str(problem))
         return FAILED
 
 

@@ -212,6 +212,14 @@ class RecoverDataTest(ToolTest):
         self.assertIn(self.note, err)
         self.assertEqual(self.cluster.switches, [])
 
+    def test_a_directory_that_cannot_be_written(self):
+        self.cluster.add(1, 0, 0, 1, 2)
+        self.cluster.auto_failover = False
+        code, _, err = self.run_tool("recoverdata", "--statfile=/nowhere/stat")
+        self.assertEqual(code, 1)
+        self.assertIn("/nowhere/stat.auto_failover", err)
+        self.assertNotIn(True, self.cluster.switches, "nothing was switched without a note")
+
     def test_dry_run_only_looks(self):
         self.cluster.add(1, 0, 0, 1, 2)
         self.cluster.auto_failover = False

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 
 from holdfast_ops.errors import OpsError
 
@@ -23,6 +24,9 @@ class FailoverSwitch:
         return self
 
     def __exit__(self, kind, problem, trace):
+        # From here on it ends anyway, and must not be kept from putting things back.
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, signal.SIG_IGN)
         self._cluster.manual_mode = None
         self._restore()
         return False

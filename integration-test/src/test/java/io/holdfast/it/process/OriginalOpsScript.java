@@ -208,7 +208,7 @@ final class OriginalOpsScript {
   List<Copy> copies(String database, String table)
       throws IOException, InterruptedException, ScriptException {
     List<Copy> copies = new ArrayList<>();
-    for (List<String> row : rows(ok(ns(database, ("showtable " + table)), "showtable").out())) {
+    for (List<String> row : rows(ok(ns(database, "showtable " + table), "showtable").out())) {
       if (row.size() >= 4) {
         copies.add(
             new Copy(
