@@ -6,6 +6,7 @@ import io.holdfast.client.call.Refusals;
 import io.holdfast.client.call.Waiting;
 import io.holdfast.client.retry.OperationKind;
 import io.holdfast.protocol.openmldb.nameserver.AddReplicaNSRequest;
+import io.holdfast.protocol.openmldb.nameserver.CancelOPRequest;
 import io.holdfast.protocol.openmldb.nameserver.ChangeLeaderRequest;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetRequest;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetResponse;
@@ -13,12 +14,15 @@ import io.holdfast.protocol.openmldb.nameserver.ConfSetRequest;
 import io.holdfast.protocol.openmldb.nameserver.CreateDatabaseRequest;
 import io.holdfast.protocol.openmldb.nameserver.CreateTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.DelReplicaNSRequest;
+import io.holdfast.protocol.openmldb.nameserver.DeleteOPRequest;
 import io.holdfast.protocol.openmldb.nameserver.DropDatabaseRequest;
 import io.holdfast.protocol.openmldb.nameserver.DropTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralResponse;
 import io.holdfast.protocol.openmldb.nameserver.GetTablePartitionRequest;
 import io.holdfast.protocol.openmldb.nameserver.GetTablePartitionResponse;
+import io.holdfast.protocol.openmldb.nameserver.MakeSnapshotNSRequest;
+import io.holdfast.protocol.openmldb.nameserver.MigrateRequest;
 import io.holdfast.protocol.openmldb.nameserver.OPStatus;
 import io.holdfast.protocol.openmldb.nameserver.OfflineEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.Pair;
@@ -26,6 +30,8 @@ import io.holdfast.protocol.openmldb.nameserver.PromoteReplicaRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataResponse;
 import io.holdfast.protocol.openmldb.nameserver.RecoverEndpointRequest;
+import io.holdfast.protocol.openmldb.nameserver.RecoverTableRequest;
+import io.holdfast.protocol.openmldb.nameserver.RetryOPRequest;
 import io.holdfast.protocol.openmldb.nameserver.SetSdkEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.SetTablePartitionRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
@@ -40,6 +46,7 @@ import io.holdfast.protocol.openmldb.nameserver.ShowTabletResponse;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.nameserver.TablePartition;
 import io.holdfast.protocol.openmldb.nameserver.TabletStatus;
+import io.holdfast.protocol.openmldb.nameserver.UpdateTableAliveRequest;
 import io.holdfast.protocol.openmldb.nameserver.UseDatabaseRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -333,6 +340,86 @@ public final class AdminClient {
             ShowOPStatusResponse.getDefaultInstance(),
             "listing operations");
     return answer.getOpStatusList();
+  }
+
+  /** Has a partition's leader make a snapshot of all that it has applied, in the background. */
+  public void makeSnapshot(String database, String table, int pid) {
+    MakeSnapshotNSRequest request =
+        MakeSnapshotNSRequest.newBuilder().setDb(database).setName(table).setPid(pid).build();
+    change("MakeSnapshotNS", request, true, "making a snapshot of " + table);
+  }
+
+  /** Moves replicas, in the background: a new copy is in sync before the old one is removed. */
+  public void migrate(
+      String database, String table, List<Integer> pids, String source, String target) {
+    MigrateRequest request =
+        MigrateRequest.newBuilder()
+            .setDb(database)
+            .setName(table)
+            .addAllPid(pids)
+            .setSrcEndpoint(source)
+            .setDesEndpoint(target)
+            .build();
+    change("Migrate", request, false, "moving replicas of " + table);
+  }
+
+  /** Has a partition served and a tablet's copy of it in sync, in the background. */
+  public void recoverTable(String database, String table, int pid, String endpoint) {
+    RecoverTableRequest request =
+        RecoverTableRequest.newBuilder()
+            .setDb(database)
+            .setName(table)
+            .setPid(pid)
+            .setEndpoint(endpoint)
+            .build();
+    change("RecoverTable", request, true, "recovering a replica of " + table);
+  }
+
+  /**
+   * Says that replicas are to count, which is the same as {@link #recoverTable}, or need not, which
+   * changes nothing.
+   *
+   * @param pid negative for all partitions in which the tablet has a part
+   */
+  public void updateTableAlive(
+      String database, String table, int pid, String endpoint, boolean alive) {
+    UpdateTableAliveRequest.Builder request =
+        UpdateTableAliveRequest.newBuilder()
+            .setDb(database)
+            .setName(table)
+            .setEndpoint(endpoint)
+            .setIsAlive(alive);
+    if (pid >= 0) {
+      request.setPid(pid);
+    }
+    change("UpdateTableAliveStatus", request.build(), true, "updating a replica of " + table);
+  }
+
+  /** Ends an operation; what it wishes for is taken back. */
+  public void cancelOp(long id) {
+    change("CancelOP", CancelOPRequest.newBuilder().setOpId(id).build(), false, "cancelling " + id);
+  }
+
+  /** Removes an operation that is over from the list. */
+  public void deleteOp(long id) {
+    change("DeleteOP", DeleteOPRequest.newBuilder().setOpId(id).build(), false, "deleting " + id);
+  }
+
+  /**
+   * Removes the operations from the list that ended like this.
+   *
+   * @param database empty for all
+   * @param status {@code kDone}, {@code kFailed} or {@code kCanceled}
+   */
+  public void deleteOps(String database, String status) {
+    DeleteOPRequest request =
+        DeleteOPRequest.newBuilder().setOpStatus(status).setDb(database).build();
+    change("DeleteOP", request, true, "deleting operations");
+  }
+
+  /** Begins an operation that failed or was cancelled once more, as a new one. */
+  public void retryOp(long id) {
+    change("RetryOP", RetryOPRequest.newBuilder().setOpId(id).build(), false, "retrying " + id);
   }
 
   private void change(String method, Message request, boolean repeatable, String what) {

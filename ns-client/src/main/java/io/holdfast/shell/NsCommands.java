@@ -4,6 +4,7 @@ import io.holdfast.client.HoldfastException;
 import io.holdfast.shell.command.AddIndex;
 import io.holdfast.shell.command.AddReplica;
 import io.holdfast.shell.command.AddTableField;
+import io.holdfast.shell.command.CancelOp;
 import io.holdfast.shell.command.ChangeLeader;
 import io.holdfast.shell.command.Checksum;
 import io.holdfast.shell.command.ConfGet;
@@ -14,17 +15,22 @@ import io.holdfast.shell.command.CreateDb;
 import io.holdfast.shell.command.DelReplica;
 import io.holdfast.shell.command.Delete;
 import io.holdfast.shell.command.DeleteIndex;
+import io.holdfast.shell.command.DeleteOp;
 import io.holdfast.shell.command.Drop;
 import io.holdfast.shell.command.DropDb;
 import io.holdfast.shell.command.Get;
 import io.holdfast.shell.command.GetTablePartition;
 import io.holdfast.shell.command.Info;
+import io.holdfast.shell.command.MakeSnapshot;
+import io.holdfast.shell.command.Migrate;
 import io.holdfast.shell.command.OfflineEndpoint;
 import io.holdfast.shell.command.Preview;
 import io.holdfast.shell.command.Promote;
 import io.holdfast.shell.command.Put;
 import io.holdfast.shell.command.RecoverData;
 import io.holdfast.shell.command.RecoverEndpoint;
+import io.holdfast.shell.command.RecoverTable;
+import io.holdfast.shell.command.RetryOp;
 import io.holdfast.shell.command.Scan;
 import io.holdfast.shell.command.SetSdkEndpoint;
 import io.holdfast.shell.command.SetTablePartition;
@@ -38,6 +44,7 @@ import io.holdfast.shell.command.ShowSdkEndpoint;
 import io.holdfast.shell.command.ShowTable;
 import io.holdfast.shell.command.ShowTablet;
 import io.holdfast.shell.command.Unsupported;
+import io.holdfast.shell.command.UpdateTableAlive;
 import io.holdfast.shell.command.Use;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +83,13 @@ public final class NsCommands {
                 new Promote(),
                 new DelReplica(),
                 new ShowOpStatus(),
+                new CancelOp(),
+                new DeleteOp(),
+                new RetryOp(),
+                new MakeSnapshot(),
+                new Migrate(),
+                new RecoverTable(),
+                new UpdateTableAlive(),
                 new CreateDb(),
                 new Use(),
                 new ShowDb(),

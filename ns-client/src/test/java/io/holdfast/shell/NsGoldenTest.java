@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.holdfast.client.row.WireRowCodec;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetResponse;
+import io.holdfast.protocol.openmldb.nameserver.DeleteOPRequest;
+import io.holdfast.protocol.openmldb.nameserver.GeneralResponse;
+import io.holdfast.protocol.openmldb.nameserver.MigrateRequest;
 import io.holdfast.protocol.openmldb.nameserver.OPStatus;
 import io.holdfast.protocol.openmldb.nameserver.Pair;
 import io.holdfast.protocol.openmldb.nameserver.PartitionRecovery;
@@ -16,6 +19,7 @@ import io.holdfast.protocol.openmldb.nameserver.ShowOPStatusRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowOPStatusResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletResponse;
 import io.holdfast.protocol.openmldb.nameserver.TabletStatus;
+import io.holdfast.protocol.openmldb.nameserver.UpdateTableAliveRequest;
 import io.holdfast.protocol.openmldb.tablet.CountRequest;
 import io.holdfast.protocol.openmldb.tablet.CountResponse;
 import io.holdfast.protocol.openmldb.tablet.GetResponse;
@@ -201,6 +205,54 @@ class NsGoldenTest {
         .contains("\"target\":\"10.0.0.3:8541\"");
     assertThat(ShellRun.command(cluster, "showopstatus t1 x").out())
         .isEqualTo("Invalid args. pid should be uint32_t\n");
+  }
+
+  /** What the commands about operations send, and the words that scripts look for. */
+  @Test
+  void commandsAboutOperations() {
+    GeneralResponse ok = GeneralResponse.newBuilder().setCode(0).build();
+    for (String method :
+        List.of(
+            "MakeSnapshotNS",
+            "Migrate",
+            "RecoverTable",
+            "UpdateTableAliveStatus",
+            "DeleteOP",
+            "RetryOP")) {
+      cluster.on(method, ok);
+    }
+    assertThat(ShellRun.command(cluster, "makesnapshot t1 0").out()).isEqualTo("MakeSnapshot ok\n");
+    assertThat(ShellRun.command(cluster, "migrate a:1 t1 1-3 b:1").out())
+        .isEqualTo("partition migrate ok\n");
+    MigrateRequest moved = cluster.request("Migrate");
+    assertThat(moved.getPidList()).containsExactly(1, 2, 3);
+    assertThat(moved.getDesEndpoint()).isEqualTo("b:1");
+    assertThat(ShellRun.command(cluster, "migrate a:1 t1 1 a:1").out())
+        .isEqualTo("migrate error. src_endpoint is same as des_endpoint\n");
+    assertThat(ShellRun.command(cluster, "recovertable t1 0 a:1").out())
+        .isEqualTo("recover table ok\n");
+    assertThat(ShellRun.command(cluster, "updatetablealive t1 * a:1 no").out())
+        .isEqualTo("update ok\n");
+    UpdateTableAliveRequest updated = cluster.request("UpdateTableAliveStatus");
+    assertThat(updated.hasPid()).isFalse();
+    assertThat(ShellRun.command(cluster, "updatetablealive t1 0 a:1 maybe").out())
+        .isEqualTo("is_alive should be yes or no\n");
+    assertThat(ShellRun.command(cluster, "deleteop failed").out()).isEqualTo("Delete op ok\n");
+    DeleteOPRequest deleted = cluster.request("DeleteOP");
+    assertThat(deleted.getOpStatus()).isEqualTo("kFailed");
+    assertThat(ShellRun.command(cluster, "deleteop doing").out()).isEqualTo("invalid args\n");
+    assertThat(ShellRun.command(cluster, "retryop 7").out()).isEqualTo("Retry op ok\n");
+    assertThat(ShellRun.command(cluster, "cancelop x").out())
+        .isEqualTo("Invalid args. op_id should be uint64_t\n");
+    cluster.on(
+        "CancelOP",
+        GeneralResponse.newBuilder()
+            .setCode(312)
+            .setMsg("op status is not kDoing or kInited")
+            .build());
+    assertThat(ShellRun.command(cluster, "cancelop 7").out())
+        .isEqualTo(
+            "Cancel op failed, error msg: ReturnCode[312]op status is not kDoing or kInited\n");
   }
 
   /** Shows both layouts of the tablets, sorted. */

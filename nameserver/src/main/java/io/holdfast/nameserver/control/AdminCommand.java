@@ -1,5 +1,6 @@
 package io.holdfast.nameserver.control;
 
+import io.holdfast.nameserver.state.OpState;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.TableSpec;
 import java.util.List;
@@ -82,6 +83,41 @@ public sealed interface AdminCommand {
    * @param sdkEndpoint empty to take the address away
    */
   record SetSdkEndpoint(String server, String sdkEndpoint) implements AdminCommand {}
+
+  /** Move replicas: the new copy is in sync before the old one is removed. */
+  record Migrate(String db, String table, List<Integer> pids, NodeId source, NodeId target)
+      implements AdminCommand {}
+
+  /** Have a partition served, and a tablet's copy of it in sync. */
+  record RecoverTable(String db, String table, int pid, NodeId tablet) implements AdminCommand {}
+
+  /**
+   * Say that replicas are to count, or need not. That they do is seen, not said: yes asks for what
+   * {@link RecoverTable} asks for, no changes nothing.
+   *
+   * @param pid negative for all partitions in which the tablet has a part
+   */
+  record UpdateTableAlive(String db, String table, int pid, NodeId tablet, boolean alive)
+      implements AdminCommand {}
+
+  /** Have a partition's leader make a snapshot of all that is applied now. */
+  record MakeSnapshot(String db, String table, int pid) implements AdminCommand {}
+
+  /** End an operation; what it wishes for is taken back. */
+  record CancelOp(long id) implements AdminCommand {}
+
+  /** Remove an operation that is over from the list. */
+  record DeleteOp(long id) implements AdminCommand {}
+
+  /**
+   * Remove all operations that ended like this from the list.
+   *
+   * @param db only those of this database; empty for all
+   */
+  record DeleteOps(OpState state, String db) implements AdminCommand {}
+
+  /** Begin an operation that failed or was cancelled once more, as a new one. */
+  record RetryOp(long id) implements AdminCommand {}
 
   /** Change a setting of the whole cluster. */
   record SetConfig(String key, String value) implements AdminCommand {}

@@ -61,10 +61,12 @@ final class AdminDesk {
   private final TabletRegistry tablets;
   private final Goals goals;
   private final PlacementDesk placement;
+  private final RecoveryDesk recovery;
 
   AdminDesk(TabletRegistry tablets, PlannedChanges changes, Goals goals) {
     this.tablets = tablets;
     this.goals = goals;
+    this.recovery = new RecoveryDesk(tablets);
     this.placement = new PlacementDesk(tablets, changes, goals);
   }
 
@@ -95,6 +97,14 @@ final class AdminDesk {
       return placement.promote(promote, state);
     } else if (command instanceof AdminCommand.DelReplica remove) {
       return placement.remove(remove, state);
+    } else if (command instanceof AdminCommand.Migrate migrate) {
+      return recovery.migrate(migrate, state);
+    } else if (command instanceof AdminCommand.RecoverTable recover) {
+      return recovery.recoverTable(recover, state);
+    } else if (command instanceof AdminCommand.UpdateTableAlive update) {
+      return recovery.updateAlive(update, state);
+    } else if (command instanceof AdminCommand.MakeSnapshot make) {
+      return recovery.makeSnapshot(make, state);
     }
     throw new IllegalArgumentException("unknown command " + command);
   }

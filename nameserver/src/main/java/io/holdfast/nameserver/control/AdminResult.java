@@ -25,7 +25,13 @@ public record AdminResult(int code, String message) {
   public static final int NO_ALIVE_FOLLOWER = 310;
   public static final int TOO_FEW_TABLETS = 314;
   public static final int CREATE_FAILED = 316;
+  public static final int OP_NOT_FOUND = 136;
+  public static final int OP_IS_OVER = 312;
   public static final int REPLICA_EXISTS = 317;
+  public static final int SOURCE_NOT_HEALTHY = 318;
+  public static final int TARGET_NOT_HEALTHY = 319;
+  public static final int MIGRATE_FAILED = 320;
+  public static final int NO_PARTITION_UPDATED = 321;
   public static final int DATABASE_EXISTS = 801;
   public static final int DATABASE_NOT_FOUND = 802;
   public static final int DATABASE_NOT_EMPTY = 803;

@@ -2,31 +2,34 @@ package io.holdfast.nameserver.control;
 
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.MetaChange;
-import io.holdfast.protocol.model.TableSpec;
 import java.util.List;
 
 /**
- * What was sent to the store for a command. If nobody knows what became of it, the ids tell: they
- * are given out once, and by this nameserver, since another one would have the next epoch.
+ * What was sent to the store for a command. If nobody knows what became of it, the records tell:
+ * ids are given out once, and by this nameserver, since another one would have the next epoch.
  *
- * @param table the table that was to be made; null for none
- * @param ops the operations that were to be made
+ * @param changes all of them became true, or none
  * @param goal what the command waits for once it is written; null for nothing
  */
-record CommandAttempt(TableSpec table, List<Long> ops, Goal goal) {
-  static CommandAttempt of(List<MetaChange> changes, List<Long> ops, Goal goal) {
-    TableSpec table = null;
-    for (MetaChange change : changes) {
-      if (change instanceof MetaChange.TableCreated created) {
-        table = created.table();
-      }
-    }
-    return new CommandAttempt(table, List.copyOf(ops), goal);
+record CommandAttempt(List<MetaChange> changes, Goal goal) {
+  CommandAttempt {
+    changes = List.copyOf(changes);
   }
 
   /** Whether it turns out to have been written after all. */
   boolean wasWritten(ClusterState state) {
-    boolean opMade = ops.stream().anyMatch(id -> state.ops().find(id) != null);
-    return opMade || (table != null && table.equals(state.table(table.tid())));
+    return changes.stream().anyMatch(change -> isSeen(change, state));
+  }
+
+  private static boolean isSeen(MetaChange change, ClusterState state) {
+    if (change instanceof MetaChange.OpCreated created) {
+      return state.ops().find(created.op().id()) != null;
+    } else if (change instanceof MetaChange.OpChanged changed) {
+      return changed.op().equals(state.ops().find(changed.op().id()));
+    } else if (change instanceof MetaChange.OpDeleted deleted) {
+      return state.ops().find(deleted.id()) == null;
+    }
+    return change instanceof MetaChange.TableCreated created
+        && created.table().equals(state.table(created.table().tid()));
   }
 }

@@ -81,6 +81,8 @@ public final class Controller {
   private final AdminDesk admin;
   private final DepartureDesk departures;
   private final OpEngine ops;
+  private final OpDesk opDesk;
+  private final OpOrders opOrders;
   private final OwnDecisions ownDecisions;
   private final Map<PartitionId, PartitionWatch> watches = new TreeMap<>();
   private final ArrayDeque<Command> commands = new ArrayDeque<>();
@@ -133,6 +135,8 @@ public final class Controller {
     this.ops =
         new OpEngine(
             settings.ops(), mutants, new OpPlans(mutants, tablets, supervisor.changes(), goals));
+    this.opDesk = new OpDesk(ops);
+    this.opOrders = new OpOrders(tablets, outbox);
     this.ownDecisions = new OwnDecisions(settings.ops(), ops, tablets);
     this.departures = new DepartureDesk(supervisor.changes());
   }
@@ -532,6 +536,15 @@ public final class Controller {
       finish(command, command.attempt().goal(), now);
       return;
     }
+    if (OpDesk.isAboutOps(command.command())) {
+      AdminResult refusal = opDesk.decide(command.command(), draft, wallMillis);
+      if (refusal == null) {
+        write(command, draft, null);
+      } else {
+        command.done().accept(refusal);
+      }
+      return;
+    }
     AdminDesk.Plan plan = admin.plan(command.command(), state);
     if (plan.refusal() != null) {
       command.done().accept(plan.refusal());
@@ -543,10 +556,14 @@ public final class Controller {
     if (draft.isEmpty()) {
       finish(command, goal, now);
     } else {
-      underWayCommands.add(command.attempted(CommandAttempt.of(plan.changes(), ids, goal)));
-      underWayGoals.add(goal);
-      commandsWereLast = true;
+      write(command, draft, goal);
     }
+  }
+
+  private void write(Command command, TransactionDraft draft, Goal goal) {
+    underWayCommands.add(command.attempted(new CommandAttempt(draft.transaction(), goal)));
+    underWayGoals.add(goal);
+    commandsWereLast = true;
   }
 
   private void superviseInto(TransactionDraft draft, long now) {
@@ -602,6 +619,7 @@ public final class Controller {
   }
 
   private void order(long now) {
+    opOrders.order(epoch, state, now);
     supervisor.changes().beginTurn();
     for (PartitionId id : state.partitionIds()) {
       if (truth.isRefused(id)) {

@@ -139,7 +139,13 @@ final class OpEngine {
       if (id <= ignoredUpTo || draft.isTouched(id)) {
         continue;
       }
-      if (partition == null) {
+      OpRecord parent = op.parentId() == 0 ? null : ops.find(op.parentId());
+      if (parent != null && parent.state() == OpState.CANCELED) {
+        String why = "op " + parent.id() + ", of which it is a part, was cancelled";
+        if (partition == null || !draft.isTouched(partition)) {
+          end(draft, op, OpState.CANCELED, OpTask.NONE, "", why, wallMillis);
+        }
+      } else if (partition == null) {
         wholes.step(draft, op, wallMillis);
       } else if (draft.state().partition(partition) == null) {
         end(draft, op, OpState.CANCELED, OpTask.NONE, "", "the table was dropped", wallMillis);

@@ -10,6 +10,8 @@ final class OpPlans {
   private final JoinPlan join;
   private final RemovePlan remove;
   private final MigratePlan migrate;
+  private final RecoverPlan recover;
+  private final SnapshotPlan snapshot;
   private final OutOfServicePlan outOfService = new OutOfServicePlan();
 
   OpPlans(Mutants mutants, TabletRegistry tablets, PlannedChanges changes, Goals goals) {
@@ -18,6 +20,8 @@ final class OpPlans {
     this.served = new ServedPlan(goals);
     this.join = new JoinPlan(copies);
     this.remove = new RemovePlan(copies);
+    this.recover = new RecoverPlan(goals, join, tablets);
+    this.snapshot = new SnapshotPlan(copies);
     this.migrate = new MigratePlan(mutants, join, remove);
   }
 
@@ -28,11 +32,13 @@ final class OpPlans {
     }
     return switch (op.goal().type()) {
       case CHANGE_LEADER -> leader;
-      case ADD_REPLICA, READD_REPLICA, RECOVER_TABLE, PROMOTE_REPLICA -> join;
+      case ADD_REPLICA, READD_REPLICA, PROMOTE_REPLICA -> join;
+      case RECOVER_TABLE, UPDATE_TABLE_ALIVE -> recover;
+      case MAKE_SNAPSHOT -> snapshot;
       case DEL_REPLICA -> remove;
       case MIGRATE -> migrate;
       case OFFLINE_REPLICA -> outOfService;
-      case MAKE_SNAPSHOT, UPDATE_TABLE_ALIVE, OFFLINE_ENDPOINT, RECOVER_ENDPOINT, RECOVER_DATA ->
+      case OFFLINE_ENDPOINT, RECOVER_ENDPOINT, RECOVER_DATA ->
           throw new IllegalArgumentException(op.goal().type() + " is not about a partition");
     };
   }

@@ -12,6 +12,9 @@ import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
 import io.holdfast.protocol.model.TableSpec;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * Records what the nameserver decides by itself as operations, with the reason. A change that
@@ -20,6 +23,9 @@ import io.holdfast.protocol.model.TableSpec;
  */
 final class OwnDecisions {
   private static final long NANOS_PER_MILLI = 1_000_000;
+  /** A change of leader is what these are for. */
+  private static final Set<OpType> FOR_LEADERS =
+      EnumSet.of(OpType.CHANGE_LEADER, OpType.RECOVER_TABLE, OpType.UPDATE_TABLE_ALIVE);
 
   private final OpSettings settings;
   private final OpEngine engine;
@@ -75,7 +81,7 @@ final class OwnDecisions {
   /** Whether a new term is opened because of this operation. */
   private static boolean serves(OpRecord running, PartitionRecord before, Cause cause) {
     return cause == Cause.PREPARED
-        || running.goal().type() == OpType.CHANGE_LEADER
+        || FOR_LEADERS.contains(running.goal().type())
         || (running.goal().type() == OpType.OFFLINE_REPLICA
             && before.leader().equals(running.goal().target()));
   }
@@ -201,7 +207,7 @@ final class OwnDecisions {
           op.automatic()
               && op.isOver()
               && op.goal().type() == goal.type()
-              && java.util.Objects.equals(op.goal().target(), goal.target())
+              && Objects.equals(op.goal().target(), goal.target())
               && wallMillis - op.course().endMillis() < settings.coalesceMillis();
       if (same && !draft.isTouched(id)) {
         last = op;

@@ -284,8 +284,7 @@ final class PlacementDesk {
   }
 
   /** An operation of this kind that is not over; null for none. */
-  private static OpRecord openOp(
-      OpType type, PartitionId partition, NodeId target, ClusterState state) {
+  static OpRecord openOp(OpType type, PartitionId partition, NodeId target, ClusterState state) {
     for (long id : partition == null ? state.ops().open() : state.ops().of(partition)) {
       OpRecord op = state.ops().find(id);
       OpGoal goal = op.goal();
@@ -298,24 +297,24 @@ final class PlacementDesk {
 
   // ---- words
 
-  private static Plan noTable() {
+  static Plan noTable() {
     return Plan.refuse(AdminResult.TABLE_DOES_NOT_EXIST, "table does not exist");
   }
 
-  private static Plan noPartition(int pid) {
+  static Plan noPartition(int pid) {
     return Plan.refuse(AdminResult.PARTITION_NOT_FOUND, "pid " + pid + " does not exist");
   }
 
-  private static Plan notThere(int pid, NodeId tablet) {
+  static Plan notThere(int pid, NodeId tablet) {
     return Plan.refuse(AdminResult.PARTITION_NOT_FOUND, "pid " + pid + " is not in " + tablet);
   }
 
-  private static Plan noEndpoint(NodeId tablet) {
+  static Plan noEndpoint(NodeId tablet) {
     return Plan.refuse(
         AdminResult.ENDPOINT_NOT_FOUND, "endpoint does not exist: " + tablet + " (showtablet)");
   }
 
-  private static Plan notHealthy(NodeId tablet) {
+  static Plan notHealthy(NodeId tablet) {
     return Plan.refuse(
         AdminResult.TABLET_NOT_HEALTHY, "tablet is not healthy: " + tablet + " (showtablet)");
   }

@@ -15,6 +15,7 @@ import io.holdfast.nameserver.view.TableInfos;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.openmldb.nameserver.AddReplicaNSRequest;
+import io.holdfast.protocol.openmldb.nameserver.CancelOPRequest;
 import io.holdfast.protocol.openmldb.nameserver.ChangeLeaderRequest;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetRequest;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetResponse;
@@ -22,12 +23,15 @@ import io.holdfast.protocol.openmldb.nameserver.ConfSetRequest;
 import io.holdfast.protocol.openmldb.nameserver.CreateDatabaseRequest;
 import io.holdfast.protocol.openmldb.nameserver.CreateTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.DelReplicaNSRequest;
+import io.holdfast.protocol.openmldb.nameserver.DeleteOPRequest;
 import io.holdfast.protocol.openmldb.nameserver.DropDatabaseRequest;
 import io.holdfast.protocol.openmldb.nameserver.DropTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralResponse;
 import io.holdfast.protocol.openmldb.nameserver.GetTablePartitionRequest;
 import io.holdfast.protocol.openmldb.nameserver.GetTablePartitionResponse;
+import io.holdfast.protocol.openmldb.nameserver.MakeSnapshotNSRequest;
+import io.holdfast.protocol.openmldb.nameserver.MigrateRequest;
 import io.holdfast.protocol.openmldb.nameserver.NameServerOuterClass;
 import io.holdfast.protocol.openmldb.nameserver.OfflineEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.Pair;
@@ -35,6 +39,8 @@ import io.holdfast.protocol.openmldb.nameserver.PromoteReplicaRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataResponse;
 import io.holdfast.protocol.openmldb.nameserver.RecoverEndpointRequest;
+import io.holdfast.protocol.openmldb.nameserver.RecoverTableRequest;
+import io.holdfast.protocol.openmldb.nameserver.RetryOPRequest;
 import io.holdfast.protocol.openmldb.nameserver.SetSdkEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.SetTablePartitionRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
@@ -49,6 +55,7 @@ import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletResponse;
 import io.holdfast.protocol.openmldb.nameserver.TabletStatus;
+import io.holdfast.protocol.openmldb.nameserver.UpdateTableAliveRequest;
 import io.holdfast.protocol.openmldb.nameserver.UseDatabaseRequest;
 import io.holdfast.protocol.rpc.RpcCall;
 import io.holdfast.protocol.rpc.RpcErrorCode;
@@ -206,6 +213,34 @@ public final class NameServerService {
                 ShowNameServersResponse.getDefaultInstance(),
                 (request, call) ->
                     call.reply(ServerNames.nameServers(nameServers.get(), activeEndpoint.get()))))
+        .unary(
+            "MakeSnapshotNS",
+            MakeSnapshotNSRequest.getDefaultInstance(),
+            onLoop(general, command(OpRequests::makeSnapshot)))
+        .unary(
+            "Migrate",
+            MigrateRequest.getDefaultInstance(),
+            onLoop(general, command(OpRequests::migrate)))
+        .unary(
+            "RecoverTable",
+            RecoverTableRequest.getDefaultInstance(),
+            onLoop(general, command(OpRequests::recoverTable)))
+        .unary(
+            "UpdateTableAliveStatus",
+            UpdateTableAliveRequest.getDefaultInstance(),
+            onLoop(general, command(OpRequests::updateAlive)))
+        .unary(
+            "CancelOP",
+            CancelOPRequest.getDefaultInstance(),
+            onLoop(general, command(OpRequests::cancel)))
+        .unary(
+            "DeleteOP",
+            DeleteOPRequest.getDefaultInstance(),
+            onLoop(general, command(OpRequests::delete)))
+        .unary(
+            "RetryOP",
+            RetryOPRequest.getDefaultInstance(),
+            onLoop(general, command(OpRequests::retry)))
         .unary(
             "ShowOPStatus",
             ShowOPStatusRequest.getDefaultInstance(),

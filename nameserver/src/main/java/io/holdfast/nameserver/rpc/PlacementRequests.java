@@ -70,8 +70,7 @@ final class PlacementRequests {
         endpoint(request.getEndpoint()));
   }
 
-  private static List<Integer> pids(List<Integer> group, boolean hasOne, int one)
-      throws RequestException {
+  static List<Integer> pids(List<Integer> group, boolean hasOne, int one) throws RequestException {
     if (group.isEmpty() && !hasOne) {
       throw new RequestException("no partition is named");
     }
@@ -82,7 +81,7 @@ final class PlacementRequests {
     return group.isEmpty() ? List.of(one) : group.stream().distinct().toList();
   }
 
-  private static NodeId endpoint(String text) throws RequestException {
+  static NodeId endpoint(String text) throws RequestException {
     if (!Checks.isEndpoint(text)) {
       throw new RequestException("not an endpoint (" + Checks.ENDPOINT + "): " + text);
     }

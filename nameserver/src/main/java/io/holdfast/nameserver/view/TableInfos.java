@@ -10,6 +10,7 @@ import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.ReplicaStatus;
+import io.holdfast.protocol.model.Role;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.openmldb.nameserver.PartitionMeta;
@@ -117,6 +118,10 @@ public final class TableInfos {
       }
       if (figures) {
         ReplicaStatus status = status(tablets, tablet, record.id());
+        if (leads && (status == null || status.role() != Role.LEADER)) {
+          // Its tablet has restarted, and nobody leads until somebody is elected.
+          replica.setIsAlive(false);
+        }
         addFigures(replica, status);
         if (leads && status != null) {
           partition

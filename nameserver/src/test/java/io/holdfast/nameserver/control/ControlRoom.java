@@ -286,6 +286,32 @@ final class ControlRoom implements MetaStore, ClusterListener {
                 0));
   }
 
+  /** A tablet has a snapshot of its copy. */
+  void hasSnapshot(NodeId id, long offset) {
+    ReplicaStatus was = tablets.get(id).replicas.get(PARTITION);
+    tablets
+        .get(id)
+        .replicas
+        .put(
+            PARTITION,
+            new ReplicaStatus(
+                PARTITION,
+                was.uid(),
+                was.role(),
+                was.term(),
+                was.version(),
+                was.active(),
+                was.steppedDown(),
+                was.flags(),
+                was.lastOffset(),
+                was.commit(),
+                was.applied(),
+                0,
+                0,
+                CatchUp.NONE,
+                offset));
+  }
+
   void says(NodeId id, Message message) {
     controller.onMessage(id, message, now);
   }

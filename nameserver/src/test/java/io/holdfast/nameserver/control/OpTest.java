@@ -12,9 +12,11 @@ import io.holdfast.nameserver.state.MetaStore.CommitResult;
 import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.nameserver.state.OpState;
 import io.holdfast.nameserver.state.OpType;
+import io.holdfast.protocol.message.ControlMessage.MakeSnapshot;
 import io.holdfast.protocol.message.ReportMessage.TransferReady;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionRecord.Phase;
 import io.holdfast.protocol.model.Role;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -201,6 +203,104 @@ class OpTest {
     assertThat(room.ops().get(0).state()).isEqualTo(OpState.CANCELED);
     assertThat(room.ops().get(1).state()).isEqualTo(OpState.FAILED);
     assertThat(last(room).goal().type()).isEqualTo(OpType.RECOVER_ENDPOINT);
+    assertThat(last(room).state()).isEqualTo(OpState.DONE);
+  }
+
+  /** A replica moves by being added first; it goes only when the new one is in sync. */
+  @Test
+  void aReplicaMovesWithoutBeingMissed() {
+    ControlRoom room = roomWithD();
+    room.submit(new AdminCommand.Migrate("db", "t", List.of(0), C, D));
+    assertThat(room.record().wishes().joining()).containsExactly(D);
+    assertThat(room.record().wishes().isLeaving(C)).isFalse();
+    room.replicates(D, Role.LEARNER, 1);
+    room.pass(100);
+    assertThat(room.controller.op(last(room)).task()).isEqualTo("kCheckBinlogSyncProgress");
+    room.requests(A, 1, 2, A, B, C, D);
+    room.pass(600);
+    assertThat(room.record().wishes().isLeaving(C)).isTrue();
+    room.requests(A, 1, 3, A, B, D);
+    room.tablets.get(C).replicas.clear();
+    room.pass(100);
+    assertThat(last(room).state()).isEqualTo(OpState.DONE);
+    assertThat(room.record().members().tablets()).containsExactly(A, B, D);
+  }
+
+  /** Cancelled, a move is undone as far as it has come; begun again, it is a new operation. */
+  @Test
+  void whatIsCancelledIsTakenBack() {
+    ControlRoom room = roomWithD();
+    room.submit(new AdminCommand.Migrate("db", "t", List.of(0), C, D));
+    assertThat(room.submit(new AdminCommand.DeleteOp(1)).code())
+        .isEqualTo(AdminResult.INVALID_PARAMETER);
+    assertThat(room.submit(new AdminCommand.RetryOp(1)).code())
+        .isEqualTo(AdminResult.INVALID_PARAMETER);
+    assertThat(room.submit(new AdminCommand.CancelOp(1)).result).isEqualTo(AdminResult.OK);
+    assertThat(last(room).state()).isEqualTo(OpState.CANCELED);
+    room.pass(100);
+    assertThat(room.record().involves(D)).isFalse();
+    assertThat(room.record().wishes().isNone()).isTrue();
+    assertThat(room.submit(new AdminCommand.CancelOp(1)).code()).isEqualTo(AdminResult.OP_IS_OVER);
+    assertThat(room.submit(new AdminCommand.CancelOp(7)).code())
+        .isEqualTo(AdminResult.OP_NOT_FOUND);
+
+    assertThat(room.submit(new AdminCommand.RetryOp(1)).result).isEqualTo(AdminResult.OK);
+    assertThat(last(room).id()).isEqualTo(2);
+    assertThat(room.record().wishes().joining()).containsExactly(D);
+    assertThat(room.submit(new AdminCommand.DeleteOps(OpState.CANCELED, "")).result)
+        .isEqualTo(AdminResult.OK);
+    assertThat(room.ops()).hasSize(1);
+  }
+
+  /** A cancelled tablet-wide operation ends its parts, and the tablet is in service again. */
+  @Test
+  void aCancelledWholeEndsItsParts() {
+    ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
+    room.submit(new AdminCommand.OfflineEndpoint(C));
+    room.submit(new AdminCommand.CancelOp(1));
+    assertThat(room.ops())
+        .extracting(OpRecord::state)
+        .containsExactly(OpState.CANCELED, OpState.CANCELED);
+    assertThat(room.controller.state().isOffline(C)).isFalse();
+  }
+
+  /** With automatic failover off a leader that has restarted leads again when somebody asks. */
+  @Test
+  void aRestartedLeaderIsRecoveredByCommand() {
+    ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
+    room.submit(new AdminCommand.SetConfig("auto_failover", "false"));
+    room.tablets.get(A).incarnation = 2;
+    room.replicates(A, Role.FENCED, 1);
+    room.pass(500);
+    assertThat(room.record().phase()).isEqualTo(Phase.LEAD);
+    assertThat(room.submit(new AdminCommand.UpdateTableAlive("db", "t", 0, A, true)).result)
+        .isEqualTo(AdminResult.OK);
+    assertThat(room.record().phase()).isEqualTo(Phase.ELECT);
+    for (NodeId tablet : List.of(A, B, C)) {
+      room.answersTo(2, tablet, 1, 5);
+    }
+    room.replicates(room.record().leader(), Role.LEADER, 2);
+    room.pass(50);
+    assertThat(room.ops()).extracting(OpRecord::state).containsExactly(OpState.DONE);
+    assertThat(room.submit(new AdminCommand.UpdateTableAlive("db", "t", -1, B, false)).result)
+        .isEqualTo(AdminResult.OK);
+    assertThat(room.submit(new AdminCommand.RecoverTable("db", "t", 0, B)).result)
+        .isEqualTo(AdminResult.OK);
+    assertThat(last(room).state()).isEqualTo(OpState.DONE);
+  }
+
+  /** The leader is asked for a snapshot until it says that it has one that reaches far enough. */
+  @Test
+  void aSnapshotIsAskedForUntilItIsThere() {
+    ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
+    assertThat(room.submit(new AdminCommand.MakeSnapshot("db", "t", 0)).result)
+        .isEqualTo(AdminResult.OK);
+    room.pass(2_000);
+    assertThat(room.sent(A, MakeSnapshot.class)).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(room.sent(A, MakeSnapshot.class).get(0).offset()).isEqualTo(1);
+    assertThat(last(room).state()).isEqualTo(OpState.DOING);
+    room.hasSnapshot(A, 1);
+    room.pass(50);
     assertThat(last(room).state()).isEqualTo(OpState.DONE);
   }
 

@@ -43,6 +43,12 @@ public sealed interface ControlMessage extends Message {
     }
   }
 
+  /**
+   * Have a snapshot that reaches at least to an offset. Repeated until the replica says that it has
+   * one.
+   */
+  record MakeSnapshot(long epoch, PartitionId partition, long offset) implements ControlMessage {}
+
   /** Stop helping any lower term, and say what you hold. */
   record NewTerm(long epoch, PartitionId partition, long term) implements ControlMessage {}
 

@@ -15,6 +15,7 @@ import io.holdfast.protocol.message.ControlMessage.DepartureAnswer;
 import io.holdfast.protocol.message.ControlMessage.DropReplica;
 import io.holdfast.protocol.message.ControlMessage.FetchLog;
 import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
+import io.holdfast.protocol.message.ControlMessage.MakeSnapshot;
 import io.holdfast.protocol.message.ControlMessage.MembersChanged;
 import io.holdfast.protocol.message.ControlMessage.NewTerm;
 import io.holdfast.protocol.message.ControlMessage.ReachQuery;
@@ -26,6 +27,7 @@ import io.holdfast.protocol.peer.wire.PeerCreateReplica;
 import io.holdfast.protocol.peer.wire.PeerDropReplica;
 import io.holdfast.protocol.peer.wire.PeerFetchLog;
 import io.holdfast.protocol.peer.wire.PeerLeaderAdvice;
+import io.holdfast.protocol.peer.wire.PeerMakeSnapshot;
 import io.holdfast.protocol.peer.wire.PeerMembersChanged;
 import io.holdfast.protocol.peer.wire.PeerMessage;
 import io.holdfast.protocol.peer.wire.PeerNewTerm;
@@ -43,6 +45,8 @@ final class ControlCodec {
       out.setCreateReplica(wire(create));
     } else if (message instanceof DropReplica drop) {
       out.setDropReplica(wire(drop));
+    } else if (message instanceof MakeSnapshot make) {
+      out.setMakeSnapshot(wire(make));
     } else if (message instanceof NewTerm newTerm) {
       out.setNewTerm(wire(newTerm));
     } else if (message instanceof BecomeLeader become) {
@@ -118,6 +122,21 @@ final class ControlCodec {
         ? new DropReplica(
             epoch, partition, positive("term", wire.getTerm()), decode(true, wire.getUid()))
         : new DropReplica(epoch, partition);
+  }
+
+  private static PeerMakeSnapshot wire(MakeSnapshot message) {
+    return PeerMakeSnapshot.newBuilder()
+        .setEpoch(count("epoch", message.epoch()))
+        .setPartition(encode(message.partition()))
+        .setOffset(positive("offset", message.offset()))
+        .build();
+  }
+
+  static MakeSnapshot message(PeerMakeSnapshot wire) {
+    return new MakeSnapshot(
+        count("epoch", wire.getEpoch()),
+        decode(wire.hasPartition(), wire.getPartition()),
+        positive("offset", wire.getOffset()));
   }
 
   private static PeerNewTerm wire(NewTerm message) {

@@ -102,6 +102,9 @@ final class RandomMessages {
                 ? new ControlMessage.DropReplica(count(), partition())
                 : new ControlMessage.DropReplica(count(), partition(), term(), knownUid()));
     kinds.put(
+        ControlMessage.MakeSnapshot.class,
+        () -> new ControlMessage.MakeSnapshot(count(), partition(), term()));
+    kinds.put(
         ControlMessage.NewTerm.class,
         () -> new ControlMessage.NewTerm(count(), partition(), term()));
     kinds.put(

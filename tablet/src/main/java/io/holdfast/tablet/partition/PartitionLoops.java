@@ -166,6 +166,8 @@ public final class PartitionLoops implements PeerHandler, AutoCloseable {
       return order.partition();
     } else if (control instanceof ControlMessage.DropReplica order) {
       return order.partition();
+    } else if (control instanceof ControlMessage.MakeSnapshot order) {
+      return order.partition();
     } else if (control instanceof ControlMessage.NewTerm order) {
       return order.partition();
     } else if (control instanceof ControlMessage.BecomeLeader order) {

@@ -9,6 +9,7 @@ import io.holdfast.protocol.message.ControlMessage.DepartureAnswer;
 import io.holdfast.protocol.message.ControlMessage.DropReplica;
 import io.holdfast.protocol.message.ControlMessage.FetchLog;
 import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
+import io.holdfast.protocol.message.ControlMessage.MakeSnapshot;
 import io.holdfast.protocol.message.ControlMessage.MembersChanged;
 import io.holdfast.protocol.message.ControlMessage.NewTerm;
 import io.holdfast.protocol.message.ControlMessage.ReachQuery;
@@ -226,6 +227,9 @@ public final class ReplicaHost {
       create(create, now);
     } else if (message instanceof DropReplica drop) {
       drop(drop);
+    } else if (message instanceof MakeSnapshot order) {
+      // Its sender sees in the reports what comes of it.
+      makeSnapshot(order.partition(), order.offset(), (manifest, problem) -> {});
     } else if (message instanceof NewTerm order) {
       with(order.partition(), replica -> replica.onNewTerm(from, order, now, ready));
     } else if (message instanceof BecomeLeader order) {

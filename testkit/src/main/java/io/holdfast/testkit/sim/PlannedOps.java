@@ -2,6 +2,7 @@ package io.holdfast.testkit.sim;
 
 import io.holdfast.nameserver.control.AdminCommand;
 import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.protocol.message.ControlMessage.DepartureAnswer;
 import io.holdfast.protocol.model.Departure;
 import io.holdfast.protocol.model.NodeId;
@@ -47,6 +48,10 @@ final class PlannedOps {
       add(0.5, this::addReplica);
       add(0.5, this::removeReplica);
       add(0.3, this::promote);
+      add(0.5, this::migrate);
+      add(0.4, this::recoverTable);
+      add(0.3, this::makeSnapshot);
+      add(0.4, this::endSomeOp);
     }
   }
 
@@ -180,6 +185,33 @@ final class PlannedOps {
     submit(
         new AdminCommand.Promote(
             table.db(), table.name(), List.of(record.id().pid()), anyTablet().id));
+  }
+
+  private void migrate() {
+    PartitionRecord record = anyRecord();
+    List<NodeId> holders = record.holders();
+    NodeId source = holders.get(world.below(holders.size()));
+    cluster.invariants().onPlanned(source);
+    List<Integer> pid = List.of(record.id().pid());
+    submit(new AdminCommand.Migrate(table.db(), table.name(), pid, source, anyTablet().id));
+  }
+
+  private void recoverTable() {
+    PartitionRecord record = anyRecord();
+    submit(
+        new AdminCommand.RecoverTable(table.db(), table.name(), record.id().pid(), anyTablet().id));
+  }
+
+  private void makeSnapshot() {
+    submit(new AdminCommand.MakeSnapshot(table.db(), table.name(), anyRecord().id().pid()));
+  }
+
+  private void endSomeOp() {
+    List<OpRecord> ops = cluster.zooKeeper().ops();
+    if (!ops.isEmpty()) {
+      long id = ops.get(world.below(ops.size())).id();
+      submit(world.chance(0.7) ? new AdminCommand.CancelOp(id) : new AdminCommand.RetryOp(id));
+    }
   }
 
   // ---- making everything whole
