@@ -28,6 +28,28 @@ final class SimZooKeeper {
 
   record StoredOp(OpRecord op, int version) {}
 
+  /** Sees transactions come. */
+  interface CommitHook {
+    /** A transaction has arrived; false when it is to be lost. */
+    boolean before(MetaTransaction transaction);
+
+    /** A transaction is the truth, and nobody knows it yet. */
+    void after(MetaTransaction transaction);
+  }
+
+  private static final CommitHook NO_HOOK =
+      new CommitHook() {
+        @Override
+        public boolean before(MetaTransaction transaction) {
+          return true;
+        }
+
+        @Override
+        public void after(MetaTransaction transaction) {}
+      };
+
+  private CommitHook hook = NO_HOOK;
+
   private final Cluster cluster;
   private final Map<PartitionId, Stored> partitions = new TreeMap<>();
   private final Map<Integer, TableSpec> tables = new TreeMap<>();
@@ -106,6 +128,21 @@ final class SimZooKeeper {
 
   /** Executes a transaction, whole or not at all. */
   CommitResult commit(MetaTransaction transaction) {
+    if (!hook.before(transaction)) {
+      return CommitResult.CONFLICT;
+    }
+    CommitResult result = execute(transaction);
+    if (result == CommitResult.DONE) {
+      hook.after(transaction);
+    }
+    return result;
+  }
+
+  void hook(CommitHook newHook) {
+    hook = newHook;
+  }
+
+  private CommitResult execute(MetaTransaction transaction) {
     boolean unchecked = cluster.mutants().has(Mutant.NO_CAS);
     if (!unchecked && transaction.epoch() != epoch) {
       return CommitResult.CONFLICT;

@@ -219,6 +219,33 @@ public final class Simulation implements Cluster {
     checkHistories();
   }
 
+  /** A cluster that is whole and has data, and to which nothing happens by itself. */
+  static Simulation atRest(SimulationOptions options) {
+    Simulation simulation = new Simulation(options);
+    simulation.nameservers.values().forEach(SimProcess::start);
+    simulation.tablets.values().forEach(SimProcess::start);
+    simulation.heal();
+    simulation.writeEverywhere();
+    return simulation;
+  }
+
+  List<SimNameserver> nameservers() {
+    return List.copyOf(nameservers.values());
+  }
+
+  List<SimTablet> tablets() {
+    return List.copyOf(tablets.values());
+  }
+
+  /** Lets time pass; not sped up by the tempo. */
+  void advance(long nanos) {
+    runUntil(world.now() + nanos);
+  }
+
+  String describe() {
+    return describeState();
+  }
+
   private void runUntil(long time) {
     while (world.now() < time && world.step()) {
       // Each step is one event.

@@ -49,6 +49,7 @@ class MutantTest {
     AIMED.put(Mutant.ALL_DOWN_TAKES_OUTSIDER, new Hunt(null, Plot.WHOLE_CLUSTER_DOWN));
     AIMED.put(Mutant.ROLLED_BACK_ZK_TRUSTED, new Hunt(null, Plot.ROLLED_BACK_ZOOKEEPER));
     AIMED.put(Mutant.STALLED_DISK_HEARTBEATS, new Hunt(AckMode.ALL, Plot.STUCK_DISK));
+    AIMED.put(Mutant.MIGRATE_REMOVES_FIRST, new Hunt(AckMode.ALL, Plot.NONE));
     AIMED.put(Mutant.FULL_DISK_ACKS, new Hunt(AckMode.ALL, Plot.NONE));
     AIMED.put(Mutant.READMIT_AT_ONCE, new Hunt(AckMode.ALL, Plot.STOP_AND_GO));
     AIMED.put(Mutant.DIVERGED_LEFT_ALONE, new Hunt(null, Plot.ACCEPTED_LOSS));
