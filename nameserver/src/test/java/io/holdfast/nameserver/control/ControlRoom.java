@@ -309,7 +309,8 @@ final class ControlRoom implements MetaStore, ClusterListener {
                 0,
                 0,
                 CatchUp.NONE,
-                offset));
+                offset,
+                0));
   }
 
   void says(NodeId id, Message message) {
