@@ -23,6 +23,7 @@ import java.util.Set;
  */
 final class OwnDecisions {
   private static final long NANOS_PER_MILLI = 1_000_000;
+
   /** A change of leader is what these are for. */
   private static final Set<OpType> FOR_LEADERS =
       EnumSet.of(OpType.CHANGE_LEADER, OpType.RECOVER_TABLE, OpType.UPDATE_TABLE_ALIVE);
