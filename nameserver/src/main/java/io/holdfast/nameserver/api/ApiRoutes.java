@@ -205,6 +205,23 @@ public final class ApiRoutes {
             "{\"db\":\"api_shop\",\"name\":\"cards\",\"pid\":1,"
                 + "\"candidate_leader\":\"10.0.0.1:9527\"}"),
         command(
+            "makesnapshot",
+            "have a partition's leader make a snapshot",
+            "MakeSnapshotNS",
+            "{\"db\":\"api_shop\",\"name\":\"cards\",\"pid\":0}"),
+        command(
+            "recovertable",
+            "have a partition served, and a replica of it in sync",
+            "RecoverTable",
+            "{\"db\":\"api_shop\",\"name\":\"cards\",\"pid\":0,"
+                + "\"endpoint\":\"10.0.0.2:9527\"}"),
+        command(
+            "updatetablealive",
+            "ask for replicas to be in sync; is_alive false changes nothing",
+            "UpdateTableAliveStatus",
+            "{\"db\":\"api_shop\",\"name\":\"cards\",\"pid\":0,"
+                + "\"endpoint\":\"10.0.0.2:9527\",\"is_alive\":true}"),
+        command(
             "delreplica",
             "take replicas away; answered once they are out of their partitions",
             "DelReplicaNS",
@@ -222,6 +239,27 @@ public final class ApiRoutes {
             "PromoteReplica",
             "{\"db\":\"api_shop\",\"name\":\"cards\",\"pid_group\":[1],"
                 + "\"endpoint\":\"10.0.0.2:9527\"}"),
+        command(
+            "migrate",
+            "move replicas to another tablet; the new copy is in sync before the old one goes",
+            "Migrate",
+            "{\"db\":\"api_shop\",\"name\":\"cards\",\"pid\":[0],"
+                + "\"src_endpoint\":\"10.0.0.1:9527\",\"des_endpoint\":\"10.0.0.2:9527\"}"),
+        command(
+            "cancelop",
+            "end an operation; what it asked for is taken back",
+            "CancelOP",
+            "{\"op_id\":1002}"),
+        command(
+            "retryop",
+            "begin an operation that failed or was cancelled once more",
+            "RetryOP",
+            "{\"op_id\":1002}"),
+        command(
+            "deleteop",
+            "remove operations that are over from the list: one by op_id, or all in op_status",
+            "DeleteOP",
+            "{\"db\":\"api_shop\",\"op_status\":\"kDone\"}"),
         command(
             "offlineendpoint",
             "take a tablet out of service; answered once it leads nothing",

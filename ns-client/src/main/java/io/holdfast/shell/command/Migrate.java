@@ -34,7 +34,7 @@ public final class Migrate implements Command<NsContext> {
     }
     Optional<List<Integer>> pids = PidGroup.parse(words.get(3));
     if (pids.isEmpty()) {
-      return Reply.usage("pid group[" + words.get(3) + "] format error");
+      return PidGroup.refusal(words.get(3));
     }
     context
         .admin()
