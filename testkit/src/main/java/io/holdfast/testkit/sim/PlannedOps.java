@@ -263,11 +263,17 @@ final class PlannedOps {
   }
 
   /**
-   * A witness needs a tablet of its own. If there is none, a learner, or a replica too many, goes
-   * first; the next look finds its place.
+   * One that was to stay a learner is to stay that no more. A new one needs a tablet of its own. If
+   * there is none, a learner, or a replica too many, goes first; the next look finds its place.
    */
   private void mendWitness(PartitionRecord record, boolean tooMany) {
     List<Integer> pid = List.of(record.id().pid());
+    for (NodeId tablet : record.wishes().lasting()) {
+      if (record.isWitness(tablet)) {
+        submit(new AdminCommand.Promote(table.db(), table.name(), pid, tablet));
+        return;
+      }
+    }
     for (SimTablet tablet : tablets) {
       if (!record.involves(tablet.id) && !record.wishes().isLeaving(tablet.id)) {
         submit(new AdminCommand.AddReplica(table.db(), table.name(), pid, tablet.id, false, true));
