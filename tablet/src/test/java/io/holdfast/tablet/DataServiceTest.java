@@ -204,7 +204,7 @@ class DataServiceTest {
               () -> {
                 PutResponse refused = cluster.put(leader, 0, "b", 2);
                 assertThat(refused.getCode()).isEqualTo(StatusCode.TOO_FEW_IN_SYNC.number());
-                assertThat(refused.getMsg()).contains("1 in sync, min_insync wants 2");
+                assertThat(refused.getMsg()).contains("1 copies in sync, min_insync wants 2");
                 assertThat(refused.getRetryAfterMillis()).isPositive();
               });
       assertThat(scan(cluster, ScanRequest.newBuilder().setPk("a")).getCount()).isEqualTo(1);
