@@ -2,7 +2,6 @@ package io.holdfast.it.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.holdfast.it.process.OriginalOpsScript.Copy;
 import io.holdfast.it.process.OriginalOpsScript.ScriptException;
@@ -84,7 +83,6 @@ class OriginalOpsScriptTest extends ClusterProcessTest {
   @Test
   @Order(3)
   void recoverDataAfterEverythingWasKilled() throws Exception {
-    assumeTrue(shell.hasOperations(), "recovertable and migrate are not there yet");
     cluster.load().drain();
     assertThat(shell.ns("", "confset auto_failover false").status()).isZero();
     processes.kill9All();
@@ -99,7 +97,6 @@ class OriginalOpsScriptTest extends ClusterProcessTest {
   @Test
   @Order(4)
   void copiesMove() throws Exception {
-    assumeTrue(shell.hasOperations(), "recovertable and migrate are not there yet");
     Node leaving = busiest();
     assertThatThrownBy(() -> script.manage(() -> script.scaleIn("127.0.0.1:1")))
         .isInstanceOf(ScriptException.class)
@@ -120,7 +117,6 @@ class OriginalOpsScriptTest extends ClusterProcessTest {
   @Test
   @Order(5)
   void aTabletIsUpgraded() throws Exception {
-    assumeTrue(shell.hasOperations(), "recovertable and migrate are not there yet");
     Node tablet = busiest();
     Set<String> led =
         copies().stream()

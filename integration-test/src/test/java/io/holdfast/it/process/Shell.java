@@ -77,9 +77,4 @@ final class Shell {
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Answer(process.waitFor(), out.lines().toList());
   }
-
-  /** Whether the nameserver moves and recovers replicas by operations: this build may be older. */
-  boolean hasOperations() throws IOException, InterruptedException {
-    return ns("", "recovertable").lines().contains("Bad format");
-  }
 }

@@ -1,7 +1,6 @@
 package io.holdfast.it.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.holdfast.it.process.Shell.Answer;
 import io.holdfast.tools.onebox.Node;
@@ -254,7 +253,6 @@ class TranscriptProcessTest extends ClusterProcessTest {
   @Test
   @Order(2)
   void recoveryByHand() throws Exception {
-    assumeTrue(shell.hasOperations(), "recovertable and migrate are not there yet");
     List<String> before = contents();
     prints(ns("", "confset auto_failover false"), "set auto_failover ok");
     processes.kill9All();
