@@ -219,27 +219,24 @@ public final class AdminClient {
   public void addReplica(
       String database, String table, List<Integer> pids, String endpoint, boolean learner) {
     AddReplicaNSRequest request =
-        AddReplicaNSRequest.newBuilder()
-            .setDb(database)
-            .setName(table)
-            .addAllPidGroup(pids)
-            .setEndpoint(endpoint)
-            .setLearner(learner)
-            .build();
+        addition(database, table, pids, endpoint).setLearner(learner).build();
     change("AddReplicaNS", request, false, "adding a replica of " + table);
   }
 
   /** Gives partitions of a table with witnesses a witness where they have none. */
   public void addWitness(String database, String table, List<Integer> pids, String endpoint) {
     AddReplicaNSRequest request =
-        AddReplicaNSRequest.newBuilder()
-            .setDb(database)
-            .setName(table)
-            .addAllPidGroup(pids)
-            .setEndpoint(endpoint)
-            .setWitness(true)
-            .build();
+        addition(database, table, pids, endpoint).setWitness(true).build();
     change("AddReplicaNS", request, false, "adding a witness of " + table);
+  }
+
+  private static AddReplicaNSRequest.Builder addition(
+      String database, String table, List<Integer> pids, String endpoint) {
+    return AddReplicaNSRequest.newBuilder()
+        .setDb(database)
+        .setName(table)
+        .addAllPidGroup(pids)
+        .setEndpoint(endpoint);
   }
 
   /** Has learners become members as soon as they have caught up. */
