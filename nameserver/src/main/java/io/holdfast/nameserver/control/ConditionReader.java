@@ -51,8 +51,10 @@ final class ConditionReader {
     if (!tablets.isAlive(leader)) {
       return lost(record, table, watch, automatic);
     }
-    if (!automatic && tablets.find(leader).incarnation() != record.leaderIncarnation()) {
-      return automationOff(leader, " has restarted, and leads no more");
+    if (!automatic && tablets.find(leader).leadsNoMore(record)) {
+      boolean restarted = tablets.find(leader).incarnation() != record.leaderIncarnation();
+      return automationOff(
+          leader, restarted ? " has restarted, and leads no more" : " has given up leading");
     }
     ReplicaStatus status = status(leader, record);
     if (status == null || status.term() != record.term() || !status.active()) {

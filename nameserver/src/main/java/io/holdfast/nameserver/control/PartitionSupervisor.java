@@ -264,16 +264,11 @@ final class PartitionSupervisor {
 
   private boolean hasGivenUp(
       PartitionRecord record, TabletHealth health, PartitionWatch watch, long now) {
-    if (health.incarnation() != record.leaderIncarnation()) {
-      return true;
-    }
-    ReplicaStatus status = health.replica(record.id());
-    if (status == null) {
+    if (health.incarnation() == record.leaderIncarnation() && health.replica(record.id()) == null) {
       // Its report may have been on the way when it was named; the replica itself may be broken.
       return watch.namedNanos(now) >= settings.suspectNanos();
     }
-    return status.term() > record.term()
-        || (status.term() == record.term() && status.steppedDown());
+    return health.leadsNoMore(record);
   }
 
   /** Whether there would be somebody to elect. */

@@ -7,8 +7,8 @@ import io.holdfast.protocol.model.PartitionRecord.Phase;
 
 /**
  * The partition serves, and the target is in sync. Asked for by an operator, so that a leader which
- * has restarted is elected anew, or replaced, also while automatic failover is off. A copy that was
- * to stay a learner is left one.
+ * has restarted or given up is elected anew, or replaced, also while automatic failover is off. A
+ * copy that was to stay a learner is left one.
  */
 final class RecoverPlan implements OpPlan {
   private final Goals goals;
@@ -34,7 +34,7 @@ final class RecoverPlan implements OpPlan {
     }
     String text = record.leader() + " is to lead, and does not";
     boolean asked = record.wishes().nextLeader() != null;
-    if (state.isAutoFailover() || asked || !isRestarted(record)) {
+    if (state.isAutoFailover() || asked || !isLost(record)) {
       return OpLook.doing(OpTask.RECOVER_TABLE, text);
     }
     // The wish lets an election begin; its outcome is decided by the logs, not by the wish.
@@ -44,12 +44,10 @@ final class RecoverPlan implements OpPlan {
         record.withWishes(record.wishes().withNextLeader(record.leader())));
   }
 
-  /** Whether the life of the leader's tablet that was elected is over. */
-  private boolean isRestarted(PartitionRecord record) {
+  /** Whether the leader is away, or leads no more. */
+  private boolean isLost(PartitionRecord record) {
     TabletHealth health = tablets.find(record.leader());
-    return health == null
-        || !health.isAlive()
-        || health.incarnation() != record.leaderIncarnation();
+    return health == null || !health.isAlive() || health.leadsNoMore(record);
   }
 
   @Override

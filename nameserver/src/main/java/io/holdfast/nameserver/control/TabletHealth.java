@@ -4,6 +4,7 @@ import io.holdfast.protocol.message.ReportMessage.TabletReport;
 import io.holdfast.protocol.model.Departure;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.ReplicaStatus;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -154,5 +155,16 @@ public final class TabletHealth {
       }
     }
     return null;
+  }
+
+  /** Whether the life of this tablet that was named leader is over, or has ended its leadership. */
+  boolean leadsNoMore(PartitionRecord record) {
+    if (incarnation != record.leaderIncarnation()) {
+      return true;
+    }
+    ReplicaStatus status = replica(record.id());
+    return status != null
+        && (status.term() > record.term()
+            || (status.term() == record.term() && status.steppedDown()));
   }
 }

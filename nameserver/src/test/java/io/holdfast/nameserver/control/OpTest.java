@@ -289,6 +289,27 @@ class OpTest {
     assertThat(last(room).state()).isEqualTo(OpState.DONE);
   }
 
+  /** So does one that has given up in the life in which it was elected. */
+  @Test
+  void aLeaderThatGaveUpIsRecoveredByCommand() {
+    ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
+    room.submit(new AdminCommand.SetConfig("auto_failover", "false"));
+    room.replicates(A, ControlRoom.PARTITION, Role.FENCED, 1, true);
+    room.pass(500);
+    assertThat(room.record().phase()).isEqualTo(Phase.LEAD);
+    assertThat(room.controller.condition(ControlRoom.PARTITION).code())
+        .isEqualTo(PartitionCondition.Code.AUTOMATION_OFF);
+    assertThat(room.submit(new AdminCommand.RecoverTable("db", "t", 0, A)).result)
+        .isEqualTo(AdminResult.OK);
+    assertThat(room.record().phase()).isEqualTo(Phase.ELECT);
+    for (NodeId tablet : List.of(A, B, C)) {
+      room.answersTo(2, tablet, 1, 5);
+    }
+    room.replicates(room.record().leader(), Role.LEADER, 2);
+    room.pass(50);
+    assertThat(last(room).state()).isEqualTo(OpState.DONE);
+  }
+
   /** The leader is asked for a snapshot until it says that it has one that reaches far enough. */
   @Test
   void aSnapshotIsAskedForUntilItIsThere() {

@@ -447,10 +447,13 @@ final class LeaderRole {
 
   /**
    * Whether this leadership is of no use to anyone: nobody confirms it, nothing can be committed.
-   * Giving up lets clients look elsewhere and tells the nameserver to elect.
+   * Giving up lets clients look elsewhere and tells the nameserver to elect. Where nobody is
+   * elected without an operator, it stays: what it lacks may come back, and then it can go on at
+   * once.
    */
   boolean isPowerless(long now) {
-    return now - leaseSeenAt > 2 * state.settings.leaseNanos()
+    return automatic
+        && now - leaseSeenAt > 2 * state.settings.leaseNanos()
         && state.commit() < state.history.lastOffset()
         && (membership.pending() == null
             || membership.pendingNanos(now) > 20 * state.settings.leaseNanos());

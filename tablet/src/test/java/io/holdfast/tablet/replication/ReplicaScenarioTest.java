@@ -286,9 +286,8 @@ class ReplicaScenarioTest {
   void nobodyLeadsTwiceInATerm() {
     ReplicaGroup group = ReplicaGroup.ledByA(AckMode.ALL);
     group.cutOff(A);
-    group.advise(A, 1, false);
     Answer answer = group.write(A);
-    group.live(1800);
+    group.live(15_000);
 
     assertThat(group.tablet(A).view().role()).isEqualTo(Role.FENCED);
     assertThat(group.tablet(A).host.status(PARTITION).steppedDown()).isTrue();
@@ -467,6 +466,38 @@ class ReplicaScenarioTest {
     group.tablet(A).host.onPeerClosed(B);
     group.live(1000);
     assertThat(group.request(A)).isNull();
+  }
+
+  /**
+   * Nor does the leader give up then: nobody would be elected. It goes on when the member is back.
+   */
+  @Test
+  void withoutAutomaticFailoverALeaderWaitsForItsMember() {
+    ReplicaGroup group = ReplicaGroup.ledByA(AckMode.ALL);
+    group.advise(A, 1, false);
+    group.cutOff(B);
+    group.tablet(A).host.onPeerClosed(B);
+    Answer answer = group.write(A);
+    group.live(10_000);
+    assertThat(group.tablet(A).view().role()).isEqualTo(Role.LEADER);
+    assertThat(group.holdsLease(A)).isFalse();
+    group.heal();
+    group.live(2_000);
+    assertThat(answer.outcome).isEqualTo(WriteOutcome.OK);
+    assertThat(group.holdsLease(A)).isTrue();
+  }
+
+  /** As soon as somebody would be elected, a leader gives up that has its way with nothing. */
+  @Test
+  void aLeaderThatNobodyConfirmsGivesUp() {
+    ReplicaGroup group = ReplicaGroup.ledByA(AckMode.ALL);
+    group.advise(A, 1, false);
+    group.cutOff(B);
+    group.write(A);
+    group.live(2_000);
+    group.advise(A, 1, true);
+    group.live(13_000);
+    assertThat(group.tablet(A).view().role()).isEqualTo(Role.FENCED);
   }
 
   /** A leader that is not active yet may drop a dead member, since all of them hold everything. */

@@ -33,7 +33,13 @@ final class PlannedOps {
   private boolean stopped;
   private long made;
 
-  PlannedOps(Cluster cluster, List<SimTablet> tablets, List<SimNameserver> nameservers) {
+  /**
+   * @param manual whether operators switch automatic failover off for a while, now and then;
+   *     decided by the seed and not by a draw, so that the other histories are what they are
+   *     without it
+   */
+  PlannedOps(
+      Cluster cluster, List<SimTablet> tablets, List<SimNameserver> nameservers, boolean manual) {
     this.cluster = cluster;
     this.world = cluster.world();
     this.tablets = tablets;
@@ -52,6 +58,9 @@ final class PlannedOps {
       add(0.4, this::recoverTable);
       add(0.3, this::makeSnapshot);
       add(0.4, this::endSomeOp);
+    }
+    if (manual) {
+      deeds.add(this::switchAutoFailoverOff);
     }
   }
 
@@ -206,6 +215,15 @@ final class PlannedOps {
     submit(new AdminCommand.MakeSnapshot(table.db(), table.name(), anyRecord().id().pid()));
   }
 
+  private void switchAutoFailoverOff() {
+    autoFailover(false);
+    later(world.between(paced(300), paced(6_000)), () -> autoFailover(true));
+  }
+
+  private void autoFailover(boolean on) {
+    submit(new AdminCommand.SetConfig("auto_failover", Boolean.toString(on)));
+  }
+
   private void endSomeOp() {
     List<OpRecord> ops = cluster.zooKeeper().ops();
     if (!ops.isEmpty()) {
@@ -220,6 +238,9 @@ final class PlannedOps {
     // More than once: a process that stood still may get to hear of its departure only now.
     tablets.forEach(tablet -> tablet.depart(Departure.NONE));
     ClusterState state = cluster.zooKeeper().read();
+    if (!state.isAutoFailover()) {
+      autoFailover(true);
+    }
     for (SimTablet tablet : tablets) {
       if (state.isOffline(tablet.id)) {
         submit(new AdminCommand.RecoverEndpoint(tablet.id));

@@ -55,6 +55,7 @@ final class SimZooKeeper {
   private final Map<Integer, TableSpec> tables = new TreeMap<>();
   private final Map<PartitionId, LossReport> losses = new TreeMap<>();
   private final Set<NodeId> offline = new TreeSet<>();
+  private final Map<String, String> config = new TreeMap<>();
   private final SortedMap<Long, StoredOp> ops = new TreeMap<>();
   private long lastOpId;
   private int idsVersion;
@@ -190,6 +191,8 @@ final class SimZooKeeper {
         ops.put(changed.op().id(), new StoredOp(changed.op(), changed.basedOn() + 1));
       } else if (change instanceof MetaChange.OpDeleted deleted) {
         ops.remove(deleted.id());
+      } else if (change instanceof MetaChange.ConfigSet set) {
+        config.put(set.key(), set.value());
       } else if (!(change instanceof MetaChange.LossReported
           || change instanceof MetaChange.PartitionChecked)) {
         throw new IllegalStateException("not simulated: " + change);
@@ -226,6 +229,7 @@ final class SimZooKeeper {
   ClusterState read() {
     ClusterState state = new ClusterState();
     tables.values().forEach(state::loadTable);
+    config.forEach(state::loadConfig);
     offline.forEach(state::loadOffline);
     partitions.values().forEach(stored -> state.loadPartition(stored.record(), stored.version()));
     losses.values().forEach(state::loadLoss);

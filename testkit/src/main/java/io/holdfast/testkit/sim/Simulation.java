@@ -72,7 +72,11 @@ public final class Simulation implements Cluster {
     this.nemesis =
         new Nemesis(this, List.copyOf(tablets.values()), List.copyOf(nameservers.values()));
     this.plans =
-        new PlannedOps(this, List.copyOf(tablets.values()), List.copyOf(nameservers.values()));
+        new PlannedOps(
+            this,
+            List.copyOf(tablets.values()),
+            List.copyOf(nameservers.values()),
+            plot == Plot.NONE && options.seed() % 8 == 2);
     this.director =
         new PlotDirector(this, List.copyOf(tablets.values()), List.copyOf(nameservers.values()));
   }
