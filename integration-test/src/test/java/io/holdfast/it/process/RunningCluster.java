@@ -183,7 +183,11 @@ final class RunningCluster implements AutoCloseable {
     if (!hasTable) {
       return;
     }
-    load.writeUntil("full redundancy", Workload.SLOW, redundancy::isFull);
+    try {
+      load.writeUntil("full redundancy", Workload.SLOW, redundancy::isFull);
+    } catch (IOException e) {
+      throw new IOException(e.getMessage() + "; the partitions are " + access.partitions(), e);
+    }
   }
 
   /** Every acknowledged row is there once, and there were such rows. */
