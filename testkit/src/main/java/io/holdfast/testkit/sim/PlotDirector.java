@@ -169,8 +169,9 @@ final class PlotDirector {
         () -> record().phase() == Phase.LEAD && !record().leader().equals(leader.id),
         () -> later(paced(1_000), () -> start(plot)),
         () -> {
-          if (record().members().size() == 1) {
-            // The others were left out for being slow just before; nobody else may lead.
+          if (record().dataMembers().size() == 1) {
+            // The others were left out for being slow just before; nobody else may lead, and a
+            // witness never does.
             start(plot);
             return;
           }
