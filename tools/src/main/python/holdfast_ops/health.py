@@ -12,6 +12,8 @@ ADVICE = {
                          " docs/operations/recovering-data.md",
     "METADATA_TOO_OLD": "see docs/operations/zookeeper-lost.md",
     "AUTOMATION_OFF": "confset auto_failover true, or changeleader to another copy that is in sync",
+    "MEMBER_LOST": "start the tablets that it names, or take them out: offlineendpoint, or confset"
+                   " auto_failover true",
     "TOO_FEW_IN_SYNC": "writes come back with the next copy that is in sync",
     "DEGRADED": "copies that are missing come back with their tablets, or by addreplica",
     "LEADER_SUSPECTED": "wait some seconds; it is replaced by itself",

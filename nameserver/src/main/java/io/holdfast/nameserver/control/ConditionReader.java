@@ -56,6 +56,13 @@ final class ConditionReader {
       return automationOff(
           leader, restarted ? " has restarted, and leads no more" : " has given up leading");
     }
+    if (!automatic) {
+      List<NodeId> lost =
+          record.members().tablets().stream().filter(member -> !tablets.isAlive(member)).toList();
+      if (!lost.isEmpty()) {
+        return memberLost(lost, record);
+      }
+    }
     ReplicaStatus status = status(leader, record);
     if (status == null || status.term() != record.term() || !status.active()) {
       return PartitionCondition.of(
@@ -89,6 +96,21 @@ final class ConditionReader {
           missing);
     }
     return PartitionCondition.of(Code.HEALTHY, "all copies are in sync");
+  }
+
+  /** Writes wait for it, or will with the next one that is lost. */
+  private static PartitionCondition memberLost(List<NodeId> lost, PartitionRecord record) {
+    StringJoiner names = new StringJoiner(", ");
+    lost.forEach(tablet -> names.add(tablet.toString()));
+    return new PartitionCondition(
+        Code.MEMBER_LOST,
+        lost.size()
+            + " of "
+            + record.members().size()
+            + " in-sync members not heard, and left in the set because automatic failover is off,"
+            + " so that writes may wait; bring back, or take out with offlineendpoint: "
+            + names,
+        lost);
   }
 
   private PartitionCondition lost(

@@ -25,6 +25,8 @@ public record PartitionCondition(Code code, String text, List<NodeId> waitsFor) 
     LEADER_SUSPECTED,
     /** The leader is lost, and automatic failover is off. */
     AUTOMATION_OFF,
+    /** A member is not heard, and stays one because automatic failover is off. */
+    MEMBER_LOST,
     /** A leader is being elected. */
     ELECTING,
     /** No leader may be elected before certain copies are back. */

@@ -289,6 +289,23 @@ class OpTest {
     assertThat(last(room).state()).isEqualTo(OpState.DONE);
   }
 
+  /** A member that is away is not said to be in sync as if nothing were the matter. */
+  @Test
+  void aLostMemberIsNamedWhileItCannotBeTakenOut() {
+    ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
+    room.submit(new AdminCommand.SetConfig("auto_failover", "false"));
+    assertThat(condition(room).code()).isEqualTo(PartitionCondition.Code.HEALTHY);
+    room.dies(C);
+    room.pass(2_000);
+    assertThat(condition(room).code()).isEqualTo(PartitionCondition.Code.MEMBER_LOST);
+    assertThat(condition(room).waitsFor()).containsExactly(C);
+    assertThat(condition(room).text()).contains("offlineendpoint: " + C);
+  }
+
+  private static PartitionCondition condition(ControlRoom room) {
+    return room.controller.condition(ControlRoom.PARTITION);
+  }
+
   /** So does one that has given up in the life in which it was elected. */
   @Test
   void aLeaderThatGaveUpIsRecoveredByCommand() {
@@ -297,8 +314,7 @@ class OpTest {
     room.replicates(A, ControlRoom.PARTITION, Role.FENCED, 1, true);
     room.pass(500);
     assertThat(room.record().phase()).isEqualTo(Phase.LEAD);
-    assertThat(room.controller.condition(ControlRoom.PARTITION).code())
-        .isEqualTo(PartitionCondition.Code.AUTOMATION_OFF);
+    assertThat(condition(room).code()).isEqualTo(PartitionCondition.Code.AUTOMATION_OFF);
     assertThat(room.submit(new AdminCommand.RecoverTable("db", "t", 0, A)).result)
         .isEqualTo(AdminResult.OK);
     assertThat(room.record().phase()).isEqualTo(Phase.ELECT);
