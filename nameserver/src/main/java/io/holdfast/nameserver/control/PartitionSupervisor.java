@@ -87,6 +87,7 @@ final class PartitionSupervisor {
       long now) {
     watch.because(Cause.ORDINARY);
     if (record.phase() == Phase.ELECT) {
+      watch.forgetEarlierLives(tablets);
       NodeId heir = heir(record, watch);
       watch.missing(null);
       if (!mayConclude(record, table.options(), watch, heir, now)) {

@@ -78,6 +78,17 @@ final class PartitionWatch {
     answers.put(from, answer);
   }
 
+  /**
+   * Forgets what was answered by processes that have ended since, so that those who came after them
+   * are asked. A log's last records may have been lost with the process, and an election must not
+   * wait for a log that nobody has.
+   */
+  void forgetEarlierLives(TabletRegistry tablets) {
+    answers
+        .entrySet()
+        .removeIf(answer -> tablets.hasEnded(answer.getKey(), answer.getValue().incarnation()));
+  }
+
   Map<NodeId, Fenced> answers() {
     return Collections.unmodifiableMap(answers);
   }

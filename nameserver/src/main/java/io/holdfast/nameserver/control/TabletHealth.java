@@ -118,6 +118,11 @@ public final class TabletHealth {
     return incarnation;
   }
 
+  /** Whether this life of its process is known to be over. */
+  boolean hasEnded(long life) {
+    return life != incarnation && endedLives.contains(life);
+  }
+
   /** Whether it has said that it is about to end, and how: the most that one of its loops said. */
   public Departure departure() {
     return departures.values().stream().max(Comparator.naturalOrder()).orElse(Departure.NONE);

@@ -57,6 +57,12 @@ public final class TabletRegistry {
     }
   }
 
+  /** Whether this life of a tablet's process is known to be over. */
+  boolean hasEnded(NodeId tablet, long life) {
+    TabletHealth health = tablets.get(tablet);
+    return health != null && health.hasEnded(life);
+  }
+
   /** What is known about a tablet; null when nothing is. */
   public TabletHealth find(NodeId tablet) {
     return tablets.get(tablet);

@@ -110,6 +110,35 @@ class FailoverTest {
     assertThat(room.record().phase()).isEqualTo(Phase.ELECT);
   }
 
+  /**
+   * Who answered and was restarted is asked again: it may hold less now, and what nobody holds any
+   * more must not be waited for.
+   */
+  @Test
+  void anAnswerEndsWithItsProcess() {
+    ControlRoom room = ControlRoom.ledByA(AckMode.MAJORITY);
+    room.dies(A);
+    room.silent(B, 1, 0, true);
+    room.silent(C, 1, 0, true);
+    assertThat(room.record().phase()).isEqualTo(Phase.ELECT);
+    room.dies(C);
+    room.answersTo(2, B, 1, 7);
+    room.pass(200);
+    int asked = room.sent(B, NewTerm.class).size();
+    room.pass(500);
+    assertThat(room.sent(B, NewTerm.class)).hasSize(asked);
+
+    room.tablets.get(B).incarnation = 2;
+    room.pass(200);
+    assertThat(room.sent(B, NewTerm.class)).hasSizeGreaterThan(asked);
+    room.answersTo(2, B, 1, 6);
+    room.tablets.get(C).up = true;
+    room.pass(50);
+    room.answersTo(2, C, 1, 6);
+    room.pass(5_000);
+    assertThat(room.record().phase()).isEqualTo(Phase.LEAD);
+  }
+
   /** A leader whose process was restarted leads no more, however alive its tablet is. */
   @Test
   void anotherIncarnationElects() {

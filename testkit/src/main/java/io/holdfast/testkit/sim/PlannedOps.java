@@ -301,7 +301,10 @@ final class PlannedOps {
         return;
       }
     }
-    for (NodeId tablet : record.holders()) {
+    // Learners first: a member may be one that min_insync does not let go.
+    List<NodeId> holders = new ArrayList<>(record.learners());
+    holders.addAll(record.members().tablets());
+    for (NodeId tablet : holders) {
       boolean spare = tooMany || record.wishes().lasting().contains(tablet);
       if (spare && !tablet.equals(record.leader())) {
         submit(new AdminCommand.DelReplica(table.db(), table.name(), pid, tablet));
