@@ -204,6 +204,14 @@ final class FollowerRole {
     return matched == 0 || toldCommit - matched > state.settings.promoteLag();
   }
 
+  /**
+   * What the leader said until now was not taken in. Its silence begins to count only now: to say
+   * right after a stall that it was silent all the time would have a leader replaced that is well.
+   */
+  void didNotListen(long now) {
+    heardAt = now;
+  }
+
   /** Something arrived from the leader. */
   void heard(long now) {
     heardAt = now;

@@ -442,6 +442,8 @@ final class Replica {
   void tickStalled(long now, Ready out) {
     if (leader != null) {
       leader.expireReads(now, out);
+    } else if (follower != null) {
+      follower.didNotListen(now);
     }
   }
 

@@ -3,10 +3,12 @@ package io.holdfast.tablet.replication;
 import static io.holdfast.tablet.replication.ReplicaGroup.A;
 import static io.holdfast.tablet.replication.ReplicaGroup.B;
 import static io.holdfast.tablet.replication.ReplicaGroup.C;
+import static io.holdfast.tablet.replication.ReplicaGroup.NAMESERVER;
 import static io.holdfast.tablet.replication.ReplicaGroup.PARTITION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.protocol.message.ControlMessage.NewTerm;
+import io.holdfast.protocol.message.ControlMessage.SilenceQuery;
 import io.holdfast.protocol.message.ReplicationMessage.Append;
 import io.holdfast.protocol.message.ReplicationMessage.AppendAck;
 import io.holdfast.protocol.message.ReplicationMessage.Heartbeat;
@@ -14,6 +16,7 @@ import io.holdfast.protocol.message.ReplicationMessage.HeartbeatAck;
 import io.holdfast.protocol.message.ReplicationMessage.StaleTerm;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.message.ReportMessage.Grant;
+import io.holdfast.protocol.message.ReportMessage.SilenceReport;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.ReadMode;
 import io.holdfast.protocol.model.ReplicaFlags;
@@ -732,6 +735,24 @@ class ReplicaScenarioTest {
     group.tablet(B).stalled = true;
     group.live(560);
     assertThat(group.holdsLease(A)).isFalse();
+  }
+
+  /** Who did not listen while its disk was stuck does not call its leader silent afterwards. */
+  @Test
+  void aStalledFollowerDoesNotAccuseItsLeader() {
+    ReplicaGroup group = ReplicaGroup.ledByA(AckMode.ALL);
+    group.tablet(B).stalled = true;
+    group.live(500);
+    group.tablet(B).stalled = false;
+    group.tablet(B).reports.clear();
+    group.tablet(B).host.onMessage(NAMESERVER, new SilenceQuery(1, List.of(PARTITION)), group.now);
+    SilenceReport answer =
+        group.tablet(B).reports.stream()
+            .filter(SilenceReport.class::isInstance)
+            .map(SilenceReport.class::cast)
+            .findFirst()
+            .orElseThrow();
+    assertThat(answer.silences().get(0).silentNanos()).isLessThan(50 * ReplicaGroup.MILLI);
   }
 
   /** A leader whose disk is stuck falls silent, so that its followers notice. */
