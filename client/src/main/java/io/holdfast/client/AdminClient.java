@@ -59,6 +59,9 @@ import java.util.Map;
  * HoldfastException}: {@link RejectedException} with the nameserver's words, {@link
  * UnavailableException} when no nameserver answered, {@link OutcomeUnknownException} when a change
  * may or may not have been made.
+ *
+ * <p>What takes its time is done by operations of the nameserver. Methods that begin some return
+ * their ids, by which {@link #showOpStatus} lists them; there are none when nothing was to be done.
  */
 public final class AdminClient {
   private final NameServerCalls calls;
@@ -188,27 +191,27 @@ public final class AdminClient {
    * @param target endpoint of an in-sync replica; {@code auto} for whichever suits; empty to
    *     replace a dead leader only
    */
-  public void changeLeader(String database, String table, int pid, String target) {
+  public List<Long> changeLeader(String database, String table, int pid, String target) {
     ChangeLeaderRequest.Builder request =
         ChangeLeaderRequest.newBuilder().setDb(database).setName(table).setPid(pid);
     if (!target.isEmpty()) {
       request.setCandidateLeader(target);
     }
-    change("ChangeLeader", request.build(), !target.equals("auto"), "changing the leader");
+    return change("ChangeLeader", request.build(), !target.equals("auto"), "changing the leader");
   }
 
   /** Takes a tablet out of service; when this returns it leads nothing and is in no in-sync set. */
-  public void offlineEndpoint(String endpoint) {
+  public List<Long> offlineEndpoint(String endpoint) {
     OfflineEndpointRequest request =
         OfflineEndpointRequest.newBuilder().setEndpoint(endpoint).build();
-    change("OfflineEndpoint", request, true, "taking " + endpoint + " out of service");
+    return change("OfflineEndpoint", request, true, "taking " + endpoint + " out of service");
   }
 
   /** Puts a tablet back into service; its replicas join when they have caught up. */
-  public void recoverEndpoint(String endpoint) {
+  public List<Long> recoverEndpoint(String endpoint) {
     RecoverEndpointRequest request =
         RecoverEndpointRequest.newBuilder().setEndpoint(endpoint).build();
-    change("RecoverEndpoint", request, true, "putting " + endpoint + " back into service");
+    return change("RecoverEndpoint", request, true, "putting " + endpoint + " back into service");
   }
 
   /**
@@ -216,18 +219,18 @@ public final class AdminClient {
    *
    * @param learner whether it shall stay a learner: never counted, never leading
    */
-  public void addReplica(
+  public List<Long> addReplica(
       String database, String table, List<Integer> pids, String endpoint, boolean learner) {
     AddReplicaNSRequest request =
         addition(database, table, pids, endpoint).setLearner(learner).build();
-    change("AddReplicaNS", request, false, "adding a replica of " + table);
+    return change("AddReplicaNS", request, false, "adding a replica of " + table);
   }
 
   /** Gives partitions of a table with witnesses a witness where they have none. */
-  public void addWitness(String database, String table, List<Integer> pids, String endpoint) {
+  public List<Long> addWitness(String database, String table, List<Integer> pids, String endpoint) {
     AddReplicaNSRequest request =
         addition(database, table, pids, endpoint).setWitness(true).build();
-    change("AddReplicaNS", request, false, "adding a witness of " + table);
+    return change("AddReplicaNS", request, false, "adding a witness of " + table);
   }
 
   private static AddReplicaNSRequest.Builder addition(
@@ -240,7 +243,8 @@ public final class AdminClient {
   }
 
   /** Has learners become members as soon as they have caught up. */
-  public void promoteReplica(String database, String table, List<Integer> pids, String endpoint) {
+  public List<Long> promoteReplica(
+      String database, String table, List<Integer> pids, String endpoint) {
     PromoteReplicaRequest request =
         PromoteReplicaRequest.newBuilder()
             .setDb(database)
@@ -248,11 +252,11 @@ public final class AdminClient {
             .addAllPidGroup(pids)
             .setEndpoint(endpoint)
             .build();
-    change("PromoteReplica", request, true, "promoting a replica of " + table);
+    return change("PromoteReplica", request, true, "promoting a replica of " + table);
   }
 
   /** Takes replicas away; when this returns they have no part in their partitions any more. */
-  public void delReplica(String database, String table, List<Integer> pids, String endpoint) {
+  public List<Long> delReplica(String database, String table, List<Integer> pids, String endpoint) {
     DelReplicaNSRequest request =
         DelReplicaNSRequest.newBuilder()
             .setDb(database)
@@ -260,7 +264,7 @@ public final class AdminClient {
             .addAllPidGroup(pids)
             .setEndpoint(endpoint)
             .build();
-    change("DelReplicaNS", request, false, "removing a replica of " + table);
+    return change("DelReplicaNS", request, false, "removing a replica of " + table);
   }
 
   /** A partition's replicas, as a file for {@link #setTablePartition} keeps them. */
@@ -340,14 +344,14 @@ public final class AdminClient {
   }
 
   /** Has a partition's leader make a snapshot of all that it has applied, in the background. */
-  public void makeSnapshot(String database, String table, int pid) {
+  public List<Long> makeSnapshot(String database, String table, int pid) {
     MakeSnapshotNSRequest request =
         MakeSnapshotNSRequest.newBuilder().setDb(database).setName(table).setPid(pid).build();
-    change("MakeSnapshotNS", request, true, "making a snapshot of " + table);
+    return change("MakeSnapshotNS", request, true, "making a snapshot of " + table);
   }
 
   /** Moves replicas, in the background: a new copy is in sync before the old one is removed. */
-  public void migrate(
+  public List<Long> migrate(
       String database, String table, List<Integer> pids, String source, String target) {
     MigrateRequest request =
         MigrateRequest.newBuilder()
@@ -357,11 +361,11 @@ public final class AdminClient {
             .setSrcEndpoint(source)
             .setDesEndpoint(target)
             .build();
-    change("Migrate", request, false, "moving replicas of " + table);
+    return change("Migrate", request, false, "moving replicas of " + table);
   }
 
   /** Has a partition served and a tablet's copy of it in sync, in the background. */
-  public void recoverTable(String database, String table, int pid, String endpoint) {
+  public List<Long> recoverTable(String database, String table, int pid, String endpoint) {
     RecoverTableRequest request =
         RecoverTableRequest.newBuilder()
             .setDb(database)
@@ -369,7 +373,7 @@ public final class AdminClient {
             .setPid(pid)
             .setEndpoint(endpoint)
             .build();
-    change("RecoverTable", request, true, "recovering a replica of " + table);
+    return change("RecoverTable", request, true, "recovering a replica of " + table);
   }
 
   /**
@@ -378,7 +382,7 @@ public final class AdminClient {
    *
    * @param pid negative for all partitions in which the tablet has a part
    */
-  public void updateTableAlive(
+  public List<Long> updateTableAlive(
       String database, String table, int pid, String endpoint, boolean alive) {
     UpdateTableAliveRequest.Builder request =
         UpdateTableAliveRequest.newBuilder()
@@ -389,7 +393,8 @@ public final class AdminClient {
     if (pid >= 0) {
       request.setPid(pid);
     }
-    change("UpdateTableAliveStatus", request.build(), true, "updating a replica of " + table);
+    return change(
+        "UpdateTableAliveStatus", request.build(), true, "updating a replica of " + table);
   }
 
   /** Ends an operation; what it wishes for is taken back. */
@@ -415,15 +420,17 @@ public final class AdminClient {
   }
 
   /** Begins an operation that failed or was cancelled once more, as a new one. */
-  public void retryOp(long id) {
-    change("RetryOP", RetryOPRequest.newBuilder().setOpId(id).build(), false, "retrying " + id);
+  public List<Long> retryOp(long id) {
+    return change(
+        "RetryOP", RetryOPRequest.newBuilder().setOpId(id).build(), false, "retrying " + id);
   }
 
-  private void change(String method, Message request, boolean repeatable, String what) {
+  /** Ids of the operations that the command became. */
+  private List<Long> change(String method, Message request, boolean repeatable, String what) {
     OperationKind kind = repeatable ? OperationKind.REPEATABLE_WRITE : OperationKind.WRITE;
     GeneralResponse answer =
         Waiting.on(calls.call(method, request, GeneralResponse.getDefaultInstance(), kind));
-    Refusals.checked(answer, what);
+    return Refusals.checked(answer, what, answer.getOpIdsList()).getOpIdsList();
   }
 
   private <R extends Message> R ask(String method, Message request, R response, String what) {

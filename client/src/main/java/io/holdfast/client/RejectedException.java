@@ -1,16 +1,28 @@
 package io.holdfast.client;
 
+import java.util.List;
+
 /** The operation was refused for a reason that waiting does not change. Nothing was done. */
 public final class RejectedException extends HoldfastException {
   private static final long serialVersionUID = 1L;
 
   private final int serverCode;
   private final String serverMessage;
+  private final transient List<Long> ops;
 
   public RejectedException(ErrorCode code, int serverCode, String serverMessage, String message) {
+    this(code, serverCode, serverMessage, message, List.of());
+  }
+
+  /**
+   * @param ops ids of the operations that the command has become all the same
+   */
+  public RejectedException(
+      ErrorCode code, int serverCode, String serverMessage, String message, List<Long> ops) {
     super(code, message, null);
     this.serverCode = serverCode;
     this.serverMessage = serverMessage;
+    this.ops = List.copyOf(ops);
   }
 
   /** A refusal that this side found before anything was sent. */
@@ -26,6 +38,14 @@ public final class RejectedException extends HoldfastException {
   /** The server's own words, without anything added; may be empty. */
   public String serverMessage() {
     return serverMessage;
+  }
+
+  /**
+   * Ids of the operations that the command has become: they failed, or go on and have only not come
+   * to their end while the server waited. Empty when it became none.
+   */
+  public List<Long> ops() {
+    return ops == null ? List.of() : ops;
   }
 
   @Override

@@ -18,6 +18,7 @@ import io.holdfast.shell.command.DeleteIndex;
 import io.holdfast.shell.command.DeleteOp;
 import io.holdfast.shell.command.Drop;
 import io.holdfast.shell.command.DropDb;
+import io.holdfast.shell.command.Followed;
 import io.holdfast.shell.command.Get;
 import io.holdfast.shell.command.GetTablePartition;
 import io.holdfast.shell.command.Info;
@@ -76,20 +77,20 @@ public final class NsCommands {
                 new SetSdkEndpoint(),
                 new ShowCatalogVersion(),
                 new RecoverData(),
-                new ChangeLeader(),
-                new OfflineEndpoint(),
-                new RecoverEndpoint(),
-                new AddReplica(),
-                new Promote(),
-                new DelReplica(),
+                new Followed(new ChangeLeader()),
+                new Followed(new OfflineEndpoint()),
+                new Followed(new RecoverEndpoint()),
+                new Followed(new AddReplica()),
+                new Followed(new Promote()),
+                new Followed(new DelReplica()),
                 new ShowOpStatus(),
                 new CancelOp(),
                 new DeleteOp(),
-                new RetryOp(),
-                new MakeSnapshot(),
-                new Migrate(),
-                new RecoverTable(),
-                new UpdateTableAlive(),
+                new Followed(new RetryOp()),
+                new Followed(new MakeSnapshot()),
+                new Followed(new Migrate()),
+                new Followed(new RecoverTable()),
+                new Followed(new UpdateTableAlive()),
                 new CreateDb(),
                 new Use(),
                 new ShowDb(),

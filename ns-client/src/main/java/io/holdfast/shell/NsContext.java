@@ -13,6 +13,7 @@ import io.holdfast.shell.flags.ShellFlags;
 import io.holdfast.shell.output.ColumnPrinter;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What a command of the nameserver shell works with. Not thread-safe. */
 public final class NsContext {
@@ -23,22 +24,26 @@ public final class NsContext {
   private final RowCodec codec;
   private final ClusterSession session;
   private final Confirmation confirmation;
+  private final Consumer<String> progress;
   private String database = "";
 
   /**
    * @param session null without ZooKeeper
+   * @param progress takes lines about what is under way
    */
   public NsContext(
       ShellFlags flags,
       HoldfastClient client,
       RowCodec codec,
       ClusterSession session,
-      Confirmation confirmation) {
+      Confirmation confirmation,
+      Consumer<String> progress) {
     this.flags = flags;
     this.client = client;
     this.codec = codec;
     this.session = session;
     this.confirmation = confirmation;
+    this.progress = progress;
   }
 
   public ShellFlags flags() {
@@ -102,6 +107,11 @@ public final class NsContext {
 
   public ColumnPrinter printer() {
     return new ColumnPrinter(flags.maxCellBytes());
+  }
+
+  /** Says how far something is that takes its time. */
+  public void progress(String line) {
+    progress.accept(line);
   }
 
   /** Whether the user wants it; true without asking when nobody is there to be asked. */

@@ -107,7 +107,12 @@ final class NsShell {
     LineSource[] lines = new LineSource[1];
     NsContext context =
         new NsContext(
-            flags, client, environment.codec(), session, question -> lines[0].ask(question));
+            flags,
+            client,
+            environment.codec(),
+            session,
+            question -> lines[0].ask(question),
+            printer::remark);
     boolean shell = flags.command().isEmpty() && flags.interactive();
     try (LineSource source = lines(shell, context)) {
       lines[0] = source;

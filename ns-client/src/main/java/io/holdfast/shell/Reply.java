@@ -12,12 +12,20 @@ import java.util.Map;
  * @param json for standard output in the JSON layout
  * @param hint what to do next, for standard error; may be empty
  * @param leave whether the shell ends
+ * @param ops ids of the operations that the command became
  */
-public record Reply(ExitCode code, List<String> lines, Object json, String hint, boolean leave) {
+public record Reply(
+    ExitCode code, List<String> lines, Object json, String hint, boolean leave, List<Long> ops) {
   private static final int NOT_SUPPORTED = 701;
 
   public Reply {
     lines = List.copyOf(lines);
+    ops = List.copyOf(ops);
+  }
+
+  /** A reply of a command that became no operation. */
+  public Reply(ExitCode code, List<String> lines, Object json, String hint, boolean leave) {
+    this(code, lines, json, hint, leave, List.of());
   }
 
   /** A result to be read. */
@@ -59,7 +67,17 @@ public record Reply(ExitCode code, List<String> lines, Object json, String hint,
 
   /** The same, with what to do next or to know besides. */
   public Reply withHint(String newHint) {
-    return new Reply(code, lines, hinted(json, newHint), newHint, leave);
+    return new Reply(code, lines, hinted(json, newHint), newHint, leave, ops);
+  }
+
+  /** The same, of a command that became operations. */
+  public Reply withOps(List<Long> newOps) {
+    if (newOps.isEmpty() || !(json instanceof Map<?, ?> fields)) {
+      return this;
+    }
+    Fields more = new Fields();
+    fields.forEach((key, value) -> more.put((String) key, value));
+    return new Reply(code, lines, more.put("ops", newOps).map(), hint, leave, newOps);
   }
 
   /** An error carries its hint in JSON, too. */

@@ -5,21 +5,25 @@ import com.google.protobuf.Message;
 import io.holdfast.protocol.rpc.RpcCaller;
 import io.holdfast.protocol.rpc.RpcException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Servers that answer each method with what they were told; without that, nobody is there. */
+/**
+ * Servers that answer each method with what they were told, one after the other, and the last one
+ * again and again; without that, nobody is there.
+ */
 final class FakeCluster implements RpcCaller {
-  private final Map<String, Message> answers = new HashMap<>();
+  private final Map<String, ArrayDeque<Message>> answers = new HashMap<>();
   private final Map<String, Message> requests = new HashMap<>();
   private final List<String> methods = new ArrayList<>();
   private RpcException.Kind failure = RpcException.Kind.NOT_CONNECTED;
 
-  FakeCluster on(String method, Message answer) {
-    answers.put(method, answer);
+  FakeCluster on(String method, Message... inTurn) {
+    answers.put(method, new ArrayDeque<>(List.of(inTurn)));
     return this;
   }
 
@@ -43,11 +47,12 @@ final class FakeCluster implements RpcCaller {
       String endpoint, MethodDescriptor method, Message request, R response, Duration timeout) {
     methods.add(method.getName());
     requests.put(method.getName(), request);
-    Message answer = answers.get(method.getName());
-    if (answer == null) {
+    ArrayDeque<Message> left = answers.get(method.getName());
+    if (left == null) {
       return CompletableFuture.failedFuture(
           new RpcException(failure, endpoint, "refused the connection"));
     }
+    Message answer = left.size() > 1 ? left.poll() : left.peek();
     return CompletableFuture.completedFuture((R) answer);
   }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.holdfast.client.ErrorCode;
 import io.holdfast.client.RejectedException;
 import io.holdfast.client.retry.AnswerCode;
+import java.util.List;
 
 /** Turns an answer with a code other than 0 into an exception. */
 public final class Refusals {
@@ -19,13 +20,24 @@ public final class Refusals {
    * @throws RejectedException unless its code is 0
    */
   public static <R extends Message> R checked(R answer, String what) {
+    return checked(answer, what, List.of());
+  }
+
+  /**
+   * The answer itself.
+   *
+   * @param what the operation in words, for the message
+   * @param ops ids of the operations of the nameserver that the answer names
+   * @throws RejectedException unless its code is 0
+   */
+  public static <R extends Message> R checked(R answer, String what, List<Long> ops) {
     int code = Answer.code(answer);
     if (code == AnswerCode.OK) {
       return answer;
     }
     String words = Answer.message(answer);
     throw new RejectedException(
-        category(code), code, words, what + " was refused: " + words + " (code " + code + ")");
+        category(code), code, words, what + " was refused: " + words + " (code " + code + ")", ops);
   }
 
   /** There is no table of this name. */

@@ -182,6 +182,19 @@ class NsCommandGoldenTest {
     }
   }
 
+  /** A command is followed to the end of what it began, whatever database that is about. */
+  @Test
+  void operationsAreFollowed() {
+    Printed printed = shop("makesnapshot cards 0 --wait --timeout=60");
+    done(printed);
+    assertThat(printed.out())
+        .matches("(?s)(op \\d+ kMakeSnapshotOP of cards 0: .*\\R)*MakeSnapshot ok\\R")
+        .contains(": kDone");
+    printed = run("recoverendpoint 127.0.0.1:TAB01 --wait --timeout=60");
+    done(printed);
+    assertThat(printed.out()).contains(" kRecoverEndpointOP: kDone").endsWith("endpoint ok\n");
+  }
+
   /** Clients outside find a server's address where OpenMLDB has it. */
   @Test
   void outerAddressesArePublished() throws Exception {

@@ -1,12 +1,15 @@
 package io.holdfast.nameserver.control;
 
+import java.util.List;
+
 /**
  * How a command ended.
  *
  * @param code 0 when done; else one of OpenMLDB's return codes
  * @param message what is wrong and what to do, or {@code ok}
+ * @param ops ids of the operations that the command became; empty when it became none
  */
-public record AdminResult(int code, String message) {
+public record AdminResult(int code, String message, List<Long> ops) {
   public static final AdminResult OK = new AdminResult(0, "ok");
 
   public static final int TABLE_DOES_NOT_EXIST = 100;
@@ -35,6 +38,18 @@ public record AdminResult(int code, String message) {
   public static final int DATABASE_EXISTS = 801;
   public static final int DATABASE_NOT_FOUND = 802;
   public static final int DATABASE_NOT_EMPTY = 803;
+
+  public AdminResult {
+    ops = List.copyOf(ops);
+  }
+
+  public AdminResult(int code, String message) {
+    this(code, message, List.of());
+  }
+
+  AdminResult withOps(List<Long> newOps) {
+    return new AdminResult(code, message, newOps);
+  }
 
   public boolean isOk() {
     return code == 0;

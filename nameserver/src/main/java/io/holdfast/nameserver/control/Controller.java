@@ -301,8 +301,9 @@ public final class Controller {
   }
 
   private void finish(Command command, Goal goal, long now) {
-    if (goal == null) {
-      command.done().accept(AdminResult.OK);
+    AdminResult reached = goal == null ? AdminResult.OK : goal.reached(state);
+    if (reached != null) {
+      command.done().accept(reached);
     } else {
       awaiting.add(new Awaiting(goal, command.done(), now + settings.createNanos()));
     }
@@ -537,9 +538,11 @@ public final class Controller {
       return;
     }
     if (OpDesk.isAboutOps(command.command())) {
+      long lastOpId = draft.lastOpId();
       AdminResult refusal = opDesk.decide(command.command(), draft, wallMillis);
       if (refusal == null) {
-        write(command, draft, null);
+        boolean begins = draft.lastOpId() > lastOpId;
+        write(command, draft, begins ? OpGoals.begun(List.of(draft.lastOpId())) : null);
       } else {
         command.done().accept(refusal);
       }
@@ -552,7 +555,10 @@ public final class Controller {
     }
     plan.changes().forEach(draft::add);
     List<Long> ids = ops.open(draft, plan.ops(), wallMillis);
-    Goal goal = plan.waits() ? new OpGoals(ids) : plan.goal();
+    Goal goal = plan.goal();
+    if (!ids.isEmpty()) {
+      goal = plan.waits() ? OpGoals.over(ids) : OpGoals.begun(ids);
+    }
     if (draft.isEmpty()) {
       finish(command, goal, now);
     } else {

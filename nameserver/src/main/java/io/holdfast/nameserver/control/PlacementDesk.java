@@ -134,7 +134,7 @@ final class PlacementDesk {
     }
     OpRecord open = openOp(OpType.OFFLINE_ENDPOINT, null, tablet, state);
     if (open != null) {
-      return new Plan(null, List.of(), new OpGoals(List.of(open.id())));
+      return new Plan(null, List.of(), OpGoals.over(List.of(open.id())));
     }
     OpGoal goal = OpGoal.ofTablet(OpType.OFFLINE_ENDPOINT, tablet);
     return Plan.awaited(List.of(OpDraft.command(goal, "offlineendpoint")))

@@ -82,6 +82,11 @@ final class TransactionDraft {
     return ++lastOpId;
   }
 
+  /** The highest id that an operation has, those of this included. */
+  long lastOpId() {
+    return lastOpId;
+  }
+
   void create(OpRecord op) {
     ops.put(op.id(), op);
     changes.add(new MetaChange.OpCreated(op));

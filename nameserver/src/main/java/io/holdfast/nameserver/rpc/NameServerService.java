@@ -319,7 +319,10 @@ public final class NameServerService {
 
   private void answer(AdminResult result, RpcCall call) {
     Message.Builder general =
-        withCode(GeneralResponse.newBuilder(), result.code(), result.message());
+        withCode(
+            GeneralResponse.newBuilder().addAllOpIds(result.ops()),
+            result.code(),
+            result.message());
     call.reply(result.code() == AdminResult.NOT_ACTIVE ? withLeader(general) : general.build());
   }
 

@@ -1,5 +1,6 @@
 package io.holdfast.shell.command;
 
+import io.holdfast.client.AdminClient;
 import io.holdfast.shell.Command;
 import io.holdfast.shell.CommandHelp;
 import io.holdfast.shell.NsContext;
@@ -39,13 +40,13 @@ public final class AddReplica implements Command<NsContext> {
     if (pids.isEmpty()) {
       return PidGroup.refusal(words.get(2));
     }
-    if (witness) {
-      context.admin().addWitness(context.database(), words.get(1), pids.get(), words.get(3));
-    } else {
-      context
-          .admin()
-          .addReplica(context.database(), words.get(1), pids.get(), words.get(3), learner);
-    }
-    return Reply.done("AddReplica ok");
+    AdminClient admin = context.admin();
+    String table = words.get(1);
+    String endpoint = words.get(3);
+    List<Long> ops =
+        witness
+            ? admin.addWitness(context.database(), table, pids.get(), endpoint)
+            : admin.addReplica(context.database(), table, pids.get(), endpoint, learner);
+    return Reply.done("AddReplica ok").withOps(ops);
   }
 }

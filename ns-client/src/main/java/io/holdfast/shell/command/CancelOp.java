@@ -21,7 +21,8 @@ public final class CancelOp extends OneOp {
   }
 
   @Override
-  void act(AdminClient admin, long id) {
+  List<Long> act(AdminClient admin, long id) {
     admin.cancelOp(id);
+    return List.of();
   }
 }

@@ -39,7 +39,7 @@ public final class ChangeLeader implements Command<NsContext> {
     if (!context.confirmed("Change the leader of partition " + pid + "? yes/no")) {
       return Reply.failed(ExitCode.FAILED, "'changeleader' cmd is canceled!", "");
     }
-    context.admin().changeLeader(context.database(), words.get(1), pid, target);
-    return Reply.done("change leader ok");
+    List<Long> ops = context.admin().changeLeader(context.database(), words.get(1), pid, target);
+    return Reply.done("change leader ok").withOps(ops);
   }
 }

@@ -33,7 +33,8 @@ public final class DelReplica implements Command<NsContext> {
     if (pids.isEmpty()) {
       return PidGroup.refusal(words.get(2));
     }
-    context.admin().delReplica(context.database(), words.get(1), pids.get(), words.get(3));
-    return Reply.done("DelReplica ok");
+    List<Long> ops =
+        context.admin().delReplica(context.database(), words.get(1), pids.get(), words.get(3));
+    return Reply.done("DelReplica ok").withOps(ops);
   }
 }

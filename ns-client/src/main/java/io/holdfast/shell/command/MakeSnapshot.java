@@ -34,7 +34,7 @@ public final class MakeSnapshot implements Command<NsContext> {
     } catch (NumberFormatException e) {
       return Reply.usage("Invalid args. pid should be uint32_t");
     }
-    context.admin().makeSnapshot(context.database(), words.get(1), pid);
-    return Reply.done("MakeSnapshot ok");
+    List<Long> ops = context.admin().makeSnapshot(context.database(), words.get(1), pid);
+    return Reply.done("MakeSnapshot ok").withOps(ops);
   }
 }

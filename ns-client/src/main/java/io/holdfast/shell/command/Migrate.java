@@ -36,9 +36,10 @@ public final class Migrate implements Command<NsContext> {
     if (pids.isEmpty()) {
       return PidGroup.refusal(words.get(3));
     }
-    context
-        .admin()
-        .migrate(context.database(), words.get(2), pids.get(), words.get(1), words.get(4));
-    return Reply.done("partition migrate ok");
+    List<Long> ops =
+        context
+            .admin()
+            .migrate(context.database(), words.get(2), pids.get(), words.get(1), words.get(4));
+    return Reply.done("partition migrate ok").withOps(ops);
   }
 }

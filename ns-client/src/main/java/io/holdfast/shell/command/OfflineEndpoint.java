@@ -36,7 +36,7 @@ public final class OfflineEndpoint implements Command<NsContext> {
     if (!context.confirmed("Take " + endpoint + " out of service? yes/no")) {
       return Reply.failed(ExitCode.FAILED, "'offlineendpoint' cmd is canceled!", "");
     }
-    context.admin().offlineEndpoint(endpoint);
-    return Reply.done("offline endpoint ok");
+    List<Long> ops = context.admin().offlineEndpoint(endpoint);
+    return Reply.done("offline endpoint ok").withOps(ops);
   }
 }

@@ -22,7 +22,8 @@ abstract class OneOp implements Command<NsContext> {
     this.title = title;
   }
 
-  abstract void act(AdminClient admin, long id);
+  /** Ids of the operations that are begun by it. */
+  abstract List<Long> act(AdminClient admin, long id);
 
   @Override
   public final Reply run(NsContext context, List<String> words) {
@@ -35,12 +36,13 @@ abstract class OneOp implements Command<NsContext> {
     } catch (NumberFormatException e) {
       return Reply.usage("Invalid args. op_id should be uint64_t");
     }
+    List<Long> ops;
     try {
-      act(context.admin(), id);
+      ops = act(context.admin(), id);
     } catch (HoldfastException e) {
       return Failures.reply(
           title + " failed, error msg: ReturnCode[" + Failures.serverCode(e) + "]", e);
     }
-    return Reply.done(title + " ok");
+    return Reply.done(title + " ok").withOps(ops);
   }
 }

@@ -33,7 +33,8 @@ public final class Promote implements Command<NsContext> {
     if (pids.isEmpty()) {
       return PidGroup.refusal(words.get(2));
     }
-    context.admin().promoteReplica(context.database(), words.get(1), pids.get(), words.get(3));
-    return Reply.done("promote ok");
+    List<Long> ops =
+        context.admin().promoteReplica(context.database(), words.get(1), pids.get(), words.get(3));
+    return Reply.done("promote ok").withOps(ops);
   }
 }

@@ -34,7 +34,7 @@ public final class RecoverEndpoint implements Command<NsContext> {
     if (words.size() > 3 && !words.get(3).matches("0*[1-9][0-9]{0,8}")) {
       return Reply.usage("Invalid args. concurrency should be greater than 0");
     }
-    context.admin().recoverEndpoint(words.get(1));
-    return Reply.done("recover endpoint ok");
+    List<Long> ops = context.admin().recoverEndpoint(words.get(1));
+    return Reply.done("recover endpoint ok").withOps(ops);
   }
 }

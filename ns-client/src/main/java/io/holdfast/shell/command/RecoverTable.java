@@ -34,7 +34,8 @@ public final class RecoverTable implements Command<NsContext> {
     } catch (NumberFormatException e) {
       return Reply.usage("Invalid args. pid should be uint32_t");
     }
-    context.admin().recoverTable(context.database(), words.get(1), pid, words.get(3));
-    return Reply.done("recover table ok");
+    List<Long> ops =
+        context.admin().recoverTable(context.database(), words.get(1), pid, words.get(3));
+    return Reply.done("recover table ok").withOps(ops);
   }
 }

@@ -21,7 +21,7 @@ public final class RetryOp extends OneOp {
   }
 
   @Override
-  void act(AdminClient admin, long id) {
-    admin.retryOp(id);
+  List<Long> act(AdminClient admin, long id) {
+    return admin.retryOp(id);
   }
 }

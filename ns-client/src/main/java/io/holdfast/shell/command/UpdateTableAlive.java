@@ -40,7 +40,10 @@ public final class UpdateTableAlive implements Command<NsContext> {
       }
     }
     boolean alive = words.get(4).equals("yes");
-    context.admin().updateTableAlive(context.database(), words.get(1), pid, words.get(3), alive);
-    return Reply.done("update ok");
+    List<Long> ops =
+        context
+            .admin()
+            .updateTableAlive(context.database(), words.get(1), pid, words.get(3), alive);
+    return Reply.done("update ok").withOps(ops);
   }
 }
