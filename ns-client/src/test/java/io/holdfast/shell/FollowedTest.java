@@ -73,6 +73,16 @@ class FollowedTest {
     assertThat(run.code()).isEqualTo(ExitCode.FAILED);
   }
 
+  /** Nothing is claimed of one that was removed from the list. */
+  @Test
+  void whatIsNotListedIsNotCalledDone() {
+    cluster.on("Migrate", begun(0, "ok"));
+    cluster.on("ShowOPStatus", ShowOPStatusResponse.newBuilder().setCode(0).build());
+    ShellRun run = ShellRun.command(cluster, MIGRATE + " --wait");
+    assertThat(run.out()).startsWith("op 7 is not in the list any more");
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+  }
+
   /** The operation outlives the patience of who follows it. */
   @Test
   void patienceEnds() {

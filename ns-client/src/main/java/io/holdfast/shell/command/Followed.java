@@ -143,11 +143,15 @@ public final class Followed implements Command<NsContext> {
   }
 
   private static Reply ended(Reply reply, Map<Long, OPStatus> ops) {
-    List<String> failed =
-        ops.values().stream()
-            .filter(op -> !op.getStatus().equals("kDone"))
-            .map(Followed::describe)
-            .toList();
+    List<String> failed = new ArrayList<>();
+    for (long id : reply.ops()) {
+      OPStatus op = ops.get(id);
+      if (op == null) {
+        failed.add("op " + id + " is not in the list any more, so how it ended is not known");
+      } else if (!op.getStatus().equals("kDone")) {
+        failed.add(describe(op));
+      }
+    }
     return failed.isEmpty()
         ? reply
         : Reply.failed(
