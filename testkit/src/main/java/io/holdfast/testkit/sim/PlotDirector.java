@@ -316,7 +316,7 @@ final class PlotDirector {
     return result;
   }
 
-  private ReplicaView viewOf(SimTablet tablet) {
+  ReplicaView viewOf(SimTablet tablet) {
     return tablet.host().view(partition);
   }
 

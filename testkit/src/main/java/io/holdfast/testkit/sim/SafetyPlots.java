@@ -4,6 +4,8 @@ import io.holdfast.nameserver.control.AdminCommand;
 import io.holdfast.nameserver.control.AdminResult;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
+import io.holdfast.protocol.model.Role;
+import io.holdfast.tablet.replication.ReplicaView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -110,13 +112,14 @@ final class SafetyPlots {
           () -> nameservers.forEach(nameserver -> director.cut(tablet.id, nameserver.id)));
     }
     long term = director.record().term();
-    boolean[] wasStuck = new boolean[1];
+    boolean[] gaveUp = new boolean[1];
     director.watch(
         director.paced(20_000),
         () -> {
-          // Its disk may have more to do than it can, and then it is not well.
-          wasStuck[0] |= leader.isStalled(world.now());
-          if (director.record().term() != term && !wasStuck[0]) {
+          // It is not well when disks have more to do than they can, so that it loses its lease.
+          ReplicaView view = director.viewOf(leader);
+          gaveUp[0] |= view.term() == term && view.role() != Role.LEADER;
+          if (director.record().term() != term && !gaveUp[0]) {
             throw new Violation(
                 "freeze", "a leader that is well was replaced unseen: " + director.record());
           }
