@@ -2,7 +2,11 @@ package io.holdfast.client;
 
 import java.util.List;
 
-/** The operation was refused for a reason that waiting does not change. Nothing was done. */
+/**
+ * What was asked for was refused for a reason that waiting does not change, and nothing was done.
+ * Only a command that has become operations of the nameserver, which {@link #ops()} names, may be
+ * done in part, or go on.
+ */
 public final class RejectedException extends HoldfastException {
   private static final long serialVersionUID = 1L;
 

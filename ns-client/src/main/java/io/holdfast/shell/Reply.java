@@ -75,19 +75,22 @@ public record Reply(
     if (newOps.isEmpty() || !(json instanceof Map<?, ?> fields)) {
       return this;
     }
-    Fields more = new Fields();
-    fields.forEach((key, value) -> more.put((String) key, value));
-    return new Reply(code, lines, more.put("ops", newOps).map(), hint, leave, newOps);
+    Object named = copy(fields).put("ops", newOps).map();
+    return new Reply(code, lines, named, hint, leave, newOps);
   }
 
   /** An error carries its hint in JSON, too. */
   private static Object hinted(Object json, String hint) {
     if (json instanceof Map<?, ?> reply && reply.get("error") instanceof Map<?, ?> error) {
-      Fields fields = new Fields();
-      error.forEach((key, value) -> fields.put((String) key, key.equals("hint") ? hint : value));
-      return Map.of("error", fields.map());
+      return Map.of("error", copy(error).put("hint", hint).map());
     }
     return json;
+  }
+
+  private static Fields copy(Map<?, ?> json) {
+    Fields fields = new Fields();
+    json.forEach((key, value) -> fields.put((String) key, value));
+    return fields;
   }
 
   /** Wrong words. */

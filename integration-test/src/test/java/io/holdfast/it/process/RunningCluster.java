@@ -186,7 +186,16 @@ final class RunningCluster implements AutoCloseable {
     try {
       load.writeUntil("full redundancy", Workload.SLOW, redundancy::isFull);
     } catch (IOException e) {
-      throw new IOException(e.getMessage() + "; the partitions are " + access.partitions(), e);
+      throw new IOException(e.getMessage() + "; the partitions are " + describePartitions(), e);
+    }
+  }
+
+  /** For a message about something else, which must not be lost when nobody answers. */
+  private String describePartitions() {
+    try {
+      return access.partitions().toString();
+    } catch (IOException e) {
+      return "not known: " + e.getMessage();
     }
   }
 

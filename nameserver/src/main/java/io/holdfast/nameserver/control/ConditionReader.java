@@ -51,14 +51,14 @@ final class ConditionReader {
     if (!tablets.isAlive(leader)) {
       return lost(record, table, watch, automatic);
     }
-    if (!automatic && tablets.find(leader).leadsNoMore(record)) {
-      boolean restarted = tablets.find(leader).incarnation() != record.leaderIncarnation();
-      return automationOff(
-          leader, restarted ? " has restarted, and leads no more" : " has given up leading");
-    }
     if (!automatic) {
-      List<NodeId> lost =
-          record.members().tablets().stream().filter(member -> !tablets.isAlive(member)).toList();
+      TabletHealth health = tablets.find(leader);
+      if (health.leadsNoMore(record)) {
+        boolean restarted = health.incarnation() != record.leaderIncarnation();
+        return automationOff(
+            leader, restarted ? " has restarted, and leads no more" : " has given up leading");
+      }
+      List<NodeId> lost = lostMembers(record);
       if (!lost.isEmpty()) {
         return memberLost(lost, record);
       }
@@ -98,6 +98,10 @@ final class ConditionReader {
     return PartitionCondition.of(Code.HEALTHY, "all copies are in sync");
   }
 
+  private List<NodeId> lostMembers(PartitionRecord record) {
+    return record.members().tablets().stream().filter(member -> !tablets.isAlive(member)).toList();
+  }
+
   /** Writes wait for it, or will with the next one that is lost. */
   private static PartitionCondition memberLost(List<NodeId> lost, PartitionRecord record) {
     StringJoiner names = new StringJoiner(", ");
@@ -116,12 +120,7 @@ final class ConditionReader {
   private PartitionCondition lost(
       PartitionRecord record, TableSpec table, PartitionWatch watch, boolean automatic) {
     NodeId leader = record.leader();
-    List<NodeId> missing = new ArrayList<>();
-    for (NodeId member : record.members().tablets()) {
-      if (!tablets.isAlive(member)) {
-        missing.add(member);
-      }
-    }
+    List<NodeId> missing = lostMembers(record);
     int needed = elections.needed(record, table.options());
     int up = record.members().size() - missing.size();
     if (up < needed || missing.containsAll(record.dataMembers())) {

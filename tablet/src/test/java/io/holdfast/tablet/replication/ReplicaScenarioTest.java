@@ -460,13 +460,19 @@ class ReplicaScenarioTest {
     assertThat(group.request(A).members().tablets()).containsExactly(A, C);
   }
 
-  /** When the nameserver acts on nothing by itself, the leader evicts nobody either. */
-  @Test
-  void withoutAutomaticFailoverNobodyIsEvicted() {
+  /** Led by A, which has lost B while the nameserver does nothing by itself. */
+  private static ReplicaGroup leftAloneWithoutB() {
     ReplicaGroup group = ReplicaGroup.ledByA(AckMode.ALL);
     group.advise(A, 1, false);
     group.cutOff(B);
     group.tablet(A).host.onPeerClosed(B);
+    return group;
+  }
+
+  /** When the nameserver acts on nothing by itself, the leader evicts nobody either. */
+  @Test
+  void withoutAutomaticFailoverNobodyIsEvicted() {
+    ReplicaGroup group = leftAloneWithoutB();
     group.live(1000);
     assertThat(group.request(A)).isNull();
   }
@@ -476,10 +482,7 @@ class ReplicaScenarioTest {
    */
   @Test
   void withoutAutomaticFailoverALeaderWaitsForItsMember() {
-    ReplicaGroup group = ReplicaGroup.ledByA(AckMode.ALL);
-    group.advise(A, 1, false);
-    group.cutOff(B);
-    group.tablet(A).host.onPeerClosed(B);
+    ReplicaGroup group = leftAloneWithoutB();
     Answer answer = group.write(A);
     group.live(10_000);
     assertThat(group.tablet(A).view().role()).isEqualTo(Role.LEADER);
@@ -493,9 +496,7 @@ class ReplicaScenarioTest {
   /** As soon as somebody would be elected, a leader gives up that has its way with nothing. */
   @Test
   void aLeaderThatNobodyConfirmsGivesUp() {
-    ReplicaGroup group = ReplicaGroup.ledByA(AckMode.ALL);
-    group.advise(A, 1, false);
-    group.cutOff(B);
+    ReplicaGroup group = leftAloneWithoutB();
     group.write(A);
     group.live(2_000);
     group.advise(A, 1, true);
