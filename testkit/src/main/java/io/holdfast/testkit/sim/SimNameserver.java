@@ -12,6 +12,7 @@ import io.holdfast.nameserver.state.MetaTransaction;
 import io.holdfast.protocol.message.ControlMessage;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
 import java.util.function.Consumer;
 
 /** A nameserver: the real {@link Controller} over a simulated ZooKeeper and network. */
@@ -35,6 +36,11 @@ final class SimNameserver extends SimProcess implements MetaStore, ClusterListen
 
   boolean isActive() {
     return isRunning() && controller.isActive();
+  }
+
+  /** Whether this is the active one and sees the partition served. */
+  boolean seesServed(PartitionId partition) {
+    return isActive() && controller.condition(partition).isServing();
   }
 
   void cutFromZooKeeper(boolean cut) {
