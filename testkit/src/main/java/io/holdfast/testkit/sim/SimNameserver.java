@@ -40,7 +40,7 @@ final class SimNameserver extends SimProcess implements MetaStore, ClusterListen
 
   /** Whether this is the active one and sees the partition served. */
   boolean seesServed(PartitionId partition) {
-    return isActive() && controller.condition(partition).isServing();
+    return isActive() && controller.isReady() && controller.condition(partition).isServing();
   }
 
   void cutFromZooKeeper(boolean cut) {
