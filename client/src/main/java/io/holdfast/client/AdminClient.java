@@ -148,8 +148,17 @@ public final class AdminClient {
     return answer.getTabletsList();
   }
 
-  /** The cluster's settings in the nameserver's order. */
+  /** Automatic failover and the settings of the cluster that somebody has changed. */
   public Map<String, String> confGet() {
+    return confGet(false);
+  }
+
+  /**
+   * The cluster's settings in the nameserver's order.
+   *
+   * @param unchanged whether to add those that nobody has changed, with the values in force
+   */
+  public Map<String, String> confGet(boolean unchanged) {
     ConfGetResponse answer =
         ask(
             "ConfGet",
@@ -159,6 +168,9 @@ public final class AdminClient {
     Map<String, String> settings = new LinkedHashMap<>();
     for (Pair pair : answer.getConfList()) {
       settings.put(pair.getKey(), pair.getValue());
+    }
+    if (unchanged) {
+      answer.getDefaultConfList().forEach(pair -> settings.put(pair.getKey(), pair.getValue()));
     }
     return settings;
   }

@@ -18,6 +18,7 @@ import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.nameserver.TablePartition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Everything that can be asked below {@code /api/v1}, in an order in which the examples work. */
 public final class ApiRoutes {
@@ -84,11 +85,10 @@ public final class ApiRoutes {
             new View(
                 Pair.getDescriptor(),
                 (answer, parameters) ->
-                    ((ConfGetResponse) answer)
-                        .getConfList().stream()
-                            .filter(pair -> pair.getKey().equals(parameters.get("key")))
-                            .findFirst()
-                            .orElse(null))),
+                    settings((ConfGetResponse) answer)
+                        .filter(pair -> pair.getKey().equals(parameters.get("key")))
+                        .findFirst()
+                        .orElse(null))),
         change(
             "PUT",
             "/sdkendpoints/{server}",
@@ -331,6 +331,10 @@ public final class ApiRoutes {
   private static ApiRoute command(String name, String summary, String call, String example) {
     return change(
         "POST", "/commands/" + name, summary, List.of(name), call, "", List.of(), example);
+  }
+
+  private static Stream<Pair> settings(ConfGetResponse answer) {
+    return Stream.concat(answer.getConfList().stream(), answer.getDefaultConfList().stream());
   }
 
   private static View whole(Descriptor type) {

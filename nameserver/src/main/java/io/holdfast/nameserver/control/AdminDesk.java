@@ -1,5 +1,6 @@
 package io.holdfast.nameserver.control;
 
+import io.holdfast.nameserver.state.ClusterSettings;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.LossReport;
 import io.holdfast.nameserver.state.MetaChange;
@@ -62,9 +63,11 @@ final class AdminDesk {
   private final Goals goals;
   private final PlacementDesk placement;
   private final RecoveryDesk recovery;
+  private final Spares spares;
 
-  AdminDesk(TabletRegistry tablets, PlannedChanges changes, Goals goals) {
+  AdminDesk(TabletRegistry tablets, PlannedChanges changes, Goals goals, Spares spares) {
     this.tablets = tablets;
+    this.spares = spares;
     this.goals = goals;
     this.recovery = new RecoveryDesk(tablets);
     this.placement = new PlacementDesk(tablets, changes, goals);
@@ -147,8 +150,7 @@ final class AdminDesk {
           AdminResult.INVALID_PARAMETER,
           "partition_num must be at most " + MAX_PARTITIONS + ", not " + wanted.partitions());
     }
-    List<NodeId> alive =
-        tablets.alive().stream().filter(tablet -> !state.isOffline(tablet)).toList();
+    List<NodeId> alive = spares.usable(state);
     int replicas = wanted.options().replicas();
     int voters = wanted.options().voters();
     if (alive.size() < voters) {
@@ -161,6 +163,17 @@ final class AdminDesk {
               + " replicas are wanted"
               + (voters > replicas ? ", and a witness on a tablet of its own" : ""));
     }
+    long hosts = alive.stream().map(state::hostOf).distinct().count();
+    if (state.areHostsApart() && hosts < voters) {
+      return Plan.refuse(
+          AdminResult.TOO_FEW_TABLETS,
+          "the healthy tablets are on "
+              + hosts
+              + " hosts, "
+              + voters
+              + " replicas are wanted, and replica_reliability_level is 1: each on a host of its"
+              + " own. Add hosts, or see host_label (confget)");
+    }
     TableSpec table =
         new TableSpec(
             state.nextTableId(),
@@ -172,7 +185,8 @@ final class AdminDesk {
     List<MetaChange> changes = new ArrayList<>();
     changes.add(new MetaChange.TableCreated(table));
     List<List<NodeId>> placement =
-        ReplicaPlacer.place(table.partitions(), voters, alive, state::replicasOn, state::leadersOn);
+        ReplicaPlacer.place(
+            table.partitions(), voters, alive, state::replicasOn, state::leadersOn, state::hostOf);
     for (int pid = 0; pid < table.partitions(); pid++) {
       PartitionId id = new PartitionId(table.tid(), pid);
       List<NodeId> placed = placement.get(pid);
@@ -209,11 +223,21 @@ final class AdminDesk {
             new MetaChange.ConfigSet(ClusterState.sdkEndpointKey(set.server()), set.sdkEndpoint()));
   }
 
-  private static Plan setConfig(AdminCommand.SetConfig set) {
-    String value = set.value().toLowerCase(java.util.Locale.ROOT);
-    boolean known = set.key().equals(ClusterState.AUTO_FAILOVER);
-    if (!known || !(value.equals("true") || value.equals("false"))) {
-      return Plan.refuse(AdminResult.INVALID_PARAMETER, "invalid parameter");
+  private Plan setConfig(AdminCommand.SetConfig set) {
+    String value;
+    try {
+      value = ClusterSettings.normal(set.key(), set.value());
+    } catch (ClusterSettings.SettingException e) {
+      return Plan.refuse(AdminResult.INVALID_PARAMETER, e.getMessage());
+    }
+    if (set.key().startsWith(ClusterSettings.HOST_LABEL)) {
+      String endpoint = set.key().substring(ClusterSettings.HOST_LABEL.length());
+      // Or every misspelt address would be kept for ever.
+      if (tablets.all().stream().noneMatch(known -> known.tablet().endpoint().equals(endpoint))) {
+        return Plan.refuse(
+            AdminResult.ENDPOINT_NOT_FOUND,
+            "endpoint does not exist: " + endpoint + " (showtablet)");
+      }
     }
     return Plan.change(new MetaChange.ConfigSet(set.key(), value));
   }

@@ -81,6 +81,7 @@ public final class Controller {
   private final AdminDesk admin;
   private final DepartureDesk departures;
   private final OpEngine ops;
+  private final SpareRebuild rebuild;
   private final OpDesk opDesk;
   private final OpOrders opOrders;
   private final OwnDecisions ownDecisions;
@@ -131,10 +132,13 @@ public final class Controller {
             tablets, new ElectionPlanner(mutants, settings.strictTail()), freeze, truth);
     this.supervisor = new PartitionSupervisor(settings, mutants, tablets, freeze, outbox);
     Goals goals = new Goals(tablets);
-    this.admin = new AdminDesk(tablets, supervisor.changes(), goals);
+    Spares spares = new Spares(tablets);
+    this.admin = new AdminDesk(tablets, supervisor.changes(), goals, spares);
     this.ops =
         new OpEngine(
             settings.ops(), mutants, new OpPlans(mutants, tablets, supervisor.changes(), goals));
+    this.rebuild =
+        new SpareRebuild(tablets, freeze, spares, goals, ops, settings.ops().coalesceMillis());
     this.opDesk = new OpDesk(ops);
     this.opOrders = new OpOrders(tablets, outbox);
     this.ownDecisions = new OwnDecisions(settings.ops(), ops, tablets);
@@ -603,6 +607,7 @@ public final class Controller {
       }
     }
     if (!truth.isRolledBack()) {
+      rebuild.decide(draft, now, wallMillis);
       ops.step(draft, wallMillis);
     }
   }

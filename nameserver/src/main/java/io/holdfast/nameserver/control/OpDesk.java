@@ -46,7 +46,7 @@ final class OpDesk {
     if (op.isOver()) {
       return new AdminResult(AdminResult.OP_IS_OVER, "op status is not kDoing or kInited");
     }
-    if (op.automatic()) {
+    if (op.automatic() && !SpareRebuild.isRebuild(op)) {
       return new AdminResult(
           AdminResult.OP_IS_OVER,
           "op " + op.id() + " is the nameserver's own: it is over when the partition is served");

@@ -26,7 +26,7 @@ final class OpPlans {
   }
 
   OpPlan of(OpRecord op) {
-    if (op.automatic()) {
+    if (op.automatic() && !SpareRebuild.isRebuild(op)) {
       // What else the nameserver decides by itself is done with the decision.
       return served;
     }

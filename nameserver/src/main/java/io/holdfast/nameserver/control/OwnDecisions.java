@@ -51,7 +51,7 @@ final class OwnDecisions {
     }
     OpRecord running = draft.running(before.id());
     if (after.phase() == Phase.ELECT) {
-      if (running == null || !(running.automatic() || serves(running, before, cause))) {
+      if (running == null || !serves(running, before, cause)) {
         opened(draft, before, after, cause, running, now, wallMillis);
       }
       return;
@@ -82,6 +82,7 @@ final class OwnDecisions {
   /** Whether a new term is opened because of this operation. */
   private static boolean serves(OpRecord running, PartitionRecord before, Cause cause) {
     return cause == Cause.PREPARED
+        || (running.automatic() && !SpareRebuild.isRebuild(running))
         || FOR_LEADERS.contains(running.goal().type())
         || (running.goal().type() == OpType.OFFLINE_REPLICA
             && before.leader().equals(running.goal().target()));

@@ -206,6 +206,10 @@ final class PlacementDesk {
       if (record.involves(tablet) || coming) {
         return Plan.refuse(AdminResult.REPLICA_EXISTS, "pid " + pid + " is exist in " + tablet);
       }
+      String unfit = Spares.whyNot(record, null, tablet, state);
+      if (unfit != null) {
+        return Plan.refuse(AdminResult.CREATE_OP_FAILED, unfit);
+      }
       String needless = add.witness() ? Witnesses.whyNotNeeded(record, table.options()) : null;
       if (needless != null) {
         return Plan.refuse(AdminResult.INVALID_PARAMETER, needless);

@@ -77,7 +77,7 @@ final class RecoveryDesk {
             || PlacementDesk.openOp(OpType.MIGRATE, record.id(), move.target(), state) != null;
     return record.involves(move.target()) || coming
         ? "partition[" + pid + "] is already in des_endpoint[" + move.target() + "]." + name
-        : null;
+        : Spares.whyNot(record, move.source(), move.target(), state);
   }
 
   Plan recoverTable(AdminCommand.RecoverTable recover, ClusterState state) {

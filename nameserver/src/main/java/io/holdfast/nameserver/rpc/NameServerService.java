@@ -489,14 +489,14 @@ public final class NameServerService {
   }
 
   private void confGet(ConfGetRequest request, RpcCall call) {
-    call.reply(
-        ConfGetResponse.newBuilder()
-            .setCode(0)
-            .setMsg(OK_TEXT)
-            .addConf(
-                Pair.newBuilder()
-                    .setKey(ClusterState.AUTO_FAILOVER)
-                    .setValue(Boolean.toString(driver.state().isAutoFailover())))
-            .build());
+    ConfGetResponse.Builder answer = ConfGetResponse.newBuilder().setCode(0).setMsg(OK_TEXT);
+    ClusterState state = driver.state();
+    state.settings().forEach((key, value) -> answer.addConf(pair(key, value)));
+    state.defaultSettings().forEach((key, value) -> answer.addDefaultConf(pair(key, value)));
+    call.reply(answer.build());
+  }
+
+  private static Pair pair(String key, String value) {
+    return Pair.newBuilder().setKey(key).setValue(value).build();
   }
 }

@@ -18,11 +18,11 @@ import java.util.TreeSet;
  * the store has confirmed, and only by the loop that owns it.
  */
 public final class ClusterState {
-  /** Setting that lets the nameserver act on failures by itself. */
-  public static final String AUTO_FAILOVER = "auto_failover";
-
   /** What the settings' keys begin with under which the servers' outer addresses are kept. */
   private static final String SDK_ENDPOINT = "sdk_endpoint.";
+
+  /** What the settings' keys begin with that name the tablets which are being emptied. */
+  private static final String DRAINED = "drained.";
 
   private record Stored(PartitionRecord record, int nodeVersion) {}
 
@@ -201,7 +201,47 @@ public final class ClusterState {
 
   /** Whether the nameserver acts on failures by itself. On unless it was switched off. */
   public boolean isAutoFailover() {
-    return !"false".equals(config.get(AUTO_FAILOVER));
+    return !"false".equals(config.get(ClusterSettings.AUTO_FAILOVER));
+  }
+
+  /** By name, automatic failover and what else somebody has set. */
+  public SortedMap<String, String> settings() {
+    return ClusterSettings.set(config);
+  }
+
+  /** By name, the values in force of the settings that nobody has set. */
+  public SortedMap<String, String> defaultSettings() {
+    return ClusterSettings.unset(config);
+  }
+
+  /**
+   * For how long a tablet is waited for before its copies are made anew elsewhere; 0 for ever. In
+   * milliseconds.
+   */
+  public long nodeRemoveMillis() {
+    return ClusterSettings.nodeRemoveMillis(config);
+  }
+
+  /** Whether two replicas of a partition must not be on one host. */
+  public boolean areHostsApart() {
+    return ClusterSettings.areHostsApart(config);
+  }
+
+  /** The host that a tablet is on: its label, or else the host of its address. */
+  public String hostOf(NodeId tablet) {
+    String label = config.getOrDefault(ClusterSettings.HOST_LABEL + tablet.endpoint(), "");
+    String endpoint = tablet.endpoint();
+    return label.isEmpty() ? endpoint.substring(0, endpoint.lastIndexOf(':')) : label;
+  }
+
+  /** Whether a tablet is to be emptied, and gets no more copies. */
+  public boolean isDrained(NodeId tablet) {
+    return "true".equals(config.get(drainedKey(tablet)));
+  }
+
+  /** The setting that says that a tablet is to be emptied. */
+  public static String drainedKey(NodeId tablet) {
+    return DRAINED + tablet.endpoint();
   }
 
   /** The setting that holds the address of a server for clients outside. */

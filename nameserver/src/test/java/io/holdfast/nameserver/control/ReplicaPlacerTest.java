@@ -41,7 +41,7 @@ class ReplicaPlacerTest {
       int replicas = 1 + random.nextInt(tablets.size());
       int partitions = 1 + random.nextInt(40);
       List<List<NodeId>> placed =
-          ReplicaPlacer.place(partitions, replicas, tablets, t -> 0, t -> 0);
+          ReplicaPlacer.place(partitions, replicas, tablets, t -> 0, t -> 0, NodeId::endpoint);
 
       Map<NodeId, Integer> copies = new HashMap<>();
       Map<NodeId, Integer> leaders = new HashMap<>();
@@ -62,7 +62,8 @@ class ReplicaPlacerTest {
   void leadersAreSpread() {
     List<NodeId> tablets = tablets(3);
     Map<NodeId, Integer> leaders = new HashMap<>();
-    for (List<NodeId> partition : ReplicaPlacer.place(9, 3, tablets, t -> 0, t -> 0)) {
+    for (List<NodeId> partition :
+        ReplicaPlacer.place(9, 3, tablets, t -> 0, t -> 0, NodeId::endpoint)) {
       leaders.merge(partition.get(0), 1, Integer::sum);
     }
     assertThat(leaders.values()).containsOnly(3);
@@ -77,7 +78,8 @@ class ReplicaPlacerTest {
       Map<NodeId, Integer> load = new HashMap<>();
       tablets.forEach(tablet -> load.put(tablet, random.nextInt(10)));
       int before = spread(load, tablets);
-      for (List<NodeId> partition : ReplicaPlacer.place(30, 1, tablets, load::get, t -> 0)) {
+      for (List<NodeId> partition :
+          ReplicaPlacer.place(30, 1, tablets, load::get, t -> 0, NodeId::endpoint)) {
         assertThat(load.get(partition.get(0)))
             .as("seed %d", seed)
             .isEqualTo(load.values().stream().mapToInt(n -> n).min().orElseThrow());
@@ -90,7 +92,30 @@ class ReplicaPlacerTest {
   /** More copies than tablets cannot be placed. */
   @Test
   void tooFewTabletsAreRefused() {
-    assertThatThrownBy(() -> ReplicaPlacer.place(1, 3, tablets(2), t -> 0, t -> 0))
+    assertThatThrownBy(
+            () -> ReplicaPlacer.place(1, 3, tablets(2), t -> 0, t -> 0, NodeId::endpoint))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /**
+   * Copies of a partition are on as many hosts as there are, also where hosts differ in tablets.
+   */
+  @Test
+  void copiesAreOnDifferentHosts() {
+    for (long seed = 0; seed < 500; seed++) {
+      Random random = new Random(seed);
+      List<NodeId> tablets = tablets(1 + random.nextInt(8));
+      Map<NodeId, String> hosts = new HashMap<>();
+      tablets.forEach(tablet -> hosts.put(tablet, "host" + random.nextInt(4)));
+      int replicas = 1 + random.nextInt(tablets.size());
+      long possible = Math.min(replicas, hosts.values().stream().distinct().count());
+      for (List<NodeId> partition :
+          ReplicaPlacer.place(20, replicas, tablets, t -> random.nextInt(5), t -> 0, hosts::get)) {
+        assertThat(partition).as("seed %d", seed).hasSize(replicas).doesNotHaveDuplicates();
+        assertThat(partition.stream().map(hosts::get).distinct().count())
+            .as("seed %d", seed)
+            .isEqualTo(possible);
+      }
+    }
   }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.holdfast.common.time.SystemClock;
 import io.holdfast.nameserver.TestZooKeeper;
+import io.holdfast.nameserver.state.ClusterSettings;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.MetaChange;
 import io.holdfast.nameserver.state.MetaStore.CommitResult;
@@ -136,13 +137,13 @@ final class ZkMetaStoreTest {
                 new MetaChange.TableCreated(table),
                 new MetaChange.PartitionCreated(created),
                 new MetaChange.PartitionCreated(created(1, 1)),
-                new MetaChange.ConfigSet(ClusterState.AUTO_FAILOVER, "false")))
+                new MetaChange.ConfigSet(ClusterSettings.AUTO_FAILOVER, "false")))
         .isEqualTo(CommitResult.DONE);
     PartitionRecord led = led(created, T1);
     assertThat(
             writer.commit(
                 new MetaChange.PartitionChanged(led, 0),
-                new MetaChange.ConfigSet(ClusterState.AUTO_FAILOVER, "true")))
+                new MetaChange.ConfigSet(ClusterSettings.AUTO_FAILOVER, "true")))
         .isEqualTo(CommitResult.DONE);
 
     Loaded loaded = writer.load();

@@ -17,9 +17,13 @@ public final class ConfGet implements Command<NsContext> {
     return new CommandHelp(
         CommandHelp.CLUSTER,
         "confget",
-        "show the cluster's settings",
+        "show automatic failover and what else was set, or one setting, with its default",
         List.of("confget [key]"),
-        List.of("confget", "confget auto_failover"));
+        List.of(
+            "confget",
+            "confget auto_failover",
+            "confget node_remove_millis",
+            "confget replica_reliability_level"));
   }
 
   @Override
@@ -29,7 +33,8 @@ public final class ConfGet implements Command<NsContext> {
 
   @Override
   public Reply run(NsContext context, List<String> words) {
-    Map<String, String> settings = context.admin().confGet();
+    // The list has what OpenMLDB's has as long as nobody has set anything else: scripts read it.
+    Map<String, String> settings = context.admin().confGet(words.size() > 1);
     Listing listing = Listing.of("key", "value");
     if (words.size() == 1) {
       settings.forEach((key, value) -> add(listing, key, value));
@@ -41,7 +46,7 @@ public final class ConfGet implements Command<NsContext> {
       return Reply.failed(
           ExitCode.NOT_FOUND,
           "failed to set " + key + ". error msg: cannot found key " + key,
-          "`confget` lists the keys");
+          "the keys are " + String.join(", ", settings.keySet()));
     }
     add(listing, key, settings.get(key));
     return listing.reply(context.printer());

@@ -18,8 +18,16 @@ public final class ConfSet implements Command<NsContext> {
         CommandHelp.CLUSTER,
         "confset",
         "change a setting of the cluster",
-        List.of("confset key value"),
-        List.of("confset auto_failover false", "confset auto_failover true"));
+        List.of(
+            "confset auto_failover true|false",
+            "confset node_remove_millis MILLIS",
+            "confset replica_reliability_level 0|1",
+            "confset host_label.ENDPOINT LABEL|null"),
+        List.of(
+            "confset auto_failover false",
+            "confset node_remove_millis 600000",
+            "confset replica_reliability_level 1",
+            "confset host_label.10.0.0.4:9527 rack2"));
   }
 
   @Override
@@ -33,7 +41,7 @@ public final class ConfSet implements Command<NsContext> {
     } catch (HoldfastException e) {
       String prefix = "failed to set " + key + ". error msg: ";
       return Failures.serverCode(e) == INVALID_PARAMETER
-          ? Failures.reply(prefix, e, "the setting is auto_failover, its values are true and false")
+          ? Failures.reply(prefix, e, "`help confset` lists the settings")
           : Failures.reply(prefix, e);
     }
     return Reply.done("set " + key + " ok");

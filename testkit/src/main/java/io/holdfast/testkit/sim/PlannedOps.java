@@ -1,6 +1,7 @@
 package io.holdfast.testkit.sim;
 
 import io.holdfast.nameserver.control.AdminCommand;
+import io.holdfast.nameserver.state.ClusterSettings;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.protocol.message.ControlMessage.DepartureAnswer;
@@ -21,6 +22,7 @@ import java.util.Set;
  */
 final class PlannedOps {
   private static final long MILLI = World.MILLI;
+  private static final long IMPATIENT_MILLIS = 1_000;
 
   private final Cluster cluster;
   private final World world;
@@ -30,6 +32,7 @@ final class PlannedOps {
   private final Set<SimTablet> departing = new HashSet<>();
   private final TableSpec table;
   private final long pace;
+  private final boolean impatient;
   private boolean stopped;
   private long made;
 
@@ -37,15 +40,22 @@ final class PlannedOps {
    * @param manual whether operators switch automatic failover off for a while, now and then;
    *     decided by the seed and not by a draw, so that the other histories are what they are
    *     without it
+   * @param impatient whether copies of tablets that stay away are made anew after a short while;
+   *     decided by the seed, too
    */
   PlannedOps(
-      Cluster cluster, List<SimTablet> tablets, List<SimNameserver> nameservers, boolean manual) {
+      Cluster cluster,
+      List<SimTablet> tablets,
+      List<SimNameserver> nameservers,
+      boolean manual,
+      boolean impatient) {
     this.cluster = cluster;
     this.world = cluster.world();
     this.tablets = tablets;
     this.nameservers = nameservers;
     this.table = cluster.zooKeeper().table(1);
     this.pace = paced(world.between(60, 2_000));
+    this.impatient = impatient;
     if (world.chance(0.6)) {
       add(0.8, this::changeLeader);
       add(0.6, this::takeOutOfService);
@@ -84,6 +94,20 @@ final class PlannedOps {
   void start() {
     if (!deeds.isEmpty()) {
       world.after(world.between(pace, 2 * pace), this::act);
+    }
+    if (impatient) {
+      beImpatient();
+      later(world.between(paced(300), paced(3_000)), this::stayAway);
+    }
+  }
+
+  /** Said again until it stands written: commands get lost. */
+  private void beImpatient() {
+    if (cluster.zooKeeper().read().nodeRemoveMillis() != IMPATIENT_MILLIS) {
+      submit(
+          new AdminCommand.SetConfig(
+              ClusterSettings.NODE_REMOVE_MILLIS, Long.toString(IMPATIENT_MILLIS)));
+      world.after(paced(200), this::beImpatient);
     }
   }
 
@@ -218,6 +242,17 @@ final class PlannedOps {
   private void switchAutoFailoverOff() {
     autoFailover(false);
     later(world.between(paced(300), paced(6_000)), () -> autoFailover(true));
+  }
+
+  /** For longer than anybody waits, or about as long. */
+  private void stayAway() {
+    SimTablet tablet = anyTablet();
+    if (tablets.stream().filter(other -> !other.isRunning()).findAny().isEmpty()) {
+      tablet.kill();
+      long millis = world.between(IMPATIENT_MILLIS, 4 * IMPATIENT_MILLIS);
+      world.after(millis * MILLI, tablet::start);
+    }
+    later(world.between(IMPATIENT_MILLIS, 4 * IMPATIENT_MILLIS) * MILLI, this::stayAway);
   }
 
   private void autoFailover(boolean on) {

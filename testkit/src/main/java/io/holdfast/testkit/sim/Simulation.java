@@ -76,7 +76,8 @@ public final class Simulation implements Cluster {
             this,
             List.copyOf(tablets.values()),
             List.copyOf(nameservers.values()),
-            plot == Plot.NONE && options.seed() % 8 == 2);
+            plot == Plot.NONE && options.seed() % 8 == 2,
+            isImpatient());
     this.director =
         new PlotDirector(this, List.copyOf(tablets.values()), List.copyOf(nameservers.values()));
   }
@@ -131,9 +132,15 @@ public final class Simulation implements Cluster {
             && options.seed() % 6 == 5);
   }
 
+  /** Whether copies of tablets that stay away are made anew; that needs a tablet to spare. */
+  private boolean isImpatient() {
+    return plot == Plot.NONE && options.seed() % 8 == 4;
+  }
+
   private void makeServers() {
     boolean drifting = world.chance(0.7);
-    int count = table.options().voters() + world.below(2);
+    int drawn = world.below(2);
+    int count = table.options().voters() + (isImpatient() ? 1 : drawn);
     for (int i = 0; i < count; i++) {
       NodeId id = new NodeId("tablet" + i);
       tablets.put(

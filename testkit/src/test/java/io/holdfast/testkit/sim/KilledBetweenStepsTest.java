@@ -427,4 +427,22 @@ class KilledBetweenStepsTest {
                           .anyMatch(op -> op.automatic() && op.state() == OpState.DONE));
         });
   }
+
+  /**
+   * The nameserver's own, too: a tablet stays away, and its copies are made anew on a spare one.
+   */
+  @Test
+  void rebuildOnASpare() {
+    enumerate(
+        "rebuild on a spare",
+        room -> {
+          NodeId follower = room.follower();
+          NodeId spare = room.spare();
+          room.submit(new AdminCommand.SetConfig("node_remove_millis", "1000"));
+          room.settle();
+          return new Plain(
+              now -> now.simulation.tablet(follower).kill(),
+              now -> now.record().members().contains(spare) && !now.record().involves(follower));
+        });
+  }
 }
