@@ -230,8 +230,12 @@ public final class ClusterState {
   /** The host that a tablet is on: its label, or else the host of its address. */
   public String hostOf(NodeId tablet) {
     String label = config.getOrDefault(ClusterSettings.HOST_LABEL + tablet.endpoint(), "");
+    if (!label.isEmpty()) {
+      return label;
+    }
     String endpoint = tablet.endpoint();
-    return label.isEmpty() ? endpoint.substring(0, endpoint.lastIndexOf(':')) : label;
+    int port = endpoint.lastIndexOf(':');
+    return port < 0 ? endpoint : endpoint.substring(0, port);
   }
 
   /** Whether a tablet is to be emptied, and gets no more copies. */
