@@ -15,6 +15,7 @@ import io.holdfast.protocol.openmldb.nameserver.CreateDatabaseRequest;
 import io.holdfast.protocol.openmldb.nameserver.CreateTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.DelReplicaNSRequest;
 import io.holdfast.protocol.openmldb.nameserver.DeleteOPRequest;
+import io.holdfast.protocol.openmldb.nameserver.DrainEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.DropDatabaseRequest;
 import io.holdfast.protocol.openmldb.nameserver.DropTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralRequest;
@@ -27,6 +28,7 @@ import io.holdfast.protocol.openmldb.nameserver.OPStatus;
 import io.holdfast.protocol.openmldb.nameserver.OfflineEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.Pair;
 import io.holdfast.protocol.openmldb.nameserver.PromoteReplicaRequest;
+import io.holdfast.protocol.openmldb.nameserver.RebalanceRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataResponse;
 import io.holdfast.protocol.openmldb.nameserver.RecoverEndpointRequest;
@@ -224,6 +226,30 @@ public final class AdminClient {
     RecoverEndpointRequest request =
         RecoverEndpointRequest.newBuilder().setEndpoint(endpoint).build();
     return change("RecoverEndpoint", request, true, "putting " + endpoint + " back into service");
+  }
+
+  /**
+   * Empties a tablet: each of its copies is made anew on another, in the background, and it gets no
+   * more until {@link #recoverEndpoint}.
+   *
+   * @return the operation that does it
+   * @throws RejectedException when some copy has nowhere to go; nothing is changed then
+   */
+  public List<Long> drain(String endpoint) {
+    DrainEndpointRequest request = DrainEndpointRequest.newBuilder().setEndpoint(endpoint).build();
+    return change("DrainEndpoint", request, true, "emptying " + endpoint);
+  }
+
+  /**
+   * Spreads copies, leaders, or both evenly over the tablets that are up and in service, in the
+   * background.
+   *
+   * @return the operation that does it; none when nothing has to move
+   */
+  public List<Long> rebalance(boolean copies, boolean leaders) {
+    RebalanceRequest request =
+        RebalanceRequest.newBuilder().setCopies(copies).setLeaders(leaders).build();
+    return change("Rebalance", request, true, "spreading copies and leaders");
   }
 
   /**

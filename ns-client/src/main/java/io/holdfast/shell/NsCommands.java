@@ -16,6 +16,7 @@ import io.holdfast.shell.command.DelReplica;
 import io.holdfast.shell.command.Delete;
 import io.holdfast.shell.command.DeleteIndex;
 import io.holdfast.shell.command.DeleteOp;
+import io.holdfast.shell.command.Drain;
 import io.holdfast.shell.command.Drop;
 import io.holdfast.shell.command.DropDb;
 import io.holdfast.shell.command.Followed;
@@ -28,6 +29,7 @@ import io.holdfast.shell.command.OfflineEndpoint;
 import io.holdfast.shell.command.Preview;
 import io.holdfast.shell.command.Promote;
 import io.holdfast.shell.command.Put;
+import io.holdfast.shell.command.Rebalance;
 import io.holdfast.shell.command.RecoverData;
 import io.holdfast.shell.command.RecoverEndpoint;
 import io.holdfast.shell.command.RecoverTable;
@@ -80,6 +82,8 @@ public final class NsCommands {
                 new Followed(new ChangeLeader()),
                 new Followed(new OfflineEndpoint()),
                 new Followed(new RecoverEndpoint()),
+                new Followed(new Drain()),
+                new Followed(new Rebalance()),
                 new Followed(new AddReplica()),
                 new Followed(new Promote()),
                 new Followed(new DelReplica()),

@@ -61,7 +61,7 @@ final class NsCompletions implements Completions {
       case "use", "dropdb" -> names("databases", () -> context.admin().showDatabases());
       case "confget", "confset" ->
           names("settings", () -> List.copyOf(context.admin().confGet(true).keySet()));
-      case "offlineendpoint", "recoverendpoint" -> names("endpoints", this::endpoints);
+      case "offlineendpoint", "recoverendpoint", "drain" -> names("endpoints", this::endpoints);
       case "help", "man" -> List.copyOf(commands);
       default -> List.of();
     };

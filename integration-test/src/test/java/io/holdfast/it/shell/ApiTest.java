@@ -44,7 +44,11 @@ class ApiTest {
 
   /** Examples for whose success two tablets or no operation are too few, with their refusals. */
   private static final Map<String, Integer> REFUSED_HERE =
-      Map.of("/commands/migrate", 320, "/commands/cancelop", 136, "/commands/retryop", 136);
+      Map.of(
+          "/commands/migrate", 320,
+          "/commands/drain", 305,
+          "/commands/cancelop", 136,
+          "/commands/retryop", 136);
 
   /** What compares a file, and what needs no server at all. */
   private static final Set<String> OF_THE_SHELL = Set.of("settablepartition");

@@ -270,6 +270,16 @@ public final class ApiRoutes {
             "put a tablet back into service",
             "RecoverEndpoint",
             "{\"endpoint\":\"10.0.0.2:9527\"}"),
+        command(
+            "drain",
+            "empty a tablet: each of its copies is made anew on another, and it gets no more",
+            "DrainEndpoint",
+            "{\"endpoint\":\"10.0.0.2:9527\"}"),
+        command(
+            "rebalance",
+            "spread copies and leaders evenly; one of them only, if it alone is named",
+            "Rebalance",
+            "{\"leaders\":true}"),
         new ApiRoute(
             "POST",
             "/commands/recoverdata",

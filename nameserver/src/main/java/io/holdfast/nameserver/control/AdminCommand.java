@@ -51,6 +51,12 @@ public sealed interface AdminCommand {
   /** Take a tablet out of service; done when it leads nothing and is in no in-sync set. */
   record OfflineEndpoint(NodeId tablet) implements AdminCommand {}
 
+  /** Empty a tablet: each of its copies is made anew on another, and it gets no more. */
+  record DrainEndpoint(NodeId tablet) implements AdminCommand {}
+
+  /** Spread copies, leaders, or both evenly over the tablets that are up and in service. */
+  record Rebalance(boolean copies, boolean leaders) implements AdminCommand {}
+
   /** Put a tablet back into service. Its replicas join their in-sync sets when they can. */
   record RecoverEndpoint(NodeId tablet) implements AdminCommand {}
 

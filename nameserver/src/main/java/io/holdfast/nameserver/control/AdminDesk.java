@@ -47,7 +47,12 @@ final class AdminDesk {
     }
 
     Plan with(MetaChange change) {
-      return change == null ? this : new Plan(refusal, List.of(change), goal, ops, waits);
+      if (change == null) {
+        return this;
+      }
+      List<MetaChange> all = new ArrayList<>(changes);
+      all.add(change);
+      return new Plan(refusal, all, goal, ops, waits);
     }
 
     static Plan refuse(int code, String message) {
@@ -63,6 +68,7 @@ final class AdminDesk {
   private final Goals goals;
   private final PlacementDesk placement;
   private final RecoveryDesk recovery;
+  private final BalanceDesk balance;
   private final Spares spares;
 
   AdminDesk(TabletRegistry tablets, PlannedChanges changes, Goals goals, Spares spares) {
@@ -70,6 +76,7 @@ final class AdminDesk {
     this.spares = spares;
     this.goals = goals;
     this.recovery = new RecoveryDesk(tablets);
+    this.balance = new BalanceDesk(tablets, changes, spares);
     this.placement = new PlacementDesk(tablets, changes, goals);
   }
 
@@ -94,6 +101,10 @@ final class AdminDesk {
       return placement.offline(offline, state);
     } else if (command instanceof AdminCommand.RecoverEndpoint recover) {
       return placement.recover(recover, state);
+    } else if (command instanceof AdminCommand.DrainEndpoint drain) {
+      return balance.drain(drain, state);
+    } else if (command instanceof AdminCommand.Rebalance rebalance) {
+      return balance.rebalance(rebalance, state);
     } else if (command instanceof AdminCommand.AddReplica add) {
       return placement.add(add, state);
     } else if (command instanceof AdminCommand.Promote promote) {

@@ -136,7 +136,10 @@ public final class Controller {
     this.admin = new AdminDesk(tablets, supervisor.changes(), goals, spares);
     this.ops =
         new OpEngine(
-            settings.ops(), mutants, new OpPlans(mutants, tablets, supervisor.changes(), goals));
+            settings.ops(),
+            mutants,
+            new OpPlans(mutants, tablets, supervisor.changes(), goals),
+            new MoveOps(tablets, freeze, supervisor.changes(), spares));
     this.rebuild =
         new SpareRebuild(tablets, freeze, spares, goals, ops, settings.ops().coalesceMillis());
     this.opDesk = new OpDesk(ops);

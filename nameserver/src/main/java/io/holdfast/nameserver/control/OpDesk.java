@@ -53,6 +53,8 @@ final class OpDesk {
     }
     if (op.goal().type() == OpType.OFFLINE_ENDPOINT) {
       add(draft, TabletOps.switched(op.goal().target(), false, draft.state()));
+    } else if (op.goal().type() == OpType.DRAIN_ENDPOINT) {
+      add(draft, BalanceDesk.drained(op.goal().target(), false, draft.state()));
     }
     String why = "cancelled by an operator";
     engine.end(draft, op, OpState.CANCELED, OpTask.NONE, "", why, wallMillis);
@@ -121,6 +123,8 @@ final class OpDesk {
     if (goal.type() == OpType.OFFLINE_ENDPOINT || goal.type() == OpType.RECOVER_ENDPOINT) {
       boolean offline = goal.type() == OpType.OFFLINE_ENDPOINT;
       add(draft, TabletOps.switched(goal.target(), offline, state));
+    } else if (goal.type() == OpType.DRAIN_ENDPOINT) {
+      add(draft, BalanceDesk.drained(goal.target(), true, state));
     }
     OpDraft again = new OpDraft(goal, 0, "operator command retryop " + op.id());
     OpRecord unused = engine.open(draft, again, false, wallMillis);

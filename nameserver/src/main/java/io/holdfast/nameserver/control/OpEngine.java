@@ -7,6 +7,7 @@ import io.holdfast.nameserver.state.OpBook;
 import io.holdfast.nameserver.state.OpCourse;
 import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.nameserver.state.OpState;
+import io.holdfast.nameserver.state.OpType;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import java.util.ArrayList;
@@ -28,13 +29,15 @@ final class OpEngine {
   private final Mutants mutants;
   private final OpPlans plans;
   private final TabletOps wholes;
+  private final MoveOps moves;
   private final List<OpRecord> late = new ArrayList<>();
   private long ignoredUpTo;
 
-  OpEngine(OpSettings settings, Mutants mutants, OpPlans plans) {
+  OpEngine(OpSettings settings, Mutants mutants, OpPlans plans, MoveOps moves) {
     this.settings = settings;
     this.mutants = mutants;
     this.plans = plans;
+    this.moves = moves;
     this.wholes = new TabletOps(this);
   }
 
@@ -145,6 +148,8 @@ final class OpEngine {
         if (partition == null || !draft.isTouched(partition)) {
           end(draft, op, OpState.CANCELED, OpTask.NONE, "", why, wallMillis);
         }
+      } else if (isAboutMoves(op)) {
+        moves.step(this, draft, op, wallMillis);
       } else if (partition == null) {
         wholes.step(draft, op, wallMillis);
       } else if (draft.state().partition(partition) == null) {
@@ -154,6 +159,11 @@ final class OpEngine {
       }
     }
     forgetOldest(draft);
+  }
+
+  private static boolean isAboutMoves(OpRecord op) {
+    OpType type = op.goal().type();
+    return type == OpType.DRAIN_ENDPOINT || type == OpType.REBALANCE;
   }
 
   private void step(TransactionDraft draft, OpRecord op, PartitionRecord record, long wallMillis) {
@@ -256,7 +266,8 @@ final class OpEngine {
       return plans.of(op).look(op.goal(), state.partition(partition), state);
     }
     if (op.state() == OpState.DOING && partition == null) {
-      return OpLook.doing(OpTask.NONE, TabletOps.progress(op, state));
+      String text = isAboutMoves(op) ? moves.progress(op, state) : TabletOps.progress(op, state);
+      return OpLook.doing(OpTask.NONE, text);
     }
     String waits = op.course().progress();
     if (op.state() == OpState.INITED && waits.isEmpty() && partition != null) {

@@ -2,6 +2,7 @@ package io.holdfast.nameserver.control;
 
 import io.holdfast.nameserver.control.AdminDesk.Plan;
 import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.nameserver.state.MetaChange;
 import io.holdfast.nameserver.state.OpGoal;
 import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.nameserver.state.OpType;
@@ -170,12 +171,14 @@ final class PlacementDesk {
     if (!tablets.isAlive(tablet)) {
       return notHealthy(tablet);
     }
-    if (openOp(OpType.RECOVER_ENDPOINT, null, tablet, state) != null) {
+    MetaChange drained = BalanceDesk.drained(tablet, false, state);
+    if (drained == null && openOp(OpType.RECOVER_ENDPOINT, null, tablet, state) != null) {
       return Plan.of(AdminResult.OK);
     }
     OpGoal goal = OpGoal.ofTablet(OpType.RECOVER_ENDPOINT, tablet);
     return Plan.begun(List.of(OpDraft.command(goal, "recoverendpoint")))
-        .with(TabletOps.switched(tablet, false, state));
+        .with(TabletOps.switched(tablet, false, state))
+        .with(drained);
   }
 
   // ---- single replicas

@@ -24,6 +24,7 @@ import io.holdfast.protocol.openmldb.nameserver.CreateDatabaseRequest;
 import io.holdfast.protocol.openmldb.nameserver.CreateTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.DelReplicaNSRequest;
 import io.holdfast.protocol.openmldb.nameserver.DeleteOPRequest;
+import io.holdfast.protocol.openmldb.nameserver.DrainEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.DropDatabaseRequest;
 import io.holdfast.protocol.openmldb.nameserver.DropTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralRequest;
@@ -36,6 +37,7 @@ import io.holdfast.protocol.openmldb.nameserver.NameServerOuterClass;
 import io.holdfast.protocol.openmldb.nameserver.OfflineEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.Pair;
 import io.holdfast.protocol.openmldb.nameserver.PromoteReplicaRequest;
+import io.holdfast.protocol.openmldb.nameserver.RebalanceRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataResponse;
 import io.holdfast.protocol.openmldb.nameserver.RecoverEndpointRequest;
@@ -165,6 +167,14 @@ public final class NameServerService {
         .unary(
             "RecoverEndpoint",
             RecoverEndpointRequest.getDefaultInstance(),
+            onLoop(general, command(PlacementRequests::command)))
+        .unary(
+            "DrainEndpoint",
+            DrainEndpointRequest.getDefaultInstance(),
+            onLoop(general, command(PlacementRequests::command)))
+        .unary(
+            "Rebalance",
+            RebalanceRequest.getDefaultInstance(),
             onLoop(general, command(PlacementRequests::command)))
         .unary(
             "AddReplicaNS",

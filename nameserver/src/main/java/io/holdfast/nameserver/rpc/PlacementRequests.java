@@ -6,8 +6,10 @@ import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.openmldb.nameserver.AddReplicaNSRequest;
 import io.holdfast.protocol.openmldb.nameserver.ChangeLeaderRequest;
 import io.holdfast.protocol.openmldb.nameserver.DelReplicaNSRequest;
+import io.holdfast.protocol.openmldb.nameserver.DrainEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.OfflineEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.PromoteReplicaRequest;
+import io.holdfast.protocol.openmldb.nameserver.RebalanceRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverEndpointRequest;
 import java.util.List;
 
@@ -39,6 +41,15 @@ final class PlacementRequests {
   static AdminCommand.RecoverEndpoint command(RecoverEndpointRequest request)
       throws RequestException {
     return new AdminCommand.RecoverEndpoint(endpoint(request.getEndpoint()));
+  }
+
+  static AdminCommand.DrainEndpoint command(DrainEndpointRequest request) throws RequestException {
+    return new AdminCommand.DrainEndpoint(endpoint(request.getEndpoint()));
+  }
+
+  static AdminCommand.Rebalance command(RebalanceRequest request) {
+    boolean both = request.getCopies() == request.getLeaders();
+    return new AdminCommand.Rebalance(both || request.getCopies(), both || request.getLeaders());
   }
 
   static AdminCommand.AddReplica command(AddReplicaNSRequest request) throws RequestException {

@@ -14,7 +14,8 @@ import java.util.Objects;
  * @param target the tablet that it is about; null for whichever suits
  * @param learner whether a replica shall stay a learner
  * @param mark a number that the goal is measured by, such as an offset; {@link #WITNESS} for a
- *     replica that keeps the log only; 0 for none
+ *     replica that keeps the log only; {@link #COPIES} or {@link #LEADERS} for a rebalance; 0 for
+ *     none
  */
 public record OpGoal(
     OpType type,
@@ -27,6 +28,12 @@ public record OpGoal(
     long mark) {
   /** The mark of an added replica that is to be a witness. */
   public static final long WITNESS = 1;
+
+  /** The mark of a rebalance that moves copies only. */
+  public static final long COPIES = 1;
+
+  /** The mark of a rebalance that moves leaders only. */
+  public static final long LEADERS = 2;
 
   public OpGoal {
     Objects.requireNonNull(type);

@@ -16,6 +16,10 @@ public enum OpType {
   OFFLINE_ENDPOINT("kOfflineEndpointOP"),
   /** A whole tablet comes back; has one {@link #READD_REPLICA} per partition. */
   RECOVER_ENDPOINT("kRecoverEndpointOP"),
+  /** A tablet is emptied for good; has one {@link #MIGRATE} per copy. */
+  DRAIN_ENDPOINT("kDrainEndpointOP"),
+  /** Copies and leaders are spread evenly; has parts as they turn out to be needed. */
+  REBALANCE("kRebalanceOP"),
   /** Every partition shall serve. */
   RECOVER_DATA("kRecoverDataOP");
 

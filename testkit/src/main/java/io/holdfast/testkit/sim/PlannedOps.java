@@ -32,30 +32,22 @@ final class PlannedOps {
   private final Set<SimTablet> departing = new HashSet<>();
   private final TableSpec table;
   private final long pace;
-  private final boolean impatient;
+  private final Set<OperatorHabit> habits;
   private boolean stopped;
   private long made;
 
-  /**
-   * @param manual whether operators switch automatic failover off for a while, now and then;
-   *     decided by the seed and not by a draw, so that the other histories are what they are
-   *     without it
-   * @param impatient whether copies of tablets that stay away are made anew after a short while;
-   *     decided by the seed, too
-   */
   PlannedOps(
       Cluster cluster,
       List<SimTablet> tablets,
       List<SimNameserver> nameservers,
-      boolean manual,
-      boolean impatient) {
+      Set<OperatorHabit> habits) {
     this.cluster = cluster;
     this.world = cluster.world();
     this.tablets = tablets;
     this.nameservers = nameservers;
     this.table = cluster.zooKeeper().table(1);
     this.pace = paced(world.between(60, 2_000));
-    this.impatient = impatient;
+    this.habits = habits;
     if (world.chance(0.6)) {
       add(0.8, this::changeLeader);
       add(0.6, this::takeOutOfService);
@@ -69,7 +61,11 @@ final class PlannedOps {
       add(0.3, this::makeSnapshot);
       add(0.4, this::endSomeOp);
     }
-    if (manual) {
+    if (habits.contains(OperatorHabit.TIDY)) {
+      deeds.add(this::empty);
+      deeds.add(this::spread);
+    }
+    if (habits.contains(OperatorHabit.MANUAL)) {
       deeds.add(this::switchAutoFailoverOff);
     }
   }
@@ -95,7 +91,7 @@ final class PlannedOps {
     if (!deeds.isEmpty()) {
       world.after(world.between(pace, 2 * pace), this::act);
     }
-    if (impatient) {
+    if (habits.contains(OperatorHabit.IMPATIENT)) {
       beImpatient();
       later(world.between(paced(300), paced(3_000)), this::stayAway);
     }
@@ -229,6 +225,22 @@ final class PlannedOps {
     submit(new AdminCommand.Migrate(table.db(), table.name(), pid, source, anyTablet().id));
   }
 
+  /** It is put back into service at some time, whether it is empty by then or not. */
+  private void empty() {
+    SimTablet tablet = anyTablet();
+    cluster.invariants().onPlanned(tablet.id);
+    submit(new AdminCommand.DrainEndpoint(tablet.id));
+    later(
+        world.between(paced(300), paced(8_000)),
+        () -> submit(new AdminCommand.RecoverEndpoint(tablet.id)));
+  }
+
+  private void spread() {
+    tablets.forEach(tablet -> cluster.invariants().onPlanned(tablet.id));
+    boolean copies = world.chance(0.7);
+    submit(new AdminCommand.Rebalance(copies, !copies || world.chance(0.7)));
+  }
+
   private void recoverTable() {
     PartitionRecord record = anyRecord();
     submit(
@@ -277,7 +289,7 @@ final class PlannedOps {
       autoFailover(true);
     }
     for (SimTablet tablet : tablets) {
-      if (state.isOffline(tablet.id)) {
+      if (state.isOffline(tablet.id) || state.isDrained(tablet.id)) {
         submit(new AdminCommand.RecoverEndpoint(tablet.id));
       }
     }

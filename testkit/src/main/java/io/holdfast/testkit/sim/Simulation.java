@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -73,11 +74,7 @@ public final class Simulation implements Cluster {
         new Nemesis(this, List.copyOf(tablets.values()), List.copyOf(nameservers.values()));
     this.plans =
         new PlannedOps(
-            this,
-            List.copyOf(tablets.values()),
-            List.copyOf(nameservers.values()),
-            plot == Plot.NONE && options.seed() % 8 == 2,
-            isImpatient());
+            this, List.copyOf(tablets.values()), List.copyOf(nameservers.values()), habits());
     this.director =
         new PlotDirector(this, List.copyOf(tablets.values()), List.copyOf(nameservers.values()));
   }
@@ -132,15 +129,18 @@ public final class Simulation implements Cluster {
             && options.seed() % 6 == 5);
   }
 
-  /** Whether copies of tablets that stay away are made anew; that needs a tablet to spare. */
-  private boolean isImpatient() {
-    return plot == Plot.NONE && options.seed() % 8 == 4;
+  private Set<OperatorHabit> habits() {
+    return plot == Plot.NONE ? OperatorHabit.of(options.seed()) : Set.of();
+  }
+
+  private boolean needsSpare() {
+    return habits().contains(OperatorHabit.IMPATIENT) || habits().contains(OperatorHabit.TIDY);
   }
 
   private void makeServers() {
     boolean drifting = world.chance(0.7);
     int drawn = world.below(2);
-    int count = table.options().voters() + (isImpatient() ? 1 : drawn);
+    int count = table.options().voters() + (needsSpare() ? 1 : drawn);
     for (int i = 0; i < count; i++) {
       NodeId id = new NodeId("tablet" + i);
       tablets.put(

@@ -445,4 +445,71 @@ class KilledBetweenStepsTest {
               now -> now.record().members().contains(spare) && !now.record().involves(follower));
         });
   }
+
+  @Test
+  void drain() {
+    enumerate(
+        "drain",
+        room -> {
+          NodeId leader = room.leader();
+          return new Plain(
+              new AdminCommand.DrainEndpoint(leader),
+              now -> isEmpty(now, leader) && now.state().isDrained(leader));
+        });
+  }
+
+  private static boolean isEmpty(Room room, NodeId tablet) {
+    ClusterState state = room.state();
+    return state.replicasOn(tablet) == 0;
+  }
+
+  /** One tablet has nothing, and the others lead everything. */
+  @Test
+  void rebalance() {
+    enumerate(
+        "rebalance",
+        room -> {
+          NodeId tablet = room.leader();
+          room.submit(new AdminCommand.DrainEndpoint(tablet));
+          room.settle();
+          room.submit(new AdminCommand.RecoverEndpoint(tablet));
+          room.settle();
+          assertThat(isEmpty(room, tablet)).isTrue();
+          return new Plain(
+              new AdminCommand.Rebalance(true, true), now -> isLevel(now) && !isEmpty(now, tablet));
+        });
+  }
+
+  /** All leaders are on one tablet. */
+  @Test
+  void rebalanceLeaders() {
+    enumerate(
+        "rebalance leaders",
+        room -> {
+          PartitionRecord other = room.simulation.zooKeeper().partition(new PartitionId(1, 1));
+          NodeId leader =
+              room.record().members().tablets().stream()
+                  .filter(other.members()::contains)
+                  .findFirst()
+                  .orElseThrow();
+          for (int pid = 0; pid < 2; pid++) {
+            room.submit(new AdminCommand.ChangeLeader("db", "t", pid, leader, true));
+            room.settle();
+          }
+          assertThat(room.state().leadersOn(leader)).isEqualTo(2);
+          return new Plain(
+              new AdminCommand.Rebalance(false, true),
+              now -> isLevel(now) && now.state().leadersOn(leader) == 1);
+        });
+  }
+
+  private static boolean isLevel(Room room) {
+    ClusterState state = room.state();
+    return room.simulation.tablets().stream()
+        .allMatch(
+            tablet ->
+                state.leadersOn(tablet.id) <= 1
+                    && state.replicasOn(tablet.id) >= 1
+                    && state.replicasOn(tablet.id) <= 2);
+  }
 }
