@@ -34,6 +34,7 @@ import io.holdfast.protocol.openmldb.nameserver.RecoverDataResponse;
 import io.holdfast.protocol.openmldb.nameserver.RecoverEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.RetryOPRequest;
+import io.holdfast.protocol.openmldb.nameserver.SetReplicaNumRequest;
 import io.holdfast.protocol.openmldb.nameserver.SetSdkEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.SetTablePartitionRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
@@ -226,6 +227,19 @@ public final class AdminClient {
     RecoverEndpointRequest request =
         RecoverEndpointRequest.newBuilder().setEndpoint(endpoint).build();
     return change("RecoverEndpoint", request, true, "putting " + endpoint + " back into service");
+  }
+
+  /**
+   * Has a table's partitions have more or fewer copies of the data, which are made or put aside in
+   * the background.
+   *
+   * @return the operation that does it
+   * @throws RejectedException when there are not enough tablets; nothing is changed then
+   */
+  public List<Long> setReplicaNum(String db, String table, int replicas) {
+    SetReplicaNumRequest request =
+        SetReplicaNumRequest.newBuilder().setDb(db).setName(table).setReplicaNum(replicas).build();
+    return change("SetReplicaNum", request, true, "changing the replicas of " + table);
   }
 
   /**

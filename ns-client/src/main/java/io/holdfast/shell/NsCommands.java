@@ -35,6 +35,7 @@ import io.holdfast.shell.command.RecoverEndpoint;
 import io.holdfast.shell.command.RecoverTable;
 import io.holdfast.shell.command.RetryOp;
 import io.holdfast.shell.command.Scan;
+import io.holdfast.shell.command.SetReplicaNum;
 import io.holdfast.shell.command.SetSdkEndpoint;
 import io.holdfast.shell.command.SetTablePartition;
 import io.holdfast.shell.command.SetTtl;
@@ -84,6 +85,7 @@ public final class NsCommands {
                 new Followed(new RecoverEndpoint()),
                 new Followed(new Drain()),
                 new Followed(new Rebalance()),
+                new Followed(new SetReplicaNum()),
                 new Followed(new AddReplica()),
                 new Followed(new Promote()),
                 new Followed(new DelReplica()),

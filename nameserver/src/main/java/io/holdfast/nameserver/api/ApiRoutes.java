@@ -271,6 +271,11 @@ public final class ApiRoutes {
             "RecoverEndpoint",
             "{\"endpoint\":\"10.0.0.2:9527\"}"),
         command(
+            "setreplicanum",
+            "have a table's partitions have more or fewer copies, which are made or put aside",
+            "SetReplicaNum",
+            "{\"db\":\"api_shop\",\"name\":\"cards\",\"replica_num\":2}"),
+        command(
             "drain",
             "empty a tablet: each of its copies is made anew on another, and it gets no more",
             "DrainEndpoint",

@@ -54,6 +54,9 @@ public sealed interface AdminCommand {
   /** Empty a tablet: each of its copies is made anew on another, and it gets no more. */
   record DrainEndpoint(NodeId tablet) implements AdminCommand {}
 
+  /** Have a table's partitions have more or fewer copies of the data. */
+  record SetReplicaNum(String db, String table, int replicas) implements AdminCommand {}
+
   /** Spread copies, leaders, or both evenly over the tablets that are up and in service. */
   record Rebalance(boolean copies, boolean leaders) implements AdminCommand {}
 

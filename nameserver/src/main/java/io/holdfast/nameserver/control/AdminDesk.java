@@ -105,6 +105,8 @@ final class AdminDesk {
       return balance.drain(drain, state);
     } else if (command instanceof AdminCommand.Rebalance rebalance) {
       return balance.rebalance(rebalance, state);
+    } else if (command instanceof AdminCommand.SetReplicaNum set) {
+      return balance.resize(set, state);
     } else if (command instanceof AdminCommand.AddReplica add) {
       return placement.add(add, state);
     } else if (command instanceof AdminCommand.Promote promote) {

@@ -29,6 +29,9 @@ record CommandAttempt(List<MetaChange> changes, Goal goal) {
     } else if (change instanceof MetaChange.OpDeleted deleted) {
       return state.ops().find(deleted.id()) == null;
     }
+    if (change instanceof MetaChange.TableChanged changed) {
+      return changed.table().equals(state.table(changed.table().tid()));
+    }
     return change instanceof MetaChange.TableCreated created
         && created.table().equals(state.table(created.table().tid()));
   }

@@ -7,6 +7,7 @@ import io.holdfast.nameserver.state.MetaStore;
 import io.holdfast.nameserver.state.MetaStore.CommitResult;
 import io.holdfast.nameserver.state.MetaTransaction;
 import io.holdfast.nameserver.state.OpRecord;
+import io.holdfast.nameserver.state.OpType;
 import io.holdfast.protocol.message.ControlMessage.DropReplica;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
@@ -139,13 +140,24 @@ public final class Controller {
             settings.ops(),
             mutants,
             new OpPlans(mutants, tablets, supervisor.changes(), goals),
-            new MoveOps(tablets, freeze, supervisor.changes(), spares));
+            wholes(spares));
     this.rebuild =
         new SpareRebuild(tablets, freeze, spares, goals, ops, settings.ops().coalesceMillis());
     this.opDesk = new OpDesk(ops);
     this.opOrders = new OpOrders(tablets, outbox);
     this.ownDecisions = new OwnDecisions(settings.ops(), ops, tablets);
     this.departures = new DepartureDesk(supervisor.changes());
+  }
+
+  private Map<OpType, WholeOps> wholes(Spares spares) {
+    WholeOps service = new TabletOps();
+    WholeOps moves = new MoveOps(tablets, freeze, supervisor.changes(), spares);
+    return Map.of(
+        OpType.OFFLINE_ENDPOINT, service,
+        OpType.RECOVER_ENDPOINT, service,
+        OpType.DRAIN_ENDPOINT, moves,
+        OpType.REBALANCE, moves,
+        OpType.SET_REPLICA_NUM, new ResizeOps(tablets, spares));
   }
 
   // ---- being the active one

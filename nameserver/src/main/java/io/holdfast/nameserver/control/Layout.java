@@ -48,7 +48,8 @@ final class Layout {
     return layout;
   }
 
-  private void foresee(OpGoal goal) {
+  /** Changes it by what an operation is to bring about. */
+  void foresee(OpGoal goal) {
     PartitionId id = goal.partition();
     if (id == null || !holders.containsKey(id)) {
       return;

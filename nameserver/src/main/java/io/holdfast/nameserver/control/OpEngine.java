@@ -12,6 +12,7 @@ import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Brings operations to their ends. Each is looked at anew every time: its plan says from what is
@@ -28,17 +29,18 @@ final class OpEngine {
   private final OpSettings settings;
   private final Mutants mutants;
   private final OpPlans plans;
-  private final TabletOps wholes;
-  private final MoveOps moves;
+  private final Map<OpType, WholeOps> wholes;
   private final List<OpRecord> late = new ArrayList<>();
   private long ignoredUpTo;
 
-  OpEngine(OpSettings settings, Mutants mutants, OpPlans plans, MoveOps moves) {
+  /**
+   * @param wholes who carries out the operations that are not about one partition
+   */
+  OpEngine(OpSettings settings, Mutants mutants, OpPlans plans, Map<OpType, WholeOps> wholes) {
     this.settings = settings;
     this.mutants = mutants;
     this.plans = plans;
-    this.moves = moves;
-    this.wholes = new TabletOps(this);
+    this.wholes = Map.copyOf(wholes);
   }
 
   /** The truth was read by a nameserver that has just become active. */
@@ -148,10 +150,8 @@ final class OpEngine {
         if (partition == null || !draft.isTouched(partition)) {
           end(draft, op, OpState.CANCELED, OpTask.NONE, "", why, wallMillis);
         }
-      } else if (isAboutMoves(op)) {
-        moves.step(this, draft, op, wallMillis);
       } else if (partition == null) {
-        wholes.step(draft, op, wallMillis);
+        wholes.get(op.goal().type()).step(this, draft, op, wallMillis);
       } else if (draft.state().partition(partition) == null) {
         end(draft, op, OpState.CANCELED, OpTask.NONE, "", "the table was dropped", wallMillis);
       } else if (!draft.isTouched(partition)) {
@@ -159,11 +159,6 @@ final class OpEngine {
       }
     }
     forgetOldest(draft);
-  }
-
-  private static boolean isAboutMoves(OpRecord op) {
-    OpType type = op.goal().type();
-    return type == OpType.DRAIN_ENDPOINT || type == OpType.REBALANCE;
   }
 
   private void step(TransactionDraft draft, OpRecord op, PartitionRecord record, long wallMillis) {
@@ -266,8 +261,7 @@ final class OpEngine {
       return plans.of(op).look(op.goal(), state.partition(partition), state);
     }
     if (op.state() == OpState.DOING && partition == null) {
-      String text = isAboutMoves(op) ? moves.progress(op, state) : TabletOps.progress(op, state);
-      return OpLook.doing(OpTask.NONE, text);
+      return OpLook.doing(OpTask.NONE, wholes.get(op.goal().type()).progress(op, state));
     }
     String waits = op.course().progress();
     if (op.state() == OpState.INITED && waits.isEmpty() && partition != null) {

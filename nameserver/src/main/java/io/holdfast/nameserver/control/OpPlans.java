@@ -38,7 +38,12 @@ final class OpPlans {
       case DEL_REPLICA -> remove;
       case MIGRATE -> migrate;
       case OFFLINE_REPLICA -> outOfService;
-      case OFFLINE_ENDPOINT, RECOVER_ENDPOINT, DRAIN_ENDPOINT, REBALANCE, RECOVER_DATA ->
+      case OFFLINE_ENDPOINT,
+          RECOVER_ENDPOINT,
+          DRAIN_ENDPOINT,
+          REBALANCE,
+          SET_REPLICA_NUM,
+          RECOVER_DATA ->
           throw new IllegalArgumentException(op.goal().type() + " is not about a partition");
     };
   }

@@ -98,7 +98,11 @@ final class Spares {
     return null;
   }
 
-  /** Why no tablet can take a copy that one tablet has. */
+  /**
+   * Why no tablet can take a copy.
+   *
+   * @param from that one tablet has; null for one more
+   */
   String whyNone(PartitionRecord record, NodeId from, Layout layout, ClusterState state) {
     List<NodeId> usable = usable(state);
     List<NodeId> free =
@@ -106,21 +110,21 @@ final class Spares {
             .filter(tablet -> !record.involves(tablet) && !record.wishes().isLeaving(tablet))
             .toList();
     if (free.isEmpty()) {
-      return "no other tablet can take the copy of partition "
-          + record.id()
-          + " on "
-          + from
+      return noneFor(record, from)
           + ": of the "
           + usable.size()
           + " tablets that are up and in service each has a copy already; add a tablet";
     }
-    return "no other tablet can take the copy of partition "
-        + record.id()
-        + " on "
-        + from
+    return noneFor(record, from)
         + ": "
         + free
         + " are on hosts that have a copy already, and replica_reliability_level is 1; add a host,"
         + " or see host_label (confget)";
+  }
+
+  private static String noneFor(PartitionRecord record, NodeId from) {
+    return from == null
+        ? "no tablet can take one more copy of partition " + record.id()
+        : "no other tablet can take the copy of partition " + record.id() + " on " + from;
   }
 }

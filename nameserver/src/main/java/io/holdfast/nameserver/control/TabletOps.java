@@ -19,14 +19,9 @@ import java.util.TreeSet;
  * Operations about whole tablets. Their parts, one per partition, are made a few at a time; which
  * there are is seen in the records, so that the next nameserver makes the rest.
  */
-final class TabletOps {
-  private final OpEngine engine;
-
-  TabletOps(OpEngine engine) {
-    this.engine = engine;
-  }
-
-  void step(TransactionDraft draft, OpRecord op, long wallMillis) {
+final class TabletOps implements WholeOps {
+  @Override
+  public void step(OpEngine engine, TransactionDraft draft, OpRecord op, long wallMillis) {
     ClusterState state = draft.state();
     NodeId tablet = op.goal().target();
     boolean offline = op.goal().type() == OpType.OFFLINE_ENDPOINT;
@@ -36,7 +31,7 @@ final class TabletOps {
       engine.end(draft, op, OpState.CANCELED, OpTask.NONE, "", why, wallMillis);
       return;
     }
-    if (makeParts(draft, op, wallMillis)) {
+    if (makeParts(engine, draft, op, wallMillis)) {
       return;
     }
     int failed = 0;
@@ -62,7 +57,8 @@ final class TabletOps {
   }
 
   /** Makes parts that are missing; returns whether there were any. */
-  private boolean makeParts(TransactionDraft draft, OpRecord op, long wallMillis) {
+  private static boolean makeParts(
+      OpEngine engine, TransactionDraft draft, OpRecord op, long wallMillis) {
     ClusterState state = draft.state();
     Set<PartitionId> made = new TreeSet<>();
     for (long id : state.ops().childrenOf(op.id())) {
@@ -106,7 +102,8 @@ final class TabletOps {
   }
 
   /** How many of its parts are over. */
-  static String progress(OpRecord op, ClusterState state) {
+  @Override
+  public String progress(OpRecord op, ClusterState state) {
     int all = 0;
     int over = 0;
     for (long id : state.ops().childrenOf(op.id())) {

@@ -102,6 +102,8 @@ final class StoryLog {
           table.options().replicas(),
           table.options().acks(),
           table.options().minInsync());
+    } else if (change instanceof MetaChange.TableChanged changed) {
+      LOG.info("table {} is changed: {}", changed.table(), changed.table().options());
     } else if (change instanceof MetaChange.TableDropped dropped) {
       before.keySet().removeIf(id -> id.tid() == dropped.table().tid());
       LOG.info("table {} is dropped", dropped.table());

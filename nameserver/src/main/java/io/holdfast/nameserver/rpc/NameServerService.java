@@ -43,6 +43,7 @@ import io.holdfast.protocol.openmldb.nameserver.RecoverDataResponse;
 import io.holdfast.protocol.openmldb.nameserver.RecoverEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.RetryOPRequest;
+import io.holdfast.protocol.openmldb.nameserver.SetReplicaNumRequest;
 import io.holdfast.protocol.openmldb.nameserver.SetSdkEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.SetTablePartitionRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
@@ -176,6 +177,10 @@ public final class NameServerService {
             "Rebalance",
             RebalanceRequest.getDefaultInstance(),
             onLoop(general, command(PlacementRequests::command)))
+        .unary(
+            "SetReplicaNum",
+            SetReplicaNumRequest.getDefaultInstance(),
+            onLoop(general, command(request -> TableRequests.command(request, driver.state()))))
         .unary(
             "AddReplicaNS",
             AddReplicaNSRequest.getDefaultInstance(),

@@ -1,5 +1,7 @@
 package io.holdfast.nameserver.rpc;
 
+import io.holdfast.nameserver.control.AdminCommand;
+import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.protocol.meta.MetaCodec;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.Durability;
@@ -10,6 +12,7 @@ import io.holdfast.protocol.openmldb.common.ColumnDesc;
 import io.holdfast.protocol.openmldb.common.ColumnKey;
 import io.holdfast.protocol.openmldb.common.StorageMode;
 import io.holdfast.protocol.openmldb.common.TTLSt;
+import io.holdfast.protocol.openmldb.nameserver.SetReplicaNumRequest;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.type.CompressType;
 import io.holdfast.protocol.openmldb.type.DataType;
@@ -85,6 +88,28 @@ final class TableRequests {
     }
     checkSize(table);
     return table;
+  }
+
+  /**
+   * More or fewer copies for a table.
+   *
+   * @param state the truth, by which the size of what would be recorded is checked
+   */
+  static AdminCommand.SetReplicaNum command(SetReplicaNumRequest request, ClusterState state)
+      throws RequestException {
+    int replicas = count("replica_num", request.hasReplicaNum(), request.getReplicaNum());
+    if (replicas == 0) {
+      throw new RequestException("replica_num is missing");
+    }
+    TableSpec table = state.table(request.getDb(), request.getName());
+    if (table != null) {
+      try {
+        checkSize(table.withOptions(table.options().withReplicas(replicas)));
+      } catch (IllegalArgumentException e) {
+        throw new RequestException(e.getMessage());
+      }
+    }
+    return new AdminCommand.SetReplicaNum(request.getDb(), request.getName(), replicas);
   }
 
   /** Names become parts of paths and of operators' lines. */

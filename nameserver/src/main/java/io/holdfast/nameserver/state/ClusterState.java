@@ -27,6 +27,7 @@ public final class ClusterState {
   private record Stored(PartitionRecord record, int nodeVersion) {}
 
   private final SortedMap<Integer, TableSpec> tables = new TreeMap<>();
+  private final Map<Integer, Integer> tableVersions = new TreeMap<>();
   private final SortedMap<PartitionId, Stored> partitions = new TreeMap<>();
   private final Set<String> databases = new TreeSet<>();
   private final Map<String, String> config = new TreeMap<>();
@@ -42,9 +43,10 @@ public final class ClusterState {
     partitions.put(record.id(), new Stored(record, nodeVersion));
   }
 
-  /** Adds a table that was read. */
-  public void loadTable(TableSpec table) {
+  /** Adds a table that was read, with the version of its node. */
+  public void loadTable(TableSpec table, int nodeVersion) {
     tables.put(table.tid(), table);
+    tableVersions.put(table.tid(), nodeVersion);
   }
 
   /** Adds a database that was read. */
@@ -93,10 +95,13 @@ public final class ClusterState {
       assertFollows(before, changed.record());
       loadPartition(changed.record(), changed.basedOn() + 1);
     } else if (change instanceof MetaChange.TableCreated created) {
-      loadTable(created.table());
+      loadTable(created.table(), 0);
+    } else if (change instanceof MetaChange.TableChanged changed) {
+      loadTable(changed.table(), changed.basedOn() + 1);
     } else if (change instanceof MetaChange.TableDropped drop) {
       int tid = drop.table().tid();
       tables.remove(tid);
+      tableVersions.remove(tid);
       partitions.keySet().removeIf(id -> id.tid() == tid);
       losses.keySet().removeIf(id -> id.tid() == tid);
       dropped.add(tid);
@@ -163,6 +168,11 @@ public final class ClusterState {
   public PartitionRecord partition(PartitionId id) {
     Stored stored = partitions.get(id);
     return stored == null ? null : stored.record();
+  }
+
+  /** The version of a table's node. */
+  public int tableVersion(int tid) {
+    return tableVersions.get(tid);
   }
 
   /** The version of a partition's stored node. */

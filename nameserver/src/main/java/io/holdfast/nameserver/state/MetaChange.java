@@ -28,6 +28,15 @@ public sealed interface MetaChange {
   /** A new table. */
   record TableCreated(TableSpec table) implements MetaChange {}
 
+  /**
+   * A table asks for something else than before, or has other columns; its id, its name and its
+   * partitions are what they were.
+   *
+   * @param basedOn version of the stored node that this was decided on; the write fails when it has
+   *     moved
+   */
+  record TableChanged(TableSpec table, int basedOn) implements MetaChange {}
+
   /** A table and its partitions are gone; its id is remembered so that its replicas go, too. */
   record TableDropped(TableSpec table) implements MetaChange {}
 

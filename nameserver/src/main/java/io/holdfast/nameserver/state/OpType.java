@@ -20,6 +20,8 @@ public enum OpType {
   DRAIN_ENDPOINT("kDrainEndpointOP"),
   /** Copies and leaders are spread evenly; has parts as they turn out to be needed. */
   REBALANCE("kRebalanceOP"),
+  /** A table gets more or fewer copies; has one operation per copy. */
+  SET_REPLICA_NUM("kSetReplicaNumOP"),
   /** Every partition shall serve. */
   RECOVER_DATA("kRecoverDataOP");
 

@@ -52,6 +52,10 @@ final class ChangeOps {
     } else if (change instanceof MetaChange.TableCreated created) {
       ops.add(create(paths.table(created.table().tid()), MetaCodec.encodeTable(created.table())));
       ops.add(create(paths.parts(created.table().tid()), new byte[0]));
+    } else if (change instanceof MetaChange.TableChanged changed) {
+      TableSpec table = changed.table();
+      byte[] json = MetaCodec.encodeTable(table);
+      ops.add(Op.setData(paths.table(table.tid()), json, changed.basedOn()));
     } else if (change instanceof MetaChange.TableDropped dropped) {
       drop(ops, dropped.table());
     } else if (change instanceof MetaChange.DatabaseCreated created) {

@@ -73,7 +73,7 @@ final class TruthReader {
       if (!node.path().equals(paths.table(table.tid()))) {
         throw new MetaDamageException(node.path(), "it is about table " + table.tid());
       }
-      state.loadTable(table);
+      state.loadTable(table, node.version());
     }
   }
 

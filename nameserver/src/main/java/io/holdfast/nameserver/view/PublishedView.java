@@ -61,6 +61,8 @@ public final class PublishedView {
       stale.add(changed.record().id().tid());
     } else if (change instanceof MetaChange.TableCreated created) {
       stale.add(created.table().tid());
+    } else if (change instanceof MetaChange.TableChanged changed) {
+      stale.add(changed.table().tid());
     } else if (change instanceof MetaChange.TableDropped dropped) {
       stale.add(dropped.table().tid());
     }

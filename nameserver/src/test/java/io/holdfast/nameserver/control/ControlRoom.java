@@ -92,6 +92,7 @@ final class ControlRoom implements MetaStore, ClusterListener {
 
   private final Map<PartitionId, Stored> partitions = new HashMap<>();
   private final Map<Integer, TableSpec> tables = new TreeMap<>();
+  private final Map<Integer, Integer> tableVersions = new TreeMap<>();
   private final List<String> databases = new ArrayList<>();
   private final Map<PartitionId, LossReport> losses = new TreeMap<>();
   private final List<NodeId> offline = new ArrayList<>();
@@ -479,6 +480,10 @@ final class ControlRoom implements MetaStore, ClusterListener {
       partitions.put(changed.record().id(), new Stored(changed.record(), changed.basedOn() + 1));
     } else if (change instanceof MetaChange.TableCreated created) {
       tables.put(created.table().tid(), created.table());
+      tableVersions.put(created.table().tid(), 0);
+    } else if (change instanceof MetaChange.TableChanged changed) {
+      tables.put(changed.table().tid(), changed.table());
+      tableVersions.put(changed.table().tid(), changed.basedOn() + 1);
     } else if (change instanceof MetaChange.TableDropped drop) {
       tables.remove(drop.table().tid());
       partitions.keySet().removeIf(id -> id.tid() == drop.table().tid());
@@ -515,7 +520,9 @@ final class ControlRoom implements MetaStore, ClusterListener {
 
   private ClusterState truth() {
     ClusterState state = new ClusterState();
-    tables.values().forEach(state::loadTable);
+    tables
+        .values()
+        .forEach(table -> state.loadTable(table, tableVersions.getOrDefault(table.tid(), 0)));
     partitions.values().forEach(stored -> state.loadPartition(stored.record(), stored.version()));
     databases.forEach(state::loadDatabase);
     losses.values().forEach(state::loadLoss);

@@ -97,7 +97,7 @@ class DrainTest {
     room.pass(500);
     OpRecord drain = last(room, OpType.DRAIN_ENDPOINT);
     assertThat(drain.state()).isEqualTo(OpState.FAILED);
-    assertThat(drain.course().error()).contains("1 of its moves failed; op " + move.id());
+    assertThat(drain.course().error()).contains("1 of its parts failed; op " + move.id());
     assertThat(room.record().members().tablets()).containsExactly(A, B, C);
 
     room.tablets.get(D).up = true;

@@ -56,7 +56,7 @@ class LevellingTest {
         int replicas = 1 + random.nextInt(Math.min(3, count));
         int partitions = 1 + random.nextInt(20);
         TableOptions options = new TableOptions(replicas, AckMode.ALL, 1, ReadMode.LEADER);
-        state.loadTable(ControlRoom.table(tid, "t" + tid, partitions, options));
+        state.loadTable(ControlRoom.table(tid, "t" + tid, partitions, options), 0);
         for (int pid = 0; pid < partitions; pid++) {
           List<NodeId> placed =
               new ArrayList<>(ids.subList(0, replicas + random.nextInt(count - replicas + 1)));

@@ -259,6 +259,28 @@ final class ZkMetaStoreTest {
     assertThat(writer.load().state().databases()).containsExactly("d1");
   }
 
+  /** A table is changed only as it was seen when that was decided. */
+  @Test
+  void aTableIsChangedOnce() throws Exception {
+    Writer writer = new Writer("127.0.0.1:1").takeEpoch();
+    TableSpec before = table(1);
+    writer.commit(
+        new MetaChange.TableCreated(before),
+        new MetaChange.PartitionCreated(created(1, 0)),
+        new MetaChange.PartitionCreated(created(1, 1)));
+    int seen = writer.load().state().tableVersion(1);
+    TableSpec changed = before.withOptions(before.options().withReplicas(3));
+    assertThat(writer.commit(new MetaChange.TableChanged(changed, seen)))
+        .isEqualTo(CommitResult.DONE);
+    assertThat(writer.commit(new MetaChange.TableChanged(before, seen)))
+        .as("what arrives late")
+        .isEqualTo(CommitResult.CONFLICT);
+    ClusterState state = writer.load().state();
+    assertThat(state.table(1)).isEqualTo(changed);
+    assertThat(writer.commit(new MetaChange.TableChanged(before, state.tableVersion(1))))
+        .isEqualTo(CommitResult.DONE);
+  }
+
   /** Without ZooKeeper a transaction's fate is unknown; once it is back, reading tells. */
   @Test
   void outcomeIsUnknownWithoutZooKeeperAndReadAfterwards() throws Exception {

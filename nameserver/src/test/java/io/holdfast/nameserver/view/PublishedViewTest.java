@@ -115,6 +115,18 @@ final class PublishedViewTest {
         .noneMatch(replica -> replica.getIsAlive() || replica.getIsLeader());
   }
 
+  @Test
+  void aChangedTableIsPublishedAnew() throws Exception {
+    TableSpec table = create(1);
+    view.endOfTurn(state, tablets, 0);
+    images.clear();
+    answers.remove().accept(true);
+    TableSpec changed = table.withOptions(table.options().withReplicas(2));
+    change(new MetaChange.TableChanged(changed, state.tableVersion(1)));
+    view.endOfTurn(state, tablets, 0);
+    assertThat(TableInfo.parseFrom(images.remove().tables().get(1)).getReplicaNum()).isEqualTo(2);
+  }
+
   /** A client would read from a witness, and find nothing; operators are shown it. */
   @Test
   void witnessesAreNotPublished() {

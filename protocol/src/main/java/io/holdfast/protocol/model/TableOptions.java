@@ -54,6 +54,11 @@ public record TableOptions(
     this(replicas, acks, minInsync, reads, Durability.FSYNC);
   }
 
+  /** The same with so many copies of the data. */
+  public TableOptions withReplicas(int count) {
+    return new TableOptions(count, acks, minInsync, reads, durability, witnesses);
+  }
+
   /** The same with so many witnesses. */
   public TableOptions withWitnesses(int count) {
     return new TableOptions(replicas, acks, minInsync, reads, durability, count);

@@ -26,6 +26,11 @@ public record TableSpec(
     }
   }
 
+  /** The same table, which asks for something else. */
+  public TableSpec withOptions(TableOptions newOptions) {
+    return new TableSpec(tid, db, name, partitions, newOptions, definition);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof TableSpec that

@@ -14,7 +14,7 @@ enum OperatorHabit {
   /** They have the copies of tablets that stay away made anew after a short while. */
   IMPATIENT(4),
 
-  /** They empty tablets, and spread copies and leaders. */
+  /** They empty tablets, spread copies and leaders, and change how many copies there are. */
   TIDY(6);
 
   private static final int KINDS = 8;

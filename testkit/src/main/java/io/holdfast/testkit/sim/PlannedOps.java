@@ -64,6 +64,7 @@ final class PlannedOps {
     if (habits.contains(OperatorHabit.TIDY)) {
       deeds.add(this::empty);
       deeds.add(this::spread);
+      deeds.add(this::resize);
     }
     if (habits.contains(OperatorHabit.MANUAL)) {
       deeds.add(this::switchAutoFailoverOff);
@@ -241,6 +242,12 @@ final class PlannedOps {
     submit(new AdminCommand.Rebalance(copies, !copies || world.chance(0.7)));
   }
 
+  private void resize() {
+    tablets.forEach(tablet -> cluster.invariants().onPlanned(tablet.id));
+    submit(
+        new AdminCommand.SetReplicaNum(table.db(), table.name(), 1 + world.below(tablets.size())));
+  }
+
   private void recoverTable() {
     PartitionRecord record = anyRecord();
     submit(
@@ -292,6 +299,10 @@ final class PlannedOps {
       if (state.isOffline(tablet.id) || state.isDrained(tablet.id)) {
         submit(new AdminCommand.RecoverEndpoint(tablet.id));
       }
+    }
+    if (!cluster.zooKeeper().table(1).equals(table)) {
+      int replicas = table.options().replicas();
+      submit(new AdminCommand.SetReplicaNum(table.db(), table.name(), replicas));
     }
     for (PartitionId id : cluster.zooKeeper().partitionIds()) {
       mend(cluster.zooKeeper().partition(id));

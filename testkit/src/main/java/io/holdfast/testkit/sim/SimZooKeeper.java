@@ -26,6 +26,8 @@ final class SimZooKeeper {
 
   record Stored(PartitionRecord record, int version) {}
 
+  private record StoredTable(TableSpec table, int version) {}
+
   record StoredOp(OpRecord op, int version) {}
 
   /** Sees transactions come. */
@@ -52,7 +54,7 @@ final class SimZooKeeper {
 
   private final Cluster cluster;
   private final Map<PartitionId, Stored> partitions = new TreeMap<>();
-  private final Map<Integer, TableSpec> tables = new TreeMap<>();
+  private final Map<Integer, StoredTable> tables = new TreeMap<>();
   private final Map<PartitionId, LossReport> losses = new TreeMap<>();
   private final Set<NodeId> offline = new TreeSet<>();
   private final Map<String, String> config = new TreeMap<>();
@@ -70,7 +72,7 @@ final class SimZooKeeper {
   // ---- the truth
 
   void create(TableSpec table, Iterable<PartitionRecord> records) {
-    tables.put(table.tid(), table);
+    tables.put(table.tid(), new StoredTable(table, 0));
     records.forEach(record -> partitions.put(record.id(), new Stored(record, 0)));
   }
 
@@ -79,7 +81,7 @@ final class SimZooKeeper {
   }
 
   TableSpec table(int tid) {
-    return tables.get(tid);
+    return tables.get(tid).table();
   }
 
   /** What stands there, as a backup. */
@@ -182,6 +184,8 @@ final class SimZooKeeper {
         } else {
           offline.remove(switched.tablet());
         }
+      } else if (change instanceof MetaChange.TableChanged changed) {
+        tables.put(changed.table().tid(), new StoredTable(changed.table(), changed.basedOn() + 1));
       } else if (change instanceof MetaChange.OpCreated created) {
         ops.put(created.op().id(), new StoredOp(created.op(), 0));
       } else if (change instanceof MetaChange.OpIdsUsed used) {
@@ -209,6 +213,8 @@ final class SimZooKeeper {
       return partitions.get(check.partition()).version() == check.basedOn();
     } else if (change instanceof MetaChange.OpIdsUsed used) {
       return used.basedOn() == idsVersion;
+    } else if (change instanceof MetaChange.TableChanged changed) {
+      return tables.get(changed.table().tid()).version() == changed.basedOn();
     } else if (change instanceof MetaChange.OpChanged changed) {
       return isAt(changed.op().id(), changed.basedOn());
     }
@@ -228,7 +234,7 @@ final class SimZooKeeper {
 
   ClusterState read() {
     ClusterState state = new ClusterState();
-    tables.values().forEach(state::loadTable);
+    tables.values().forEach(stored -> state.loadTable(stored.table(), stored.version()));
     config.forEach(state::loadConfig);
     offline.forEach(state::loadOffline);
     partitions.values().forEach(stored -> state.loadPartition(stored.record(), stored.version()));

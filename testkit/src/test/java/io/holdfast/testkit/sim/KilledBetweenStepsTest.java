@@ -512,4 +512,30 @@ class KilledBetweenStepsTest {
                     && state.replicasOn(tablet.id) >= 1
                     && state.replicasOn(tablet.id) <= 2);
   }
+
+  @Test
+  void moreReplicas() {
+    enumerate("setreplicanum, more", room -> resized(4));
+  }
+
+  @Test
+  void fewerReplicas() {
+    enumerate("setreplicanum, fewer", room -> resized(2));
+  }
+
+  private static Plain resized(int replicas) {
+    return new Plain(
+        new AdminCommand.SetReplicaNum("db", "t", replicas),
+        room -> {
+          ClusterState state = room.state();
+          return state.table(1).options().replicas() == replicas
+              && state.partitionIds().stream()
+                  .map(state::partition)
+                  .allMatch(
+                      record ->
+                          record.members().size() == replicas
+                              && record.learners().isEmpty()
+                              && record.wishes().isNone());
+        });
+  }
 }
