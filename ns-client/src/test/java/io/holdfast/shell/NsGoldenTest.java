@@ -279,6 +279,30 @@ class NsGoldenTest {
             "  10.0.0.2:8541  -              kOffline  7m ");
   }
 
+  /** Which tablets no more is to be expected of is said besides, and only to people. */
+  @Test
+  void showTabletsThatAreNotInService() {
+    cluster.on(
+        "ShowTablet",
+        ShowTabletResponse.newBuilder()
+            .setCode(0)
+            .addTablets(tablet("10.0.0.1:8541").setDuty("in_service"))
+            .addTablets(tablet("10.0.0.2:8541").setDuty("draining"))
+            .addTablets(tablet("10.0.0.3:8541").setDuty("offline"))
+            .build());
+    assertThat(ShellRun.command(cluster, "showtablet").err())
+        .contains("10.0.0.2:8541 is to be emptied and gets no more replicas (recoverendpoint); ")
+        .contains("10.0.0.3:8541 is out of service (recoverendpoint)")
+        .doesNotContain("10.0.0.1");
+    assertThat(ShellRun.command(cluster, "showtablet", "--layout=0.9").err()).isEmpty();
+    assertThat(ShellRun.command(cluster, "showtablet", "-o", "json").out())
+        .contains("\"duty\":\"draining\"");
+  }
+
+  private static TabletStatus.Builder tablet(String endpoint) {
+    return TabletStatus.newBuilder().setEndpoint(endpoint).setState("kHealthy").setAge(1);
+  }
+
   /** Shows columns and indexes of a table. */
   @Test
   void showSchema() {

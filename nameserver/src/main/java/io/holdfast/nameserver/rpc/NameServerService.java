@@ -57,7 +57,6 @@ import io.holdfast.protocol.openmldb.nameserver.ShowTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletResponse;
-import io.holdfast.protocol.openmldb.nameserver.TabletStatus;
 import io.holdfast.protocol.openmldb.nameserver.UpdateTableAliveRequest;
 import io.holdfast.protocol.openmldb.nameserver.UseDatabaseRequest;
 import io.holdfast.protocol.rpc.RpcCall;
@@ -65,7 +64,6 @@ import io.holdfast.protocol.rpc.RpcErrorCode;
 import io.holdfast.protocol.rpc.ServiceDefinition;
 import io.holdfast.protocol.rpc.UnaryHandler;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -474,11 +472,7 @@ public final class NameServerService {
     ShowTabletResponse.Builder answer = ShowTabletResponse.newBuilder().setCode(0).setMsg(OK_TEXT);
     long now = nanoClock.getAsLong();
     for (TabletHealth tablet : driver.tablets().all()) {
-      answer.addTablets(
-          TabletStatus.newBuilder()
-              .setEndpoint(tablet.tablet().endpoint())
-              .setState(tablet.isAlive() ? "kHealthy" : "kOffline")
-              .setAge(Math.max(0, TimeUnit.NANOSECONDS.toMillis(tablet.unchangedNanos(now)))));
+      answer.addTablets(TabletStatuses.of(tablet, driver.state(), now));
     }
     call.reply(answer.build());
   }

@@ -47,6 +47,13 @@ public final class ShowTablet implements Command<NsContext> {
               .put("real_endpoint", real.isEmpty() ? null : real)
               .put("state", tablet.getState())
               .put("age_millis", tablet.getAge());
+      if (tablet.hasDuty()) {
+        fields
+            .put("duty", tablet.getDuty())
+            .put("host", tablet.getHost())
+            .put("replicas", tablet.getReplicas())
+            .put("leaders", tablet.getLeaders());
+      }
       String age = HumanNumbers.duration(tablet.getAge());
       if (handbook) {
         listing.row(fields, tablet.getEndpoint(), handbookState(tablet.getState()), age);
@@ -54,7 +61,27 @@ public final class ShowTablet implements Command<NsContext> {
         listing.row(fields, tablet.getEndpoint(), real, tablet.getState(), age);
       }
     }
-    return listing.reply(context.printer());
+    // Scripts that read the columns of 0.9 know nothing else.
+    return listing.reply(context.printer(), handbook ? unusual(tablets) : "");
+  }
+
+  /** Of which tablets no more is to be expected, and how that is changed. */
+  private static String unusual(List<TabletStatus> tablets) {
+    List<String> said = new ArrayList<>();
+    for (TabletStatus tablet : tablets) {
+      String what =
+          switch (tablet.getDuty()) {
+            case "offline" -> "is out of service (recoverendpoint)";
+            case "draining" -> "is to be emptied and gets no more replicas (recoverendpoint)";
+            case "stopping" -> "is about to stop, and leads no more";
+            case "leaving" -> "is about to leave";
+            default -> "";
+          };
+      if (!what.isEmpty()) {
+        said.add(tablet.getEndpoint() + " " + what);
+      }
+    }
+    return String.join("; ", said);
   }
 
   /** The handbook's names are older than those on the wire. */

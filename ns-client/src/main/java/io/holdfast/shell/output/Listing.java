@@ -1,5 +1,6 @@
 package io.holdfast.shell.output;
 
+import io.holdfast.shell.ExitCode;
 import io.holdfast.shell.Reply;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,14 @@ public final class Listing {
   }
 
   public Reply reply(ColumnPrinter printer) {
-    return Reply.result(printer.print(header, rows), List.copyOf(objects));
+    return reply(printer, "");
+  }
+
+  /**
+   * @param hint what to know besides; may be empty
+   */
+  public Reply reply(ColumnPrinter printer, String hint) {
+    List<String> lines = printer.print(header, rows);
+    return new Reply(ExitCode.DONE, lines, List.copyOf(objects), hint, false);
   }
 }
