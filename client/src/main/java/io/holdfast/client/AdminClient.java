@@ -27,6 +27,8 @@ import io.holdfast.protocol.openmldb.nameserver.MigrateRequest;
 import io.holdfast.protocol.openmldb.nameserver.OPStatus;
 import io.holdfast.protocol.openmldb.nameserver.OfflineEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.Pair;
+import io.holdfast.protocol.openmldb.nameserver.PlanRequest;
+import io.holdfast.protocol.openmldb.nameserver.PlanResponse;
 import io.holdfast.protocol.openmldb.nameserver.PromoteReplicaRequest;
 import io.holdfast.protocol.openmldb.nameserver.RebalanceRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataRequest;
@@ -54,6 +56,8 @@ import io.holdfast.protocol.openmldb.nameserver.UseDatabaseRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * What one asks of the nameserver: databases, tables, settings, the state of the cluster.
@@ -69,8 +73,27 @@ import java.util.Map;
 public final class AdminClient {
   private final NameServerCalls calls;
 
+  /** Takes what would be done, instead of having it done; null for a client that does. */
+  private final Consumer<List<String>> plans;
+
   public AdminClient(NameServerCalls calls) {
+    this(calls, null);
+  }
+
+  private AdminClient(NameServerCalls calls, Consumer<List<String>> plans) {
     this.calls = calls;
+    this.plans = plans;
+  }
+
+  /**
+   * A client whose commands change nothing. Each is refused as it would be, or else the nameserver
+   * says what it would do. A server that knows no dry runs refuses all of them.
+   *
+   * @param sink takes a sentence for each thing that would be done; called by the methods that
+   *     change something, on the caller's thread
+   */
+  public AdminClient planning(Consumer<List<String>> sink) {
+    return new AdminClient(calls, Objects.requireNonNull(sink));
   }
 
   public void createDatabase(String database, boolean ifNotExists) {
@@ -189,6 +212,9 @@ public final class AdminClient {
    */
   public RecoverDataResponse recoverData(RecoverDataRequest request) {
     boolean changes = request.getAcceptLoss() || request.getClear();
+    if (changes && plans != null) {
+      throw new IllegalStateException("recoverData has a dry run of its own");
+    }
     RecoverDataResponse answer =
         Waiting.on(
             calls.call(
@@ -479,10 +505,21 @@ public final class AdminClient {
 
   /** Ids of the operations that the command became. */
   private List<Long> change(String method, Message request, boolean repeatable, String what) {
+    if (plans != null) {
+      plan(method, request, what);
+      return List.of();
+    }
     OperationKind kind = repeatable ? OperationKind.REPEATABLE_WRITE : OperationKind.WRITE;
     GeneralResponse answer =
         Waiting.on(calls.call(method, request, GeneralResponse.getDefaultInstance(), kind));
     return Refusals.checked(answer, what, answer.getOpIdsList()).getOpIdsList();
+  }
+
+  private void plan(String method, Message request, String what) {
+    PlanRequest asked =
+        PlanRequest.newBuilder().setMethod(method).setRequest(request.toByteString()).build();
+    plans.accept(
+        List.copyOf(ask("Plan", asked, PlanResponse.getDefaultInstance(), what).getPlanList()));
   }
 
   private <R extends Message> R ask(String method, Message request, R response, String what) {

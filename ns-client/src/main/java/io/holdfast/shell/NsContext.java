@@ -25,6 +25,8 @@ public final class NsContext {
   private final ClusterSession session;
   private final Confirmation confirmation;
   private final Consumer<String> progress;
+  private final AdminClient admin;
+  private final boolean planning;
   private String database = "";
 
   /**
@@ -44,6 +46,28 @@ public final class NsContext {
     this.session = session;
     this.confirmation = confirmation;
     this.progress = progress;
+    this.admin = client.admin();
+    this.planning = false;
+  }
+
+  private NsContext(NsContext real, AdminClient admin) {
+    this.flags = real.flags;
+    this.client = real.client;
+    this.codec = real.codec;
+    this.session = real.session;
+    this.confirmation = real.confirmation;
+    this.progress = real.progress;
+    this.database = real.database;
+    this.admin = admin;
+    this.planning = true;
+  }
+
+  /**
+   * The same for a command that is to change nothing: what it asks of the nameserver is told to the
+   * sink instead of done.
+   */
+  public NsContext planning(Consumer<List<String>> sink) {
+    return new NsContext(this, admin.planning(sink));
   }
 
   public ShellFlags flags() {
@@ -51,7 +75,7 @@ public final class NsContext {
   }
 
   public AdminClient admin() {
-    return client.admin();
+    return admin;
   }
 
   public RowCodec codec() {
@@ -116,6 +140,6 @@ public final class NsContext {
 
   /** Whether the user wants it; true without asking when nobody is there to be asked. */
   public boolean confirmed(String question) {
-    return !flags.interactive() || flags.yes() || confirmation.ask(question);
+    return planning || !flags.interactive() || flags.yes() || confirmation.ask(question);
   }
 }

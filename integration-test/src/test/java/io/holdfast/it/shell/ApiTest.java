@@ -46,7 +46,9 @@ class ApiTest {
   private static final Map<String, Integer> REFUSED_HERE =
       Map.of(
           "/commands/migrate", 320,
+          "/plans/migrate", 320,
           "/commands/drain", 305,
+          "/plans/drain", 305,
           "/commands/cancelop", 136,
           "/commands/retryop", 136);
 

@@ -7,6 +7,7 @@ import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import io.holdfast.common.error.OperatorAdvice;
 import io.holdfast.protocol.openmldb.nameserver.NameServerOuterClass;
+import io.holdfast.protocol.openmldb.nameserver.PlanRequest;
 import io.holdfast.protocol.openmldb.nameserver.UseDatabaseRequest;
 import io.holdfast.protocol.rpc.HttpAnswer;
 import io.holdfast.protocol.rpc.HttpApi;
@@ -142,6 +143,16 @@ public final class ApiDoor implements HttpApi {
             exchange.request().body());
     if (!method.getInputType().equals(request.getDescriptorForType())) {
       throw new IllegalStateException(route + " makes a request of another method");
+    }
+    if (route.isPlan()) {
+      PlanRequest wanted =
+          PlanRequest.newBuilder()
+              .setMethod(route.call())
+              .setRequest(request.toByteString())
+              .build();
+      call(
+          exchange, "Plan", wanted, answer -> exchange.out().accept(() -> shown(exchange, answer)));
+      return;
     }
     if (!route.inDatabase()) {
       call(

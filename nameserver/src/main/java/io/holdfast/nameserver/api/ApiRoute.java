@@ -55,6 +55,14 @@ public record ApiRoute(
    */
   public record View(Descriptor type, Picker picker) {}
 
+  /** Below this path commands only tell what they would do. */
+  static final String PLANS = "/plans/";
+
+  /** Whether it only tells what the call would do. */
+  boolean isPlan() {
+    return path.startsWith(PLANS);
+  }
+
   /** Whether a body is taken. */
   public boolean hasBody() {
     return example != null;

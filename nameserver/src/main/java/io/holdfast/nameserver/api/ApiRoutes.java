@@ -7,6 +7,7 @@ import io.holdfast.nameserver.api.ApiRoute.View;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetResponse;
 import io.holdfast.protocol.openmldb.nameserver.GetTablePartitionResponse;
 import io.holdfast.protocol.openmldb.nameserver.Pair;
+import io.holdfast.protocol.openmldb.nameserver.PlanResponse;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowNameServersResponse;
@@ -18,6 +19,7 @@ import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.nameserver.TablePartition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Everything that can be asked below {@code /api/v1}, in an order in which the examples work. */
@@ -25,6 +27,21 @@ public final class ApiRoutes {
   private static final Parameter DB = new Parameter("db", "db", true, "api_shop");
   private static final Parameter TABLE = new Parameter("table", "name", true, "cards");
   private static final Parameter PID = new Parameter("pid", "pid", true, "0");
+
+  /** Commands that tell what they would do. */
+  private static final Set<String> PLANNED =
+      Set.of(
+          "changeleader",
+          "offlineendpoint",
+          "recoverendpoint",
+          "drain",
+          "rebalance",
+          "setreplicanum",
+          "addreplica",
+          "promote",
+          "delreplica",
+          "migrate",
+          "recovertable");
 
   /** Nothing to show but that it was done. */
   private static final View DONE = new View(null, null);
@@ -39,9 +56,29 @@ public final class ApiRoutes {
     List<ApiRoute> routes = new ArrayList<>();
     routes.addAll(cluster());
     routes.addAll(tables());
-    routes.addAll(placement());
+    for (ApiRoute route : placement()) {
+      String name = route.commands().get(0);
+      if (PLANNED.contains(name)) {
+        routes.add(plan(name, route.call(), route.example()));
+      }
+      routes.add(route);
+    }
     routes.addAll(ends());
     return routes;
+  }
+
+  private static ApiRoute plan(String name, String call, String example) {
+    return new ApiRoute(
+        "POST",
+        ApiRoute.PLANS + name,
+        "what " + name + " would do, or why it would be refused; nothing is changed",
+        List.of(),
+        call,
+        "",
+        List.of(),
+        example,
+        whole(PlanResponse.getDescriptor()),
+        false);
   }
 
   private static List<ApiRoute> cluster() {

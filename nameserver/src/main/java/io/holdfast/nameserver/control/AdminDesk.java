@@ -69,6 +69,7 @@ final class AdminDesk {
   private final PlacementDesk placement;
   private final RecoveryDesk recovery;
   private final BalanceDesk balance;
+  private final PreviewText preview;
   private final Spares spares;
 
   AdminDesk(TabletRegistry tablets, PlannedChanges changes, Goals goals, Spares spares) {
@@ -77,7 +78,13 @@ final class AdminDesk {
     this.goals = goals;
     this.recovery = new RecoveryDesk(tablets);
     this.balance = new BalanceDesk(tablets, changes, spares);
+    this.preview = new PreviewText(changes, balance);
     this.placement = new PlacementDesk(tablets, changes, goals);
+  }
+
+  /** What a command would do; whether it can be told is for the caller to have asked. */
+  CommandPreview preview(AdminCommand command, ClusterState state) {
+    return preview.of(plan(command, state), command, state);
   }
 
   Plan plan(AdminCommand command, ClusterState state) {

@@ -8,6 +8,7 @@ import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.nameserver.state.OpType;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.TableSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ final class BalanceDesk {
   private final Draining draining;
   private final CopyLevelling copies;
   private final LeaderLevelling leaders;
+  private final Resizing resizing;
 
   BalanceDesk(TabletRegistry tablets, PlannedChanges changes, Spares spares) {
     this.tablets = tablets;
@@ -30,6 +32,7 @@ final class BalanceDesk {
     this.draining = new Draining(spares);
     this.copies = new CopyLevelling(spares);
     this.leaders = new LeaderLevelling(spares);
+    this.resizing = new Resizing(tablets, spares);
   }
 
   /** The change that says whether a tablet is to be emptied; null when it is said already. */
@@ -148,6 +151,33 @@ final class BalanceDesk {
             + hosts
             + " hosts; add hosts first, or see host_label (confget)"
         : null;
+  }
+
+  /** What would move off a tablet, as far as is known now. */
+  List<Move> moves(NodeId tablet, ClusterState state) {
+    return draining
+        .look(tablet, Layout.of(state), state, Integer.MAX_VALUE, Set.of(), any -> true)
+        .moves();
+  }
+
+  /** What would be added or removed, as far as is known now. */
+  List<OpGoal> steps(AdminCommand.SetReplicaNum set, ClusterState state) {
+    TableSpec table = state.table(set.db(), set.table());
+    TableSpec changed = table.withOptions(table.options().withReplicas(set.replicas()));
+    Layout layout = Layout.of(state);
+    List<OpGoal> steps = new ArrayList<>();
+    for (int pid = 0; pid < table.partitions(); pid++) {
+      PartitionRecord record = state.partition(new PartitionId(table.tid(), pid));
+      while (Resizing.copies(record, layout) != set.replicas()) {
+        OpGoal step = resizing.step(changed, record, layout, state);
+        if (step == null) {
+          break;
+        }
+        layout.foresee(step);
+        steps.add(step);
+      }
+    }
+    return steps;
   }
 
   /** What would move, as far as is known now; leaders are counted where copies will be. */

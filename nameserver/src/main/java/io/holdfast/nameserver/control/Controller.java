@@ -440,6 +440,18 @@ public final class Controller {
     }
   }
 
+  /** What a command would come to if it were given now; only while {@link #isReady}. */
+  public CommandPreview preview(AdminCommand command) {
+    if (truth.isRolledBack()) {
+      return new CommandPreview(
+          new AdminResult(AdminResult.SET_ZK_FAILED, truth.mistrusted()), List.of());
+    }
+    return PreviewText.canBePreviewed(command)
+        ? admin.preview(command, state)
+        : new CommandPreview(
+            new AdminResult(AdminResult.INVALID_PARAMETER, "it has no dry run"), List.of());
+  }
+
   // ---- deciding
 
   /**

@@ -122,6 +122,13 @@ final class PlannedChanges {
     return duties.mayLead(tablet, state) && !record.wishes().isLeaving(tablet);
   }
 
+  /** Who would lead in the present leader's place; null for nobody. */
+  NodeId heir(PartitionRecord record, ClusterState state) {
+    List<NodeId> heirs =
+        heirs(record, state).stream().filter(tablet -> !tablet.equals(record.leader())).toList();
+    return heirs.isEmpty() ? null : heirs.get(0);
+  }
+
   /** Whether somebody could lead in the present leader's place. */
   boolean hasHeir(PartitionRecord record, ClusterState state) {
     return !heirs(record, state).isEmpty();

@@ -82,7 +82,7 @@ final class TabletOps implements WholeOps {
     return missing;
   }
 
-  private static boolean isPart(OpGoal goal, PartitionRecord record) {
+  static boolean isPart(OpGoal goal, PartitionRecord record) {
     NodeId tablet = goal.target();
     if (goal.type() == OpType.OFFLINE_ENDPOINT) {
       return record.members().contains(tablet);
@@ -94,7 +94,7 @@ final class TabletOps implements WholeOps {
         && !wishes.isLeaving(tablet);
   }
 
-  private static OpGoal part(OpGoal whole, PartitionId id, ClusterState state) {
+  static OpGoal part(OpGoal whole, PartitionId id, ClusterState state) {
     TableSpec table = state.table(id.tid());
     OpType type =
         whole.type() == OpType.OFFLINE_ENDPOINT ? OpType.OFFLINE_REPLICA : OpType.READD_REPLICA;

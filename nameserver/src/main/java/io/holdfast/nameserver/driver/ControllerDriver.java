@@ -6,6 +6,7 @@ import io.holdfast.common.time.Clock;
 import io.holdfast.nameserver.control.AdminCommand;
 import io.holdfast.nameserver.control.AdminResult;
 import io.holdfast.nameserver.control.ClusterListener;
+import io.holdfast.nameserver.control.CommandPreview;
 import io.holdfast.nameserver.control.Controller;
 import io.holdfast.nameserver.control.ControllerSettings;
 import io.holdfast.nameserver.control.OpView;
@@ -177,6 +178,12 @@ public final class ControllerDriver implements AutoCloseable {
   public void onLoaded(long ticket, long epoch, ClusterState state) {
     loop.assertInLoop();
     controller.onLoaded(ticket, epoch, state, clock.nanoTime());
+  }
+
+  /** What a command would come to if it were given now; only while this is ready. */
+  public CommandPreview preview(AdminCommand command) {
+    loop.assertInLoop();
+    return controller.preview(command);
   }
 
   /**

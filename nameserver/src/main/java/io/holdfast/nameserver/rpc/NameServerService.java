@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.holdfast.nameserver.control.AdminCommand;
 import io.holdfast.nameserver.control.AdminResult;
+import io.holdfast.nameserver.control.CommandPreview;
 import io.holdfast.nameserver.control.TabletHealth;
 import io.holdfast.nameserver.driver.ControllerDriver;
 import io.holdfast.nameserver.state.ClusterState;
@@ -14,37 +15,18 @@ import io.holdfast.nameserver.view.Recoveries;
 import io.holdfast.nameserver.view.TableInfos;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.TableSpec;
-import io.holdfast.protocol.openmldb.nameserver.AddReplicaNSRequest;
-import io.holdfast.protocol.openmldb.nameserver.CancelOPRequest;
-import io.holdfast.protocol.openmldb.nameserver.ChangeLeaderRequest;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetRequest;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetResponse;
-import io.holdfast.protocol.openmldb.nameserver.ConfSetRequest;
-import io.holdfast.protocol.openmldb.nameserver.CreateDatabaseRequest;
-import io.holdfast.protocol.openmldb.nameserver.CreateTableRequest;
-import io.holdfast.protocol.openmldb.nameserver.DelReplicaNSRequest;
-import io.holdfast.protocol.openmldb.nameserver.DeleteOPRequest;
-import io.holdfast.protocol.openmldb.nameserver.DrainEndpointRequest;
-import io.holdfast.protocol.openmldb.nameserver.DropDatabaseRequest;
-import io.holdfast.protocol.openmldb.nameserver.DropTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralResponse;
 import io.holdfast.protocol.openmldb.nameserver.GetTablePartitionRequest;
 import io.holdfast.protocol.openmldb.nameserver.GetTablePartitionResponse;
-import io.holdfast.protocol.openmldb.nameserver.MakeSnapshotNSRequest;
-import io.holdfast.protocol.openmldb.nameserver.MigrateRequest;
 import io.holdfast.protocol.openmldb.nameserver.NameServerOuterClass;
-import io.holdfast.protocol.openmldb.nameserver.OfflineEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.Pair;
-import io.holdfast.protocol.openmldb.nameserver.PromoteReplicaRequest;
-import io.holdfast.protocol.openmldb.nameserver.RebalanceRequest;
+import io.holdfast.protocol.openmldb.nameserver.PlanRequest;
+import io.holdfast.protocol.openmldb.nameserver.PlanResponse;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataResponse;
-import io.holdfast.protocol.openmldb.nameserver.RecoverEndpointRequest;
-import io.holdfast.protocol.openmldb.nameserver.RecoverTableRequest;
-import io.holdfast.protocol.openmldb.nameserver.RetryOPRequest;
-import io.holdfast.protocol.openmldb.nameserver.SetReplicaNumRequest;
-import io.holdfast.protocol.openmldb.nameserver.SetSdkEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.SetTablePartitionRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowNameServersRequest;
@@ -57,7 +39,6 @@ import io.holdfast.protocol.openmldb.nameserver.ShowTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletResponse;
-import io.holdfast.protocol.openmldb.nameserver.UpdateTableAliveRequest;
 import io.holdfast.protocol.openmldb.nameserver.UseDatabaseRequest;
 import io.holdfast.protocol.rpc.RpcCall;
 import io.holdfast.protocol.rpc.RpcErrorCode;
@@ -84,6 +65,7 @@ public final class NameServerService {
   private final Supplier<List<String>> nameServers;
   private final LongSupplier nanoClock;
   private final LongSupplier wallClock;
+  private final CommandMethods commands;
 
   /**
    * @param activeEndpoint the active nameserver, as far as is known; else empty
@@ -102,27 +84,25 @@ public final class NameServerService {
     this.nameServers = nameServers;
     this.nanoClock = nanoClock;
     this.wallClock = wallClock;
+    this.commands = new CommandMethods(driver, nameServers);
   }
 
   /** The service for an {@code RpcServer}. */
   public ServiceDefinition definition() {
     GeneralResponse general = GeneralResponse.getDefaultInstance();
-    return ServiceDefinition.builder(
-            NameServerOuterClass.getDescriptor().findServiceByName("NameServer"))
-        .unary(
-            "CreateDatabase",
-            CreateDatabaseRequest.getDefaultInstance(),
-            onLoop(general, this::createDatabase))
+    ServiceDefinition.Builder service =
+        ServiceDefinition.builder(
+            NameServerOuterClass.getDescriptor().findServiceByName("NameServer"));
+    commands.all().forEach(method -> add(service, general, method));
+    return service
         .unary(
             "RecoverData",
             RecoverDataRequest.getDefaultInstance(),
             onLoop(RecoverDataResponse.getDefaultInstance(), this::recoverData))
         .unary(
-            "DropDatabase",
-            DropDatabaseRequest.getDefaultInstance(),
-            onLoop(
-                general,
-                (request, call) -> submit(new AdminCommand.DropDatabase(request.getDb()), call)))
+            "Plan",
+            PlanRequest.getDefaultInstance(),
+            onLoop(PlanResponse.getDefaultInstance(), this::plan))
         .unary(
             "UseDatabase",
             UseDatabaseRequest.getDefaultInstance(),
@@ -131,17 +111,6 @@ public final class NameServerService {
             "ShowDatabase",
             GeneralRequest.getDefaultInstance(),
             onLoop(ShowDatabaseResponse.getDefaultInstance(), this::showDatabase))
-        .unary(
-            "CreateTable",
-            CreateTableRequest.getDefaultInstance(),
-            onLoop(general, this::createTable))
-        .unary(
-            "DropTable",
-            DropTableRequest.getDefaultInstance(),
-            onLoop(
-                general,
-                (request, call) ->
-                    submit(new AdminCommand.DropTable(request.getDb(), request.getName()), call)))
         .unary(
             "ShowTable",
             ShowTableRequest.getDefaultInstance(),
@@ -154,43 +123,6 @@ public final class NameServerService {
             "ConfGet",
             ConfGetRequest.getDefaultInstance(),
             onLoop(ConfGetResponse.getDefaultInstance(), this::confGet))
-        .unary("ConfSet", ConfSetRequest.getDefaultInstance(), onLoop(general, this::confSet))
-        .unary(
-            "ChangeLeader",
-            ChangeLeaderRequest.getDefaultInstance(),
-            onLoop(general, command(PlacementRequests::command)))
-        .unary(
-            "OfflineEndpoint",
-            OfflineEndpointRequest.getDefaultInstance(),
-            onLoop(general, command(PlacementRequests::command)))
-        .unary(
-            "RecoverEndpoint",
-            RecoverEndpointRequest.getDefaultInstance(),
-            onLoop(general, command(PlacementRequests::command)))
-        .unary(
-            "DrainEndpoint",
-            DrainEndpointRequest.getDefaultInstance(),
-            onLoop(general, command(PlacementRequests::command)))
-        .unary(
-            "Rebalance",
-            RebalanceRequest.getDefaultInstance(),
-            onLoop(general, command(PlacementRequests::command)))
-        .unary(
-            "SetReplicaNum",
-            SetReplicaNumRequest.getDefaultInstance(),
-            onLoop(general, command(request -> TableRequests.command(request, driver.state()))))
-        .unary(
-            "AddReplicaNS",
-            AddReplicaNSRequest.getDefaultInstance(),
-            onLoop(general, command(PlacementRequests::command)))
-        .unary(
-            "DelReplicaNS",
-            DelReplicaNSRequest.getDefaultInstance(),
-            onLoop(general, command(PlacementRequests::command)))
-        .unary(
-            "PromoteReplica",
-            PromoteReplicaRequest.getDefaultInstance(),
-            onLoop(general, command(PlacementRequests::command)))
         .unary(
             "GetTablePartition",
             GetTablePartitionRequest.getDefaultInstance(),
@@ -207,13 +139,6 @@ public final class NameServerService {
                     answer(
                         PartitionFiles.compare(request, driver.state(), driver.tablets()), call)))
         .unary(
-            "SetSdkEndpoint",
-            SetSdkEndpointRequest.getDefaultInstance(),
-            onLoop(
-                general,
-                command(
-                    request -> ServerNames.command(request, driver.tablets(), nameServers.get()))))
-        .unary(
             "ShowSdkEndpoint",
             ShowSdkEndpointRequest.getDefaultInstance(),
             onLoop(
@@ -226,34 +151,6 @@ public final class NameServerService {
                 ShowNameServersResponse.getDefaultInstance(),
                 (request, call) ->
                     call.reply(ServerNames.nameServers(nameServers.get(), activeEndpoint.get()))))
-        .unary(
-            "MakeSnapshotNS",
-            MakeSnapshotNSRequest.getDefaultInstance(),
-            onLoop(general, command(OpRequests::makeSnapshot)))
-        .unary(
-            "Migrate",
-            MigrateRequest.getDefaultInstance(),
-            onLoop(general, command(OpRequests::migrate)))
-        .unary(
-            "RecoverTable",
-            RecoverTableRequest.getDefaultInstance(),
-            onLoop(general, command(OpRequests::recoverTable)))
-        .unary(
-            "UpdateTableAliveStatus",
-            UpdateTableAliveRequest.getDefaultInstance(),
-            onLoop(general, command(OpRequests::updateAlive)))
-        .unary(
-            "CancelOP",
-            CancelOPRequest.getDefaultInstance(),
-            onLoop(general, command(OpRequests::cancel)))
-        .unary(
-            "DeleteOP",
-            DeleteOPRequest.getDefaultInstance(),
-            onLoop(general, command(OpRequests::delete)))
-        .unary(
-            "RetryOP",
-            RetryOPRequest.getDefaultInstance(),
-            onLoop(general, command(OpRequests::retry)))
         .unary(
             "ShowOPStatus",
             ShowOPStatusRequest.getDefaultInstance(),
@@ -311,19 +208,32 @@ public final class NameServerService {
 
   // ---- commands
 
-  /** What a request asks for. */
-  private interface Reading<Q> {
-    AdminCommand read(Q request) throws RequestException;
+  private <Q extends Message> void add(
+      ServiceDefinition.Builder service, Message general, CommandMethods.Method<Q> method) {
+    Handler<Q> handler =
+        (request, call) -> {
+          try {
+            submit(method.reading().read(request), call);
+          } catch (RequestException e) {
+            refuse(e, call);
+          }
+        };
+    service.unary(method.name(), method.prototype(), onLoop(general, handler));
   }
 
-  private <Q> Handler<Q> command(Reading<Q> reading) {
-    return (request, call) -> {
-      try {
-        submit(reading.read(request), call);
-      } catch (RequestException e) {
-        refuse(e, call);
-      }
-    };
+  private void plan(PlanRequest request, RpcCall call) {
+    PlanResponse.Builder answer = PlanResponse.newBuilder();
+    try {
+      CommandPreview preview =
+          driver.preview(commands.read(request.getMethod(), request.getRequest()));
+      answer
+          .setCode(preview.result().code())
+          .setMsg(preview.result().message())
+          .addAllPlan(preview.lines());
+    } catch (RequestException e) {
+      answer.setCode(AdminResult.INVALID_PARAMETER).setMsg(e.getMessage());
+    }
+    call.reply(answer.build());
   }
 
   private void submit(AdminCommand command, RpcCall call) {
@@ -341,30 +251,6 @@ public final class NameServerService {
 
   private void refuse(RequestException reason, RpcCall call) {
     answer(new AdminResult(AdminResult.INVALID_PARAMETER, reason.getMessage()), call);
-  }
-
-  private void createDatabase(CreateDatabaseRequest request, RpcCall call) {
-    try {
-      TableRequests.checkName("database", request.getDb());
-      submit(new AdminCommand.CreateDatabase(request.getDb(), request.getIfNotExists()), call);
-    } catch (RequestException e) {
-      refuse(e, call);
-    }
-  }
-
-  private void createTable(CreateTableRequest request, RpcCall call) {
-    try {
-      TableSpec table =
-          TableRequests.table(request.getTableInfo(), driver.tablets().alive().size());
-      submit(new AdminCommand.CreateTable(table, request.getCreateIfNotExist()), call);
-    } catch (RequestException e) {
-      refuse(e, call);
-    }
-  }
-
-  private void confSet(ConfSetRequest request, RpcCall call) {
-    submit(
-        new AdminCommand.SetConfig(request.getConf().getKey(), request.getConf().getValue()), call);
   }
 
   private void recoverData(RecoverDataRequest request, RpcCall call) {

@@ -258,6 +258,11 @@ public final class ClusterState {
     return DRAINED + tablet.endpoint();
   }
 
+  /** The endpoint of the tablet that such a setting is about; null for another setting. */
+  public static String drainedEndpoint(String key) {
+    return key.startsWith(DRAINED) ? key.substring(DRAINED.length()) : null;
+  }
+
   /** The setting that holds the address of a server for clients outside. */
   public static String sdkEndpointKey(String server) {
     return SDK_ENDPOINT + server;
