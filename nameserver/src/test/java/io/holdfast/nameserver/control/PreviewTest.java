@@ -58,9 +58,9 @@ class PreviewTest {
     ControlRoom room = room();
     assertThat(lines(room, new AdminCommand.DrainEndpoint(C)))
         .containsExactly(
+            "c:1 gets no more copies, until recoverendpoint",
             "partition 1_0 of t: d:1 gets a copy, filled by the leader; once it is in sync, c:1"
-                + " leaves the in-sync set, and its copy is put aside",
-            "the setting drained.c:1 becomes true");
+                + " leaves the in-sync set, and its copy is put aside");
     assertThat(lines(room, new AdminCommand.SetReplicaNum("db", "t", 4)))
         .containsExactly(
             "table db.t(1) asks for 4 replicas",
