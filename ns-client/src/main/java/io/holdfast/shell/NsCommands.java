@@ -48,6 +48,7 @@ import io.holdfast.shell.command.ShowSchema;
 import io.holdfast.shell.command.ShowSdkEndpoint;
 import io.holdfast.shell.command.ShowTable;
 import io.holdfast.shell.command.ShowTablet;
+import io.holdfast.shell.command.Switchover;
 import io.holdfast.shell.command.Unsupported;
 import io.holdfast.shell.command.UpdateTableAlive;
 import io.holdfast.shell.command.Use;
@@ -82,6 +83,8 @@ public final class NsCommands {
                 new ShowCatalogVersion(),
                 new RecoverData(),
                 new Followed(new Planned(new ChangeLeader())),
+                new Followed(new Planned(new Switchover(true))),
+                new Followed(new Planned(new Switchover(false))),
                 new Followed(new Planned(new OfflineEndpoint())),
                 new Followed(new Planned(new RecoverEndpoint())),
                 new Followed(new Planned(new Drain())),

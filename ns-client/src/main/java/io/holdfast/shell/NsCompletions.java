@@ -16,6 +16,8 @@ final class NsCompletions implements Completions {
   private static final Set<String> TAKE_TABLE =
       Set.of(
           "drop",
+          "switchover",
+          "failover",
           "put",
           "get",
           "scan",

@@ -190,7 +190,9 @@ class ExitCodeTest {
     assertThat(run.out()).contains("showtablet", "--zk_cluster", "examples:");
     assertThat(ShellRun.command(cluster, "help drop").out())
         .isEqualTo(
-            "desc: drop a table with all its rows\nusage: drop table_name\nexample: drop table1\n");
+            "desc: drop a table with all its rows\n"
+                + "usage: drop table_name [--dry-run]\n"
+                + "example: drop table1\n");
   }
 
   /** Shows that without ZooKeeper the shell says so, soon. */

@@ -235,10 +235,14 @@ public final class ApiRoutes {
 
   private static List<ApiRoute> placement() {
     return List.of(
-        command(
-            "changeleader",
+        change(
+            "POST",
+            "/commands/changeleader",
             "have another replica lead a partition; answered once it does",
+            List.of("changeleader", "switchover", "failover"),
             "ChangeLeader",
+            "",
+            List.of(),
             "{\"db\":\"api_shop\",\"name\":\"cards\",\"pid\":1,"
                 + "\"candidate_leader\":\"10.0.0.1:9527\"}"),
         command(

@@ -221,13 +221,18 @@ final class ConditionReader {
 
   private String describe(Member member, Fenced answer) {
     String name = member.tablet() + " (uid " + member.uid() + ", ";
+    if (!tablets.isAlive(member.tablet())) {
+      return name + "down)";
+    }
     if (answer == null) {
-      return name + (tablets.isAlive(member.tablet()) ? "up, without an answer)" : "down)");
+      return name + "up, without an answer)";
     }
     if (member.uid().isKnown() && !member.uid().equals(answer.uid())) {
       return name + "but its disk holds another copy, uid " + answer.uid() + ")";
     }
-    return name + "up, but its copy is not to be trusted: " + answer.flags() + ")";
+    return answer.flags().isClean()
+        ? name + "up)"
+        : name + "up, but its copy is not to be trusted: " + answer.flags() + ")";
   }
 
   private String list(List<NodeId> missing, PartitionRecord record) {

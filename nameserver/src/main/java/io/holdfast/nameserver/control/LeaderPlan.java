@@ -10,10 +10,12 @@ import io.holdfast.protocol.model.PartitionRecord.Phase;
 final class LeaderPlan implements OpPlan {
   private final PlannedChanges changes;
   private final Goals goals;
+  private final Candidates candidates;
 
-  LeaderPlan(PlannedChanges changes, Goals goals) {
+  LeaderPlan(PlannedChanges changes, Goals goals, Candidates candidates) {
     this.changes = changes;
     this.goals = goals;
+    this.candidates = candidates;
   }
 
   @Override
@@ -36,9 +38,9 @@ final class LeaderPlan implements OpPlan {
     }
     NodeId chosen = target == null ? anyone(record, state) : target;
     if (chosen == null) {
-      return OpLook.impossible(OpTask.SELECT_LEADER, "no alive follower");
+      return OpLook.impossible(OpTask.SELECT_LEADER, whyNone(record, state));
     }
-    String cannot = whyNot(record, chosen, state);
+    String cannot = candidates.whyNot(record, chosen, state);
     if (cannot != null) {
       return OpLook.impossible(OpTask.SELECT_LEADER, cannot);
     }
@@ -48,21 +50,9 @@ final class LeaderPlan implements OpPlan {
         record.withWishes(record.wishes().withNextLeader(chosen)));
   }
 
-  /** Why a tablet cannot lead next; null when it can. */
-  private String whyNot(PartitionRecord record, NodeId tablet, ClusterState state) {
-    if (!record.members().contains(tablet)) {
-      return tablet
-          + " is not in sync in partition "
-          + record.id()
-          + "; in sync are "
-          + record.members().tablets();
-    }
-    if (!changes.canTakeOver(record, tablet)) {
-      return tablet + " is not an alive healthy follower";
-    }
-    return changes.mayLead(record, tablet, state)
-        ? null
-        : tablet + " is departing, out of service or to be removed: it would not lead for long";
+  /** Why nobody can lead instead of the leader. */
+  String whyNone(PartitionRecord record, ClusterState state) {
+    return "no alive follower: " + candidates.whyNone(record, state);
   }
 
   /** The in-sync replica that leads the fewest partitions; null when none can take over. */

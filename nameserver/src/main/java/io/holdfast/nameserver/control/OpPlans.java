@@ -16,7 +16,7 @@ final class OpPlans {
 
   OpPlans(Mutants mutants, TabletRegistry tablets, PlannedChanges changes, Goals goals) {
     CopyLook copies = new CopyLook(tablets);
-    this.leader = new LeaderPlan(changes, goals);
+    this.leader = new LeaderPlan(changes, goals, new Candidates(tablets));
     this.served = new ServedPlan(goals);
     this.join = new JoinPlan(copies);
     this.remove = new RemovePlan(copies);

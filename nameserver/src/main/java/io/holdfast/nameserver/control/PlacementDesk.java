@@ -23,12 +23,14 @@ final class PlacementDesk {
   private final TabletRegistry tablets;
   private final PlannedChanges changes;
   private final LeaderPlan leaders;
+  private final Candidates candidates;
   private final Goals goals;
 
   PlacementDesk(TabletRegistry tablets, PlannedChanges changes, Goals goals) {
     this.tablets = tablets;
     this.changes = changes;
-    this.leaders = new LeaderPlan(changes, goals);
+    this.candidates = new Candidates(tablets);
+    this.leaders = new LeaderPlan(changes, goals, candidates);
     this.goals = goals;
   }
 
@@ -54,14 +56,6 @@ final class PlacementDesk {
           ? Plan.of(AdminResult.OK)
           : led(change, record, table);
     }
-    if (change.target() != null && record.isWitness(change.target())) {
-      return Plan.refuse(
-          AdminResult.CREATE_OP_FAILED,
-          change.target()
-              + " is a witness of partition "
-              + record.id()
-              + ": it keeps the log only, has no rows and never leads");
-    }
     if (record.dataMembers().size() == 1) {
       return Plan.refuse(
           AdminResult.NO_FOLLOWER,
@@ -69,33 +63,22 @@ final class PlacementDesk {
               + record.leader()
               + " holds the only copy of partition "
               + record.id()
-              + " that is in sync");
+              + " that is in sync; "
+              + candidates.whyNone(record, state));
     }
     if (tablets.isAlive(record.leader()) && !change.evenIfAlive()) {
       return Plan.refuse(
-          AdminResult.LEADER_IS_ALIVE, "leader is alive; name a follower, or say auto");
+          AdminResult.LEADER_IS_ALIVE,
+          "leader is alive; name a follower, or say auto (switchover does)");
     }
     NodeId target = change.target() == null ? leaders.anyone(record, state) : change.target();
     if (target == null) {
-      return Plan.refuse(AdminResult.NO_ALIVE_FOLLOWER, "no alive follower");
+      return Plan.refuse(AdminResult.NO_ALIVE_FOLLOWER, leaders.whyNone(record, state));
     }
-    if (!record.members().contains(target)) {
+    String unfit = candidates.whyNot(record, target, state);
+    if (unfit != null) {
       return Plan.refuse(
-          AdminResult.CREATE_OP_FAILED,
-          target
-              + " is not in sync in partition "
-              + record.id()
-              + "; in sync are "
-              + record.members().tablets());
-    }
-    if (!changes.canTakeOver(record, target)) {
-      return Plan.refuse(
-          AdminResult.CREATE_OP_FAILED, target + " is not an alive healthy follower");
-    }
-    if (!changes.mayLead(record, target, state)) {
-      return Plan.refuse(
-          AdminResult.CREATE_OP_FAILED,
-          target + " is departing, out of service or to be removed: it would not lead for long");
+          AdminResult.CREATE_OP_FAILED, unfit + "; in sync are " + record.members().tablets());
     }
     return led(change, record, table);
   }
