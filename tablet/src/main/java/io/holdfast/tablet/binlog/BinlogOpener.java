@@ -3,26 +3,17 @@ package io.holdfast.tablet.binlog;
 import io.holdfast.common.io.DurableFiles;
 import io.holdfast.tablet.binlog.OpenResult.Status;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Reads a log's directory at start, judges it, and cuts a torn tail.
- *
- * <p>The rule: what cannot be read is cut off only when a crash during the last write explains it,
- * that is, when it is at the end of the last segment, and no record, before or behind it, says that
- * it had been synced. (Pages reach the disk in any order, so an intact record may follow an
- * unfinished one; but not one that was written after the other had been synced.) Anything else is
- * rot or a mistake of people; saying "my log ends here" then would make acknowledged writes
- * disappear, so the log is reported and left as it is, unless it is to be salvaged.
+ * Opens a log at start, as {@link LogJudge} finds it: a torn tail is cut off. With damage, saying
+ * "my log ends here" would make acknowledged writes disappear; so the log is reported and left as
+ * it is, unless it is to be salvaged.
  */
 final class BinlogOpener {
   static final String TAIL_SUSPECT_FILE = "tail-suspect";
@@ -70,7 +61,7 @@ final class BinlogOpener {
   }
 
   private OpenResult salvaged(BinlogDamage damage) throws IOException {
-    List<Path> rest = new ArrayList<>(segmentFiles());
+    List<Path> rest = new ArrayList<>(LogJudge.files(directory));
     Segment last = segments.isEmpty() ? null : segments.get(segments.size() - 1);
     segments.forEach(segment -> rest.remove(segment.file()));
     boolean within = last != null && last.file().getFileName().toString().equals(damage.segment());
@@ -87,37 +78,27 @@ final class BinlogOpener {
   }
 
   private OpenResult scan() throws IOException {
-    List<Path> files = segmentFiles();
-    if (files.isEmpty()) {
-      // A log is created with its first segment, so without one somebody has removed files.
-      return corrupt(directory.getFileName().toString(), 0, 1, "there is no segment");
+    removeUnfinished();
+    LogJudge judge = new LogJudge(directory, identity, Segment::open);
+    LogJudge.Judgement judgement;
+    try {
+      judgement = judge.judge();
+    } finally {
+      segments.addAll(judge.segments());
+      scanner = judge.scanner();
     }
-    for (int i = 0; i < files.size(); i++) {
-      Path file = files.get(i);
-      boolean last = i == files.size() - 1;
-      String name = file.getFileName().toString();
-      SegmentFormat.Header header;
-      try {
-        header = readHeader(file);
-      } catch (DamagedRecordException e) {
-        return corrupt(name, 0, SegmentFormat.firstOffsetOf(file), e.getMessage());
+    return switch (judgement.finding()) {
+      case INTACT -> usable(Status.CLEAN, Optional.empty());
+      case TORN_TAIL -> {
+        Segment last = segments.get(segments.size() - 1);
+        cutTail(last, judgement.stop(), judgement.damage().orElseThrow());
+        yield usable(Status.TORN_TAIL_CUT, judgement.damage());
       }
-      Optional<String> misfit = misfit(file, header);
-      if (misfit.isPresent()) {
-        long offset = scanner == null ? header.firstOffset() : scanner.lastOffset() + 1;
-        return corrupt(name, 0, offset, misfit.get());
-      }
-      Segment segment = Segment.open(file, header);
-      segments.add(segment);
-      Optional<SegmentScanner.Stop> stop = scanner.scan(segment);
-      if (stop.isPresent()) {
-        return last ? judge(segment, stop.get()) : corrupt(segment, stop.get(), "");
-      }
-    }
-    return usable(Status.CLEAN, Optional.empty());
+      case DAMAGED -> result(Status.CORRUPT, Optional.empty(), judgement.damage());
+    };
   }
 
-  private List<Path> segmentFiles() throws IOException {
+  private void removeUnfinished() throws IOException {
     List<Path> all;
     try (Stream<Path> files = Files.list(directory)) {
       all = files.toList();
@@ -128,50 +109,6 @@ final class BinlogOpener {
         Files.delete(file);
       }
     }
-    return all.stream()
-        .filter(file -> SegmentFormat.firstOffsetOf(file) >= 0)
-        .sorted(Comparator.comparingLong(SegmentFormat::firstOffsetOf))
-        .toList();
-  }
-
-  private static SegmentFormat.Header readHeader(Path file)
-      throws IOException, DamagedRecordException {
-    ByteBuffer head = ByteBuffer.allocate(SegmentFormat.HEADER_BYTES);
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      DurableFiles.readFully(channel, head, 0);
-    }
-    return SegmentFormat.decode(head.flip());
-  }
-
-  private Optional<String> misfit(Path file, SegmentFormat.Header header) {
-    if (!header.identity().equals(identity)) {
-      return Optional.of("segment belongs to " + header.identity() + ", not to " + identity);
-    }
-    if (header.firstOffset() != SegmentFormat.firstOffsetOf(file) || header.firstOffset() < 1) {
-      return Optional.of("segment's head says first offset " + header.firstOffset());
-    }
-    if (scanner == null) {
-      scanner = new SegmentScanner(header);
-      return Optional.empty();
-    }
-    return scanner.misfit(header);
-  }
-
-  private OpenResult judge(Segment segment, SegmentScanner.Stop stop) throws IOException {
-    long offset = scanner.lastOffset() + 1;
-    if (stop.intact()) {
-      return corrupt(segment, stop, "");
-    }
-    if (!scanner.mayBeUnsynced(offset)) {
-      return corrupt(segment, stop, "; the record had been synced");
-    }
-    long proof = scanner.findProofOfSync(segment, stop.position());
-    if (proof >= 0) {
-      return corrupt(segment, stop, "; the intact record at byte " + proof + " says it was synced");
-    }
-    BinlogDamage damage = damage(segment, stop, "");
-    cutTail(segment, stop, damage);
-    return usable(Status.TORN_TAIL_CUT, Optional.of(damage));
   }
 
   private void cutTail(Segment segment, SegmentScanner.Stop stop, BinlogDamage damage)
@@ -201,23 +138,6 @@ final class BinlogOpener {
     binlog.secure(scanner.highestKnownDurable());
     DurableFiles.syncDirectory(directory);
     return result(status, Optional.of(binlog), damage);
-  }
-
-  private OpenResult corrupt(Segment segment, SegmentScanner.Stop stop, String also) {
-    return result(Status.CORRUPT, Optional.empty(), Optional.of(damage(segment, stop, also)));
-  }
-
-  private OpenResult corrupt(String segment, long position, long offset, String reason) {
-    BinlogDamage damage = new BinlogDamage(segment, position, offset, reason);
-    return result(Status.CORRUPT, Optional.empty(), Optional.of(damage));
-  }
-
-  private BinlogDamage damage(Segment segment, SegmentScanner.Stop stop, String also) {
-    return new BinlogDamage(
-        segment.file().getFileName().toString(),
-        stop.position(),
-        scanner.lastOffset() + 1,
-        stop.reason() + also);
   }
 
   private OpenResult result(Status status, Optional<Binlog> binlog, Optional<BinlogDamage> damage) {

@@ -50,7 +50,17 @@ final class Segment implements Closeable {
 
   /** Opens a segment whose head has been read. */
   static Segment open(Path file, SegmentFormat.Header header) throws IOException {
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    return open(
+        file, header, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+  }
+
+  /** The same for somebody who only looks, and perhaps may do nothing else. */
+  static Segment openToRead(Path file, SegmentFormat.Header header) throws IOException {
+    return open(file, header, FileChannel.open(file, StandardOpenOption.READ));
+  }
+
+  private static Segment open(Path file, SegmentFormat.Header header, FileChannel channel)
+      throws IOException {
     try {
       return new Segment(file, header, channel);
     } catch (IOException e) {

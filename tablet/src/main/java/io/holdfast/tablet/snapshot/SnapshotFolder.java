@@ -190,7 +190,17 @@ public final class SnapshotFolder {
   }
 
   private Path whole(long offset) {
-    return directory.resolve(String.format(Locale.ROOT, "%020d", offset));
+    return directory.resolve(nameOf(offset));
+  }
+
+  /** Whether a directory that has a whole snapshot's name is that of this offset. */
+  static boolean isNamed(Path snapshot, long offset) {
+    String name = snapshot.toAbsolutePath().normalize().getFileName().toString();
+    return !WHOLE.matcher(name).matches() || name.equals(nameOf(offset));
+  }
+
+  private static String nameOf(long offset) {
+    return String.format(Locale.ROOT, "%020d", offset);
   }
 
   static Path stateFile(Path snapshot) {
