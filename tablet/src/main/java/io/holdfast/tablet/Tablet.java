@@ -93,7 +93,8 @@ public final class Tablet implements AutoCloseable {
     Path root = Path.of(config.dbRootPath);
     DiskRoom room = made(new DiskRoom(root, DiskSpace.under(root), config.diskLimits).start());
     BinlogWriter writer =
-        new BinlogWriter("binlog-writer", config.maxQueuedBytes * QUEUE_FACTOR, clock, room);
+        new BinlogWriter(
+            "binlog-writer", config.maxQueuedBytes * QUEUE_FACTOR, clock, room, config.syncThreads);
     TabletDisk disk =
         made(
             new TabletDisk(

@@ -23,6 +23,7 @@ public final class TabletConfig {
   final long zkStartWaitMillis;
   final String dbRootPath;
   final int loops;
+  final int syncThreads;
   final int ioThreads;
   final int segmentBytes;
   final long maxQueuedBytes;
@@ -94,6 +95,15 @@ public final class TabletConfig {
     // The default is not the number itself: the file of defaults must be the same on all machines.
     loops =
         wantedLoops == 0 ? Math.min(4, Runtime.getRuntime().availableProcessors()) : wantedLoops;
+    syncThreads =
+        in.integer(
+            "sync_threads",
+            16,
+            1,
+            256,
+            Unit.NONE,
+            "Logs that are synced at a time. A disk does many syncs in little more time than one;"
+                + " more than it can do at a time does no good.");
     ioThreads =
         in.integer("io_threads", 2, 1, 64, Unit.NONE, "Threads that read and write sockets.");
     segmentBytes =

@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
  * The one thread that writes to a data directory, for all partitions in it: group commit.
  *
  * <p>It takes whatever was submitted while the last syncs ran, does the writes in order, then syncs
- * each log that was written once, then tells the listeners. So the number of writes per sync grows
- * with the load by itself. Tasks of one log keep their order; between logs there is none.
+ * each log that was written once, several at a time, and tells the listeners of each as soon as it
+ * is on disk. So the number of writes per sync grows with the load by itself. Tasks of one log keep
+ * their order; between logs there is none.
  *
  * <p>{@link #submit}, {@link #queuedBytes} and {@link #oldestPendingNanos} may be called from any
  * thread. The queue's monitor is the only lock, and no disk operation happens under it.
@@ -31,6 +32,7 @@ public final class BinlogWriter implements AutoCloseable {
   private final Clock clock;
   private final long maxQueuedBytes;
   private final DiskRoom room;
+  private final LogSyncs syncs;
   private final Thread thread;
   private final Object monitor = new Object();
 
@@ -54,21 +56,24 @@ public final class BinlogWriter implements AutoCloseable {
    * @param maxQueuedBytes {@link #submit} refuses what would take the queue beyond this
    */
   public BinlogWriter(String name, long maxQueuedBytes, Clock clock) {
-    this(name, maxQueuedBytes, clock, DiskRoom.unlimited());
+    this(name, maxQueuedBytes, clock, DiskRoom.unlimited(), 1);
   }
 
   /**
    * Starts the thread.
    *
    * @param room stays the caller's; told when records wait for room
+   * @param syncThreads how many logs are synced at a time
    */
-  public BinlogWriter(String name, long maxQueuedBytes, Clock clock, DiskRoom room) {
+  public BinlogWriter(
+      String name, long maxQueuedBytes, Clock clock, DiskRoom room, int syncThreads) {
     if (maxQueuedBytes < 1) {
       throw new IllegalArgumentException("maxQueuedBytes must be positive");
     }
     this.clock = clock;
     this.room = room;
     this.maxQueuedBytes = maxQueuedBytes;
+    this.syncs = new LogSyncs(name + "-sync", syncThreads);
     this.thread = new Thread(this::run, name);
     thread.setDaemon(true);
     thread.start();
@@ -129,6 +134,7 @@ public final class BinlogWriter implements AutoCloseable {
         interrupted = true;
       }
     }
+    syncs.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -137,7 +143,7 @@ public final class BinlogWriter implements AutoCloseable {
   private void run() {
     List<Entry> batch = take();
     while (!batch.isEmpty()) {
-      waiting = new Batch(batch, room).execute();
+      waiting = new Batch(batch, room, syncs).execute();
       room.recordsWait(!waiting.isEmpty());
       finished(batch, waiting);
       batch = take();
@@ -207,15 +213,17 @@ public final class BinlogWriter implements AutoCloseable {
     private record Written(Entry entry, long lastOffset) {}
 
     private final DiskRoom room;
+    private final LogSyncs syncs;
 
     /** Logs that found no room: what comes after for them has to wait, too. */
     private final Set<Binlog> full = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private final List<Entry> waiting = new ArrayList<>();
 
-    Batch(List<Entry> entries, DiskRoom room) {
+    Batch(List<Entry> entries, DiskRoom room, LogSyncs syncs) {
       this.entries = entries;
       this.room = room;
+      this.syncs = syncs;
     }
 
     /** Returns what found no room, in order. */
@@ -235,9 +243,7 @@ public final class BinlogWriter implements AutoCloseable {
           append(entry, append);
         }
       }
-      for (Binlog binlog : List.copyOf(unsynced.keySet())) {
-        settle(binlog);
-      }
+      settle(List.copyOf(unsynced.keySet()));
       return waiting;
     }
 
@@ -282,20 +288,31 @@ public final class BinlogWriter implements AutoCloseable {
     }
 
     private void settle(Binlog binlog) {
-      List<Written> written = unsynced.remove(binlog);
-      if (written == null) {
-        return;
+      if (unsynced.containsKey(binlog)) {
+        settle(List.of(binlog));
       }
-      try {
-        if (!binlog.leavesSyncing()) {
-          binlog.sync();
+    }
+
+    private void settle(List<Binlog> logs) {
+      List<Binlog> toSync = new ArrayList<>(logs.size());
+      for (Binlog binlog : logs) {
+        if (binlog.leavesSyncing()) {
+          settled(binlog, null);
+        } else {
+          toSync.add(binlog);
         }
-      } catch (IOException | RuntimeException | Error e) {
-        IOException cause = binlog.kill(e);
-        written.forEach(w -> failed(w.entry(), cause));
-        return;
       }
-      written.forEach(Batch::synced);
+      syncs.all(toSync, this::settled);
+    }
+
+    private void settled(Binlog binlog, Throwable failure) {
+      List<Written> written = unsynced.remove(binlog);
+      if (failure == null) {
+        written.forEach(Batch::synced);
+      } else {
+        IOException cause = binlog.kill(failure);
+        written.forEach(w -> failed(w.entry(), cause));
+      }
     }
 
     private static void synced(Written written) {

@@ -73,6 +73,66 @@ class BinlogWriterTest {
     }
   }
 
+  /** Many logs, synced several at a time: each log's tasks are told in its order, and are there. */
+  @Test
+  void syncsManyLogsAtATime() throws Exception {
+    List<Binlog> logs = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      logs.add(log("many" + i));
+    }
+    Listener listener = new Listener();
+    List<Long> expected = new ArrayList<>();
+    try (BinlogWriter writer = writer(8)) {
+      for (long i = 1; i <= 40; i++) {
+        expected.add(i);
+        for (Binlog log : logs) {
+          LogTask task = LogTask.append(i, LogFixture.records(1, i, i), 0);
+          assertThat(writer.submit(log, task, listener)).isTrue();
+        }
+      }
+    }
+    List<Told> told = List.copyOf(listener.told);
+    for (Binlog log : logs) {
+      assertThat(told.stream().filter(one -> one.binlog() == log).map(Told::lastOffset))
+          .isSorted()
+          .last()
+          .isEqualTo(40L);
+      assertThat(told.stream().filter(one -> one.binlog() == log).map(Told::token))
+          .isEqualTo(expected);
+      assertThat(log.lastOffset()).isEqualTo(40);
+      log.close();
+    }
+  }
+
+  /** Of logs that are synced together, only those of the one that fails hear of it. */
+  @Test
+  void aLogThatFailsHarmsNoOther() throws Exception {
+    Binlog bad = log("bad");
+    List<Binlog> good = List.of(log("good1"), log("good2"), log("good3"));
+    bad.close();
+    Listener listener = new Listener();
+    try (BinlogWriter writer = writer(4)) {
+      for (long i = 1; i <= 20; i++) {
+        writer.submit(bad, LogTask.append(i, LogFixture.records(1, i, i), 0), listener);
+        for (Binlog log : good) {
+          writer.submit(log, LogTask.append(i, LogFixture.records(1, i, i), 0), listener);
+        }
+      }
+    }
+    assertThat(listener.told).hasSize(80);
+    for (Told one : listener.told) {
+      assertThat(one.cause() == null).as("%s", one).isEqualTo(one.binlog() != bad);
+    }
+    for (Binlog log : good) {
+      log.close();
+    }
+  }
+
+  private static BinlogWriter writer(int syncThreads) {
+    return new BinlogWriter(
+        "writer", 1 << 20, SystemClock.INSTANCE, DiskRoom.unlimited(), syncThreads);
+  }
+
   /** While the disk is busy the queue fills to its bound, refuses more, and shows how old it is. */
   @Test
   void refusesMoreThanItsBound() throws Exception {

@@ -154,7 +154,7 @@ class FullDiskTest {
             failure.compareAndSet(null, cause);
           }
         };
-    try (BinlogWriter writer = new BinlogWriter("writer", 64 << 20, SystemClock.INSTANCE, room);
+    try (BinlogWriter writer = new BinlogWriter("writer", 64 << 20, SystemClock.INSTANCE, room, 4);
         Binlog log = create()) {
       Path filler = fill();
       assertThat(writer.submit(log, LogTask.append(0, records(1, 30, 100_000), 0), listener))
@@ -200,7 +200,7 @@ class FullDiskTest {
             done.countDown();
           }
         };
-    try (BinlogWriter writer = new BinlogWriter("writer", 64 << 20, SystemClock.INSTANCE, room);
+    try (BinlogWriter writer = new BinlogWriter("writer", 64 << 20, SystemClock.INSTANCE, room, 4);
         Binlog log = create()) {
       log.append(records(1, 10, 10_000), 0);
       log.sync();
