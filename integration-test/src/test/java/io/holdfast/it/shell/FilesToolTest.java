@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -281,6 +282,93 @@ class FilesToolTest {
     Files.move(copy.resolve("77_0"), here);
     Files.delete(mine);
     assertThat(run("data-dir", "check", copy).out()).contains("there is no segment");
+  }
+
+  /** A log that was cut between two records looks whole; only the snapshot knows better. */
+  @Test
+  void aLogThatEndsBeforeItsSnapshotIsTold() throws Exception {
+    Path copy = copy();
+    Path log = in(copy, segment());
+    String tenth =
+        run("binlog", "dump", log, "--from", "10", "--limit", "1", "-o", "json").out().strip();
+    int position = new ObjectMapper().readTree(tenth).get("position").asInt();
+    byte[] good = Files.readAllBytes(log);
+    Files.write(log, Arrays.copyOf(good, position));
+    assertThat(run("binlog", "verify", log.getParent()).code()).isZero();
+    Printed checked = run("data-dir", "check", copy);
+    assertThat(checked.code()).as(checked.toString()).isEqualTo(1);
+    assertThat(checked.out()).contains("does not have the last record of its newest snapshot");
+  }
+
+  @Test
+  void oneFileCanBeNamed() throws Exception {
+    assertThat(run("binlog", "verify", segment()).code()).isZero();
+    Printed snapshot = run("snapshot", "verify", snapshot().resolve("state"));
+    assertThat(snapshot.code()).as(snapshot.toString()).isZero();
+    assertThat(snapshot.out()).containsPattern("\\d+ keys, \\d+ versions, \\d+ rows of");
+    assertThat(snapshot.out()).doesNotContain("not looked into");
+    assertThat(run("snapshot", "inspect", snapshot()).out()).contains("state hash", "crc32c");
+    Path elsewhere = Files.createDirectories(scratch.resolve("elsewhere"));
+    Files.copy(segment(), elsewhere.resolve("00000001.cut"));
+    assertThat(run("binlog", "dump", elsewhere.resolve("00000001.cut")).out())
+        .contains("1 term 1 TERM_START");
+  }
+
+  /** What is wrong at one place does not keep the rest from being read. */
+  @Test
+  void smallFilesAndDroppedReplicasAreReadToo() throws Exception {
+    Path copy = copy();
+    Path here = in(copy, replica);
+    Path dropped = copy.resolve("recycle").resolve(here.getFileName() + "_1700000000000");
+    Files.createDirectories(dropped.getParent());
+    Files.move(here, dropped);
+    Printed whole = run("data-dir", "check", copy);
+    assertThat(whole.code()).as(whole.toString()).isZero();
+    assertThat(whole.out()).contains("1 replicas that were dropped").containsPattern("meta +ok");
+    Path meta = dropped.resolve("meta");
+    byte[] good = Files.readAllBytes(meta);
+    good[20] ^= 1;
+    Files.write(meta, good);
+    assertThat(run("data-dir", "check", copy).code()).isEqualTo(1);
+
+    Files.write(copy.resolve("cluster-id"), new byte[] {(byte) 0xff, (byte) 0xfe});
+    Files.write(copy.resolve("boot"), new byte[] {(byte) 0xff});
+    Files.createDirectories(dropped.resolve("snapshots").resolve("99999999999999999999"));
+    Printed checked = run("data-dir", "check", copy);
+    assertThat(checked.code()).isEqualTo(1);
+    assertThat(checked.out()).contains("it belongs elsewhere", "is no boot mark");
+    assertThat(checked.out()).containsPattern("binlog +ok");
+    Files.delete(copy.resolve("boot"));
+    Files.write(copy.resolve("cluster-id"), new byte[0]);
+    assertThat(run("data-dir", "check", copy).out()).contains("cluster-id is empty");
+  }
+
+  /** Whoever may only read can check; nothing is written, not even for a moment. */
+  @Test
+  void noRightToWriteIsNeeded() throws Exception {
+    Path copy = copy();
+    List<Path> all;
+    try (Stream<Path> paths = Files.walk(copy)) {
+      all = paths.toList();
+    }
+    Map<Path, String> before = everything(copy);
+    for (Path path : all) {
+      Files.setPosixFilePermissions(
+          path,
+          PosixFilePermissions.fromString(Files.isDirectory(path) ? "r-xr-xr-x" : "r--r--r--"));
+    }
+    try {
+      Printed checked = run("data-dir", "check", copy);
+      assertThat(checked.code()).as(checked.toString()).isZero();
+      Path here = in(copy, replica);
+      assertThat(run("binlog", "verify", here.resolve("binlog")).code()).isZero();
+      assertThat(run("snapshot", "verify", here.resolve("snapshots")).code()).isZero();
+      assertThat(everything(copy)).isEqualTo(before);
+    } finally {
+      for (Path path : all) {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+      }
+    }
   }
 
   @Test

@@ -35,7 +35,9 @@ public final class LogFiles {
    * @param segments files that were read
    * @param firstOffset of the first record, or of the next one in an empty log
    * @param lastOffset of the last intact record
-   * @param lastTerm of that record
+   * @param prevTerm of the record before the first; 0 when there was none
+   * @param lastTerm of the last intact record
+   * @param terms of the records, ascending
    * @param bytes of the files
    */
   public record Verdict(
@@ -45,7 +47,9 @@ public final class LogFiles {
       int segments,
       long firstOffset,
       long lastOffset,
+      long prevTerm,
       long lastTerm,
+      List<TermStart> terms,
       long bytes) {}
 
   /**
@@ -63,16 +67,34 @@ public final class LogFiles {
     boolean take(Entry entry) throws IOException;
   }
 
+  /** Is told how far a reading is. */
+  @FunctionalInterface
+  public interface Progress {
+    /** A file is read next; so many bytes of files were read before. */
+    void reading(Path segment, long bytesBefore);
+  }
+
   /**
    * Reads a log through and judges it as a start of the tablet would.
    *
-   * @param directory of the log
+   * @param place directory of the log; or one of its segments, of which less can be said: what the
+   *     segments before it say about what had been synced is not known then
    * @param owner whose log it must be; null for that of its first segment
    */
-  public static Verdict check(Path directory, Owner owner) throws IOException {
-    SegmentFormat.Identity identity = owner == null ? identityIn(directory) : owner.identity();
-    try (LogJudge judge = new LogJudge(directory, identity, Segment::openToRead)) {
-      LogJudge.Judgement judgement = judge.judge();
+  public static Verdict check(Path place, Owner owner, Progress progress) throws IOException {
+    boolean whole = Files.isDirectory(place);
+    Path directory = whole ? place : place.toAbsolutePath().getParent();
+    List<Path> all = LogJudge.files(directory);
+    List<Path> files = whole ? all : List.of(place);
+    boolean withEnd =
+        whole
+            || all.stream()
+                .noneMatch(
+                    other ->
+                        SegmentFormat.firstOffsetOf(other) > SegmentFormat.firstOffsetOf(place));
+    SegmentFormat.Identity identity = owner == null ? identityIn(files) : owner.identity();
+    try (LogJudge judge = new LogJudge(directory, identity, new OneByOne(progress))) {
+      LogJudge.Judgement judgement = judge.judge(files, withEnd);
       SegmentScanner scanner = judge.scanner();
       List<Segment> segments = judge.segments();
       long first = segments.isEmpty() ? 1 : segments.get(0).firstOffset();
@@ -83,14 +105,37 @@ public final class LogFiles {
           segments.size(),
           first,
           scanner == null ? first - 1 : scanner.lastOffset(),
+          segments.isEmpty() ? 0 : segments.get(0).header().prevTerm(),
           scanner == null ? 0 : scanner.lastTerm(),
+          scanner == null ? List.of() : scanner.terms(),
           segments.stream().mapToLong(Segment::fileBytes).sum());
     }
   }
 
+  /** Opens a segment when the one before is read, and closes that: a log can have thousands. */
+  private static final class OneByOne implements LogJudge.Opening {
+    private final Progress progress;
+    private Segment before;
+    private long bytes;
+
+    OneByOne(Progress progress) {
+      this.progress = progress;
+    }
+
+    @Override
+    public Segment open(Path file, SegmentFormat.Header header) throws IOException {
+      if (before != null) {
+        before.close();
+        bytes += before.fileBytes();
+      }
+      progress.reading(file, bytes);
+      before = Segment.openToRead(file, header);
+      return before;
+    }
+  }
+
   /** Any will do when there is none to be read: the judge says what is wrong. */
-  private static SegmentFormat.Identity identityIn(Path directory) throws IOException {
-    List<Path> files = LogJudge.files(directory);
+  private static SegmentFormat.Identity identityIn(List<Path> files) throws IOException {
     if (!files.isEmpty()) {
       try {
         return LogJudge.readHeader(files.get(0)).identity();
@@ -109,7 +154,8 @@ public final class LogFiles {
   /**
    * Reads records one after the other, without asking whether they fit together.
    *
-   * @param place a log's directory, or one of its segments
+   * @param place a log's directory, one of its segments, or what was cut off it, in {@code
+   *     recycle/}
    * @param from the first offset that is wanted
    * @return where reading came to something that is no record; empty when it did not
    */

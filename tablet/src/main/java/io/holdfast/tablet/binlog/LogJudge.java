@@ -87,14 +87,22 @@ final class LogJudge implements Closeable {
   }
 
   Judgement judge() throws IOException {
-    List<Path> files = files(directory);
+    return judge(files(directory), true);
+  }
+
+  /**
+   * Judges files that follow each other.
+   *
+   * @param withEnd whether the last of them is the log's last, which alone can have a torn tail
+   */
+  Judgement judge(List<Path> files, boolean withEnd) throws IOException {
     if (files.isEmpty()) {
       // A log is created with its first segment, so without one somebody has removed files.
       return damaged(directory.getFileName().toString(), 0, 1, "there is no segment");
     }
     for (int i = 0; i < files.size(); i++) {
       Path file = files.get(i);
-      boolean last = i == files.size() - 1;
+      boolean last = withEnd && i == files.size() - 1;
       String name = file.getFileName().toString();
       SegmentFormat.Header header;
       try {

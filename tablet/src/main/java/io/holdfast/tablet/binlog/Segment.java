@@ -21,15 +21,17 @@ final class Segment implements Closeable {
 
   private final Path file;
   private final SegmentFormat.Header header;
-  private final SparseIndex index = new SparseIndex();
+  private final SparseIndex index;
   private final FileChannel channel;
   private FileChannel readChannel;
   private long fileBytes;
   private volatile long endPosition = SegmentFormat.HEADER_BYTES;
 
-  private Segment(Path file, SegmentFormat.Header header, FileChannel channel) throws IOException {
+  private Segment(Path file, SegmentFormat.Header header, SparseIndex index, FileChannel channel)
+      throws IOException {
     this.file = file;
     this.header = header;
+    this.index = index;
     this.channel = channel;
     this.fileBytes = channel.size();
   }
@@ -51,18 +53,23 @@ final class Segment implements Closeable {
   /** Opens a segment whose head has been read. */
   static Segment open(Path file, SegmentFormat.Header header) throws IOException {
     return open(
-        file, header, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        file,
+        header,
+        new SparseIndex(),
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
   }
 
-  /** The same for somebody who only looks, and perhaps may do nothing else. */
+  /** The same for somebody who only looks, once, and perhaps may do nothing else. */
   static Segment openToRead(Path file, SegmentFormat.Header header) throws IOException {
-    return open(file, header, FileChannel.open(file, StandardOpenOption.READ));
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    return open(file, header, new SparseIndex(false), channel);
   }
 
-  private static Segment open(Path file, SegmentFormat.Header header, FileChannel channel)
+  private static Segment open(
+      Path file, SegmentFormat.Header header, SparseIndex index, FileChannel channel)
       throws IOException {
     try {
-      return new Segment(file, header, channel);
+      return new Segment(file, header, index, channel);
     } catch (IOException e) {
       channel.close();
       throw e;

@@ -12,15 +12,32 @@ import java.util.Arrays;
 final class SparseIndex {
   private static final int STEP_BYTES = 16 << 10;
 
+  private final boolean keeps;
+
   /** Pairs of offset and position, ascending. */
   private volatile long[] entries = new long[16];
 
   private volatile int count;
 
+  SparseIndex() {
+    this(true);
+  }
+
+  /**
+   * @param keeps false for a segment that is read through once, where all entries together would
+   *     take memory for nothing
+   */
+  SparseIndex(boolean keeps) {
+    this.keeps = keeps;
+  }
+
   /** Notes a record. Offsets and positions ascend. */
   void add(long offset, long position) {
     int n = count;
     long[] now = entries;
+    if (!keeps) {
+      return;
+    }
     if (n > 0 && position - now[2 * n - 1] < STEP_BYTES) {
       return;
     }

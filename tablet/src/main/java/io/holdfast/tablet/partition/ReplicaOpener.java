@@ -162,9 +162,7 @@ final class ReplicaOpener {
 
   /** Whether the log has the snapshot's last record, or begins right behind it. */
   private boolean logContinues(long term, long offset) {
-    return log.firstOffset() <= offset + 1
-        && log.lastOffset() >= offset
-        && history().termAt(offset) == term;
+    return history().continues(term, offset);
   }
 
   private void beginLogAnew(long term, long offset) throws IOException {

@@ -102,6 +102,11 @@ public final class TermHistory {
     return new TermHistory(entries, baseOffset, baseTerm, lastOffset);
   }
 
+  /** Whether the log has this record, or begins right behind it. */
+  public boolean continues(long term, long offset) {
+    return offset >= baseOffset && offset <= lastOffset && termAt(offset) == term;
+  }
+
   /**
    * Term of the record at an offset; 0 for offset 0, for offsets past the end, and for those that a
    * snapshot replaced, except the last of them.

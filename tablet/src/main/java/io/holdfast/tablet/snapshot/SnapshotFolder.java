@@ -61,7 +61,8 @@ public final class SnapshotFolder {
     List<Long> offsets = new ArrayList<>();
     for (Path path : list()) {
       Matcher matcher = WHOLE.matcher(path.getFileName().toString());
-      if (matcher.matches()) {
+      // Twenty digits can exceed a long; then the directory is not ours.
+      if (matcher.matches() && matcher.group().compareTo(nameOf(Long.MAX_VALUE)) <= 0) {
         offsets.add(Long.parseLong(matcher.group()));
       }
     }

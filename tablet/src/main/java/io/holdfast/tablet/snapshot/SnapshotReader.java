@@ -40,7 +40,7 @@ public final class SnapshotReader {
       checkHead(blocks.header(), manifest, partition);
       StateBuilder builder =
           new StateBuilder(schema, manifest.offset(), blocks.header().logTimeMillis());
-      Content content = new Content(blocks, builder);
+      Content content = new Content(blocks, new Building(builder), Pace.NONE);
       content.read();
       checkFile(blocks, manifest);
       MemoryEngine engine = builder.finish();
@@ -65,10 +65,78 @@ public final class SnapshotReader {
   /** As above, no faster than somebody wants. */
   static void verify(Path file, SnapshotManifest manifest, SnapshotHeader partition, Pace pace)
       throws IOException {
+    SnapshotFormat.Totals unused = verify(file, manifest, partition, IGNORE, pace);
+  }
+
+  /**
+   * As above, and shows what is read.
+   *
+   * @param partition null to believe the file
+   */
+  static SnapshotFormat.Totals verify(
+      Path file, SnapshotManifest manifest, SnapshotHeader partition, Sink sink, Pace pace)
+      throws IOException {
     try (BlockReader blocks = new BlockReader(file)) {
-      checkHead(blocks.header(), manifest, partition);
-      new Content(blocks, null, pace).read();
+      checkHead(blocks.header(), manifest, partition == null ? blocks.header() : partition);
+      Content content = new Content(blocks, sink, pace);
+      content.read();
       checkFile(blocks, manifest);
+      return content.totals;
+    }
+  }
+
+  /**
+   * Takes what a snapshot holds, in the order of the file; throws IllegalArgumentException when it
+   * does not fit.
+   */
+  interface Sink {
+    /** All of the sessions' table, before the first key; empty when there are no sessions. */
+    void sessions(byte[] encoded);
+
+    /** The versions that follow are of this key. */
+    void key(int index, byte[] key);
+
+    /** A row, which gets the next number from 0. */
+    void row(long offset, byte[] value);
+
+    /** A version of the key. */
+    void version(long ts, int row);
+  }
+
+  private static final Sink IGNORE =
+      new Sink() {
+        @Override
+        public void sessions(byte[] encoded) {}
+
+        @Override
+        public void key(int index, byte[] key) {}
+
+        @Override
+        public void row(long offset, byte[] value) {}
+
+        @Override
+        public void version(long ts, int row) {}
+      };
+
+  private record Building(StateBuilder builder) implements Sink {
+    @Override
+    public void sessions(byte[] encoded) {
+      // They are no part of the engine, and handed over beside it.
+    }
+
+    @Override
+    public void key(int index, byte[] key) {
+      builder.key(index, key);
+    }
+
+    @Override
+    public void row(long offset, byte[] value) {
+      builder.row(offset, value);
+    }
+
+    @Override
+    public void version(long ts, int row) {
+      builder.version(ts, row);
     }
   }
 
@@ -134,7 +202,7 @@ public final class SnapshotReader {
   /** What stands between head and end. */
   private static final class Content {
     private final BlockReader blocks;
-    private final StateBuilder builder;
+    private final Sink sink;
     private final Pace pace;
     private final ByteArrayOutputStream sessions = new ByteArrayOutputStream();
     private SnapshotFormat.Totals totals;
@@ -143,16 +211,9 @@ public final class SnapshotReader {
     private long rows;
     private long rowBytes;
 
-    /**
-     * @param builder null when nothing is to be built
-     */
-    Content(BlockReader blocks, StateBuilder builder) {
-      this(blocks, builder, Pace.NONE);
-    }
-
-    Content(BlockReader blocks, StateBuilder builder, Pace pace) {
+    Content(BlockReader blocks, Sink sink, Pace pace) {
       this.blocks = blocks;
-      this.builder = builder;
+      this.sink = sink;
       this.pace = pace;
     }
 
@@ -163,6 +224,9 @@ public final class SnapshotReader {
         byte type = blocks.type();
         if (type < phase || type > SnapshotFormat.END) {
           throw blocks.damaged("has type " + type + " where it cannot be");
+        }
+        if (phase == SnapshotFormat.SESSIONS && type != phase) {
+          endSessions();
         }
         phase = type;
         switch (type) {
@@ -178,6 +242,14 @@ public final class SnapshotReader {
         throw blocks.damaged("has more sessions than can be");
       }
       sessions.write(in.array(), in.arrayOffset() + in.position(), in.remaining());
+    }
+
+    private void endSessions() throws SnapshotException {
+      try {
+        sink.sessions(sessions.toByteArray());
+      } catch (IllegalArgumentException e) {
+        throw blocks.damaged("follows sessions that do not fit: " + e.getMessage());
+      }
     }
 
     private void readKeys(ByteBuffer in) throws SnapshotException {
@@ -199,9 +271,7 @@ public final class SnapshotReader {
       if (count < 1) {
         throw blocks.damaged("has a key with " + Integer.toUnsignedString(count) + " versions");
       }
-      if (builder != null) {
-        builder.key(index, key);
-      }
+      sink.key(index, key);
       for (int i = 0; i < count; i++) {
         readVersion(in);
       }
@@ -218,15 +288,11 @@ public final class SnapshotReader {
         byte[] value = bytes(in, in.getInt());
         rows++;
         rowBytes += value.length;
-        if (builder != null) {
-          builder.row(offset, value);
-        }
+        sink.row(offset, value);
       } else if (row < 0 || row > rows) {
         throw blocks.damaged("refers to row " + Integer.toUnsignedString(row) + " of " + rows);
       }
-      if (builder != null) {
-        builder.version(ts, row);
-      }
+      sink.version(ts, row);
     }
 
     private byte[] bytes(ByteBuffer in, int length) throws SnapshotException {

@@ -3,6 +3,8 @@ package io.holdfast.tools.files;
 import io.holdfast.tablet.binlog.BinlogDamage;
 import io.holdfast.tablet.binlog.LogFiles;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -33,14 +35,23 @@ final class BinlogTool {
             + " the tablet cuts off; 6: there is no such log."
       })
   int verify(
-      @Parameters(paramLabel = "DIRECTORY", description = "such as DATA/3_0/binlog") Path directory,
+      @Parameters(
+              paramLabel = "PLACE",
+              description = {
+                "such as DATA/3_0/binlog, or one .seg file in it, of which less can be said: what"
+                    + " those before it say about what had been synced is not known then"
+              })
+          Path place,
       @Mixin Output output) {
-    if (!Files.exists(directory)) {
-      return Places.missing(spec, directory);
+    if (!Files.exists(place)) {
+      return Places.missing(spec, place);
     }
-    Places.requireDirectory(spec, directory, "the directory that it is in");
+    if (!LogFiles.isSegment(place)) {
+      Places.requireDirectory(spec, place, "a .seg file, or the directory that it is in");
+    }
     Findings findings = new Findings(spec.commandLine().getOut(), output.isJson());
-    check("", directory, null, findings);
+    LogFiles.Owner owner = ReplicaTable.metaAbove(place).map(ReplicaTable::ownerOf).orElse(null);
+    LogFiles.Verdict unused = check("", place, owner, findings, spec.commandLine().getErr());
     return findings.worst().exitCode();
   }
 
@@ -51,12 +62,13 @@ final class BinlogTool {
    * @return what it is; null when it could not be read
    */
   static LogFiles.Verdict check(
-      String where, Path directory, LogFiles.Owner owner, Findings findings) {
+      String where, Path place, LogFiles.Owner owner, Findings findings, PrintWriter err) {
     LogFiles.Verdict verdict;
     try {
-      verdict = LogFiles.check(directory, owner);
+      SlowPace pace = new SlowPace(err, where + " " + place, bytesOf(place));
+      verdict = LogFiles.check(place, owner, (file, before) -> pace.reached(before));
     } catch (IOException e) {
-      findings.add(where, "binlog", Level.DAMAGED, directory + " cannot be read: " + e);
+      findings.add(where, "binlog", Level.DAMAGED, place + " cannot be read: " + e);
       return null;
     }
     String facts =
@@ -94,6 +106,20 @@ final class BinlogTool {
     return verdict;
   }
 
+  /** Of all files together, for a person who waits. */
+  private static long bytesOf(Path place) throws IOException {
+    if (!Files.isDirectory(place)) {
+      return Files.size(place);
+    }
+    long bytes = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(place, "*.seg")) {
+      for (Path file : files) {
+        bytes += Files.size(file);
+      }
+    }
+    return bytes;
+  }
+
   @Command(
       name = "dump",
       mixinStandardHelpOptions = true,
@@ -103,7 +129,9 @@ final class BinlogTool {
         "Exit code 0: done; 1: reading came to something that is no record."
       })
   int dump(
-      @Parameters(paramLabel = "PLACE", description = "a log's directory, or one .seg file")
+      @Parameters(
+              paramLabel = "PLACE",
+              description = "a log's directory, one .seg file, or a .cut file in recycle/")
           Path place,
       @Option(
               names = "--from",
@@ -130,10 +158,12 @@ final class BinlogTool {
     if (!Files.exists(place)) {
       return Places.missing(spec, place);
     }
-    if (!Files.isDirectory(place) && !LogFiles.isSegment(place)) {
+    if (!Files.isDirectory(place)
+        && !LogFiles.isSegment(place)
+        && !place.getFileName().toString().endsWith(".cut")) {
       throw new ParameterException(
           spec.commandLine(),
-          place + " is no segment of a log: its name is not 20 digits and .seg");
+          place + " is no segment of a log: its name is not 20 digits and .seg, nor ends in .cut");
     }
     if (limit < 1) {
       return Level.OK.exitCode();

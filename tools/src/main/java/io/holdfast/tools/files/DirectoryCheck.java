@@ -1,17 +1,15 @@
 package io.holdfast.tools.files;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.holdfast.protocol.meta.MetaCodec;
-import io.holdfast.protocol.openmldb.nameserver.TableInfo;
-import io.holdfast.protocol.row.SchemaException;
-import io.holdfast.protocol.row.TableSchema;
+import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.tablet.binlog.LogFiles;
 import io.holdfast.tablet.binlog.ReplicaMeta;
 import io.holdfast.tablet.binlog.ReplicaMetaFile;
+import io.holdfast.tablet.replication.TermHistory;
 import io.holdfast.tablet.snapshot.SnapshotFiles;
-import io.holdfast.tablet.snapshot.SnapshotHeader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +19,9 @@ import java.util.stream.Stream;
 
 /** Goes through a data directory. For one thread, once. */
 final class DirectoryCheck {
-  private static final Pattern REPLICA = Pattern.compile("(\\d{1,10})_(\\d{1,10})");
+  private static final Pattern REPLICA = Pattern.compile("\\d{1,10}_\\d{1,10}");
+  private static final Pattern DROPPED = Pattern.compile("(\\d{1,10}_\\d{1,10})_\\d+");
+  private static final int MAX_SMALL_BYTES = 1024;
 
   private final Path root;
   private final Findings findings;
@@ -34,23 +34,92 @@ final class DirectoryCheck {
     this.err = err;
   }
 
+  /**
+   * Reads everything. What cannot be read is told, and does not keep the rest from being read.
+   *
+   * @throws IOException when the directory itself cannot be listed
+   */
   void run() throws IOException {
-    clusterId = Files.readString(root.resolve("cluster-id")).strip();
-    findings.add("", "directory", Level.OK, "of cluster " + clusterId);
+    clusterId = clusterId();
     for (Path path : children(root)) {
       String name = path.getFileName().toString();
-      Matcher matcher = REPLICA.matcher(name);
-      if (Files.isDirectory(path) && matcher.matches()) {
-        replica(name, path);
+      if (Files.isDirectory(path) && REPLICA.matcher(name).matches()) {
+        tryReplica(name, path, name);
       } else if (name.startsWith("new_")) {
         findings.add(
             name, "directory", Level.NOTE, "was not finished when the tablet ended; it removes it");
+      } else if (name.equals("recycle")) {
+        recycled(path);
+      } else if (name.equals("boot")) {
+        boot(path);
+      } else if (!name.equals("LOCK") && !name.equals("cluster-id")) {
+        findings.add(name, "file", Level.NOTE, "is not a tablet's");
       }
     }
-    Path recycled = root.resolve("recycle");
-    if (Files.isDirectory(recycled)) {
-      int count = children(recycled).size();
-      findings.add("recycle", "directory", Level.NOTE, count + " replicas that were dropped");
+  }
+
+  /** Null when it cannot be relied on. */
+  private String clusterId() {
+    try {
+      String id = small(root.resolve("cluster-id")).strip();
+      boolean known = !id.isEmpty();
+      findings.add(
+          "",
+          "directory",
+          known ? Level.OK : Level.DAMAGED,
+          known ? "of cluster " + id : "cluster-id is empty");
+      return known ? id : null;
+    } catch (IOException e) {
+      findings.add("", "directory", Level.DAMAGED, "cluster-id cannot be read: " + e);
+      return null;
+    }
+  }
+
+  private void boot(Path file) {
+    try {
+      List<String> lines = small(file).lines().toList();
+      boolean known = lines.size() == 2 && lines.get(1).matches("clean|running");
+      findings.add(
+          "boot",
+          "file",
+          known ? Level.OK : Level.DAMAGED,
+          known
+              ? "the tablet left it " + lines.get(1)
+              : "is no boot mark; the tablet goes by it as if the machine had stopped");
+    } catch (IOException e) {
+      findings.add("boot", "file", Level.DAMAGED, "cannot be read: " + e);
+    }
+  }
+
+  /** Not as a string of the file system's making: any byte may be damaged. */
+  private static String small(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(MAX_SMALL_BYTES), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Dropped replicas: nobody counts on them, unless it is to recover what was dropped. */
+  private void recycled(Path bin) {
+    try {
+      List<Path> dropped = children(bin);
+      findings.add(
+          "recycle", "directory", Level.NOTE, dropped.size() + " replicas that were dropped");
+      for (Path path : dropped) {
+        Matcher name = DROPPED.matcher(path.getFileName().toString());
+        if (name.matches() && Files.isDirectory(path)) {
+          tryReplica("recycle/" + path.getFileName(), path, name.group(1));
+        }
+      }
+    } catch (IOException e) {
+      findings.add("recycle", "directory", Level.DAMAGED, "cannot be read: " + e);
+    }
+  }
+
+  private void tryReplica(String name, Path path, String key) {
+    try {
+      replica(name, path, key);
+    } catch (IOException e) {
+      findings.add(name, "replica", Level.DAMAGED, "cannot be read: " + e);
     }
   }
 
@@ -60,10 +129,9 @@ final class DirectoryCheck {
     }
   }
 
-  private void replica(String name, Path path) throws IOException {
-    ReplicaMeta meta = meta(name, path);
-    LogFiles.Owner owner =
-        meta == null ? null : new LogFiles.Owner(meta.replicaUid(), meta.tid(), meta.pid());
+  private void replica(String name, Path path, String key) throws IOException {
+    ReplicaMeta meta = meta(name, path, key);
+    LogFiles.Owner owner = meta == null ? null : ReplicaTable.ownerOf(meta);
     Path log = path.resolve("binlog");
     Path next = path.resolve("binlog.next");
     if (!Files.exists(log) && Files.exists(next)) {
@@ -71,8 +139,8 @@ final class DirectoryCheck {
           name, "binlog", Level.NOTE, "binlog.next is the log; a start of the tablet names it so");
       log = next;
     }
-    LogFiles.Verdict verdict = BinlogTool.check(name, log, owner, findings);
-    long snapshot = snapshots(name, path.resolve("snapshots"), meta);
+    LogFiles.Verdict verdict = BinlogTool.check(name, log, owner, findings, err);
+    SnapshotManifest snapshot = snapshots(name, path.resolve("snapshots"), meta);
     if (verdict != null) {
       judge(name, verdict, snapshot);
     }
@@ -83,7 +151,7 @@ final class DirectoryCheck {
     }
   }
 
-  private ReplicaMeta meta(String name, Path path) {
+  private ReplicaMeta meta(String name, Path path, String key) {
     ReplicaMeta meta;
     try {
       meta = new ReplicaMetaFile(path.resolve("meta")).read();
@@ -91,8 +159,8 @@ final class DirectoryCheck {
       findings.add(name, "meta", Level.DAMAGED, e.getMessage());
       return null;
     }
-    boolean here = name.equals(meta.tid() + "_" + meta.pid());
-    if (!here || !meta.clusterId().equals(clusterId)) {
+    boolean here = key.equals(meta.tid() + "_" + meta.pid());
+    if (!here || clusterId != null && !meta.clusterId().equals(clusterId)) {
       findings.add(name, "meta", Level.DAMAGED, "it belongs elsewhere: " + meta);
       return meta;
     }
@@ -103,17 +171,17 @@ final class DirectoryCheck {
     return meta;
   }
 
-  /** The offset of the newest intact snapshot; 0 for none. */
-  private long snapshots(String name, Path folder, ReplicaMeta meta) throws IOException {
+  /** The newest intact snapshot; null for none. */
+  private SnapshotManifest snapshots(String name, Path folder, ReplicaMeta meta)
+      throws IOException {
     if (!Files.isDirectory(folder)) {
-      return 0;
+      return null;
     }
-    long newest = 0;
-    SnapshotHeader partition = meta == null ? null : header(name, meta);
+    SnapshotManifest newest = null;
+    ReplicaTable table = meta == null ? null : table(name, meta);
     for (Path snapshot : SnapshotTool.snapshots(folder)) {
-      SnapshotFiles.Facts facts =
-          SnapshotTool.check(name, snapshot, partition, true, findings, err);
-      newest = facts == null ? newest : Math.max(newest, facts.manifest().offset());
+      SnapshotFiles.Facts facts = SnapshotTool.check(name, snapshot, table, true, findings, err);
+      newest = newest == null && facts != null ? facts.manifest() : newest;
     }
     for (Path path : children(folder)) {
       if (path.getFileName().toString().startsWith("damaged-")) {
@@ -124,36 +192,58 @@ final class DirectoryCheck {
     return newest;
   }
 
-  private SnapshotHeader header(String name, ReplicaMeta meta) {
+  private ReplicaTable table(String name, ReplicaMeta meta) {
     try {
-      TableInfo definition = TableInfo.parseFrom(MetaCodec.decodeTable(meta.schema()).definition());
-      long schema = SnapshotHeader.fingerprint(TableSchema.of(definition));
-      return new SnapshotHeader(meta.clusterId(), meta.tid(), meta.pid(), schema, 0, 0, 0);
-    } catch (InvalidProtocolBufferException | SchemaException | IllegalArgumentException e) {
-      findings.add(name, "meta", Level.DAMAGED, "its table cannot be read: " + e.getMessage());
+      return ReplicaTable.of(meta);
+    } catch (IOException e) {
+      findings.add(name, "meta", Level.DAMAGED, e.getMessage());
       return null;
     }
   }
 
-  /** Whether log and snapshot together have everything. */
-  private void judge(String name, LogFiles.Verdict log, long snapshot) {
-    if (log.firstOffset() > snapshot + 1) {
-      findings.add(
-          name,
-          "replica",
-          Level.DAMAGED,
-          "records "
-              + (snapshot + 1)
-              + " to "
-              + (log.firstOffset() - 1)
-              + " are in no intact file; its leader makes it whole");
-    } else if (log.lastOffset() < snapshot) {
-      findings.add(
-          name,
-          "replica",
-          Level.NOTE,
-          "its log ends before its newest snapshot; a start puts the log aside, and its leader"
-              + " makes it whole");
+  /** Whether log and newest snapshot together have everything, as a start judges it. */
+  private void judge(String name, LogFiles.Verdict log, SnapshotManifest snapshot) {
+    if (snapshot == null) {
+      if (log.firstOffset() > 1) {
+        findings.add(
+            name,
+            "replica",
+            Level.DAMAGED,
+            "records 1 to "
+                + (log.firstOffset() - 1)
+                + " are in no intact file; its leader makes it whole");
+      }
+      return;
     }
+    if (history(log).continues(snapshot.term(), snapshot.offset())) {
+      return;
+    }
+    boolean isGap = log.firstOffset() > snapshot.offset() + 1;
+    findings.add(
+        name,
+        "replica",
+        Level.DAMAGED,
+        isGap
+            ? "records "
+                + (snapshot.offset() + 1)
+                + " to "
+                + (log.firstOffset() - 1)
+                + " are in no intact file; its leader makes it whole"
+            : "its log does not have the last record of its newest snapshot, offset "
+                + snapshot.offset()
+                + " of term "
+                + snapshot.term()
+                + "; a start puts the log aside, and its leader makes it whole. A crash leaves"
+                + " that, too, while a snapshot is taken over");
+  }
+
+  private static TermHistory history(LogFiles.Verdict log) {
+    return new TermHistory(
+        log.terms().stream()
+            .map(term -> new TermHistory.Entry(term.term(), term.startOffset()))
+            .toList(),
+        log.firstOffset() - 1,
+        log.prevTerm(),
+        log.lastOffset());
   }
 }

@@ -1,9 +1,10 @@
 package io.holdfast.tools.files;
 
+import io.holdfast.tablet.binlog.ReplicaMeta;
+import io.holdfast.tablet.replication.SessionTableCheck;
 import io.holdfast.tablet.snapshot.SnapshotException;
 import io.holdfast.tablet.snapshot.SnapshotFiles;
 import io.holdfast.tablet.snapshot.SnapshotFolder;
-import io.holdfast.tablet.snapshot.SnapshotHeader;
 import io.holdfast.tablet.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,14 +34,14 @@ final class SnapshotTool {
       name = "inspect",
       mixinStandardHelpOptions = true,
       description = {
-        "Says what snapshots say of themselves, by manifest and head. Quick, however large they"
-            + " are.",
-        "Exit code 0: done; 1: a manifest or head is damaged; 6: there are no snapshots."
+        "Says what snapshots say of themselves, by manifest, head and last block. Quick, however"
+            + " large they are.",
+        "Exit code 0: done; 1: one of these is damaged; 6: there are no snapshots."
       })
   int inspect(
       @Parameters(
               paramLabel = "DIRECTORY",
-              description = "such as DATA/3_0/snapshots, or one of the snapshots in it")
+              description = "such as DATA/3_0/snapshots, one of the snapshots in it, or its file")
           Path directory,
       @Mixin Output output)
       throws IOException {
@@ -50,13 +52,14 @@ final class SnapshotTool {
       name = "verify",
       mixinStandardHelpOptions = true,
       description = {
-        "Reads snapshots to their ends and checks every byte.",
+        "Reads snapshots to their ends and checks every byte, and every row by the replica's meta"
+            + " file.",
         "Exit code 0: intact; 1: damaged; 6: there are no snapshots."
       })
   int verify(
       @Parameters(
               paramLabel = "DIRECTORY",
-              description = "such as DATA/3_0/snapshots, or one of the snapshots in it")
+              description = "such as DATA/3_0/snapshots, one of the snapshots in it, or its file")
           Path directory,
       @Mixin Output output)
       throws IOException {
@@ -67,16 +70,25 @@ final class SnapshotTool {
     if (!Files.exists(directory)) {
       return Places.missing(spec, directory);
     }
-    Places.requireDirectory(spec, directory, "the directory that it is in");
-    List<Path> snapshots = snapshots(directory);
+    boolean isFile = !Files.isDirectory(directory);
+    if (isFile && !directory.getFileName().toString().matches("MANIFEST|state")) {
+      Places.requireDirectory(spec, directory, "the snapshot's directory");
+    }
+    List<Path> snapshots =
+        isFile ? List.of(directory.toAbsolutePath().getParent()) : snapshots(directory);
     if (snapshots.isEmpty()) {
       return Places.refuse(spec, Places.NOT_FOUND, "there is no snapshot in " + directory);
     }
     Findings findings = new Findings(spec.commandLine().getOut(), output.isJson());
     for (Path snapshot : snapshots) {
-      check("", snapshot, null, whole, findings, spec.commandLine().getErr());
+      check("", snapshot, tableOf(snapshot), whole, findings, spec.commandLine().getErr());
     }
     return findings.worst().exitCode();
+  }
+
+  private static ReplicaTable tableOf(Path snapshot) throws IOException {
+    Optional<ReplicaMeta> meta = ReplicaTable.metaAbove(snapshot);
+    return meta.isPresent() ? ReplicaTable.of(meta.get()) : null;
   }
 
   /** A snapshot itself, or those in a directory of them, the newest first. */
@@ -94,40 +106,68 @@ final class SnapshotTool {
   /**
    * Checks one snapshot.
    *
-   * @param partition what it must be of; null for whatever it says
+   * @param table what it must be of; null for whatever it says, and then rows are not looked into
    * @param whole whether to read it to its end
    * @return what it is; null when it is damaged
    */
   static SnapshotFiles.Facts check(
       String where,
       Path snapshot,
-      SnapshotHeader partition,
+      ReplicaTable table,
       boolean whole,
       Findings findings,
       PrintWriter err) {
     String name = snapshot.getFileName().toString();
     try {
-      SnapshotFiles.Facts facts = SnapshotFiles.inspect(snapshot);
-      if (whole) {
-        SnapshotReader.Pace pace = new SlowPace(err, where + " " + name, facts.manifest().bytes());
-        facts = SnapshotFiles.verify(snapshot, partition, pace);
-      }
-      findings.add(
-          where,
-          "snapshot",
-          Level.OK,
-          facts.header()
-              + ", state of "
-              + Instant.ofEpochMilli(facts.header().logTimeMillis())
-              + ", "
-              + facts.manifest().bytes()
-              + " bytes"
-              + (whole ? "" : " (not read)"));
+      SnapshotFiles.Facts facts =
+          whole ? verify(where, snapshot, table, err) : SnapshotFiles.inspect(snapshot);
+      findings.add(where, "snapshot", Level.OK, text(facts) + note(whole, table));
       return facts;
     } catch (IOException e) {
       String reason = e instanceof SnapshotException ? e.getMessage() : e.toString();
       findings.add(where, "snapshot", Level.DAMAGED, name + ": " + reason);
       return null;
     }
+  }
+
+  private static SnapshotFiles.Facts verify(
+      String where, Path snapshot, ReplicaTable table, PrintWriter err) throws IOException {
+    SnapshotReader.Pace pace = new SlowPace(err, where + " " + snapshot, bytesOf(snapshot));
+    return SnapshotFiles.verify(
+        snapshot,
+        table == null ? null : table.partition(),
+        table == null ? null : table.schema(),
+        SessionTableCheck::check,
+        pace);
+  }
+
+  /** What a person who waits is told percents of; 0 when there is no such file. */
+  private static long bytesOf(Path snapshot) throws IOException {
+    Path state = snapshot.resolve("state");
+    return Files.exists(state) ? Files.size(state) : 0;
+  }
+
+  private static String text(SnapshotFiles.Facts facts) {
+    SnapshotFiles.Counts counts = facts.counts();
+    return String.format(
+        Locale.ROOT,
+        "%s, state of %s, %d keys, %d versions, %d rows of %d bytes, state hash %016x, %d bytes,"
+            + " crc32c %08x",
+        facts.header(),
+        Instant.ofEpochMilli(facts.header().logTimeMillis()),
+        counts.keys(),
+        counts.versions(),
+        counts.rows(),
+        counts.rowBytes(),
+        counts.stateHash(),
+        facts.manifest().bytes(),
+        facts.manifest().parts().get(0).crc32c());
+  }
+
+  private static String note(boolean whole, ReplicaTable table) {
+    if (!whole) {
+      return " (not read)";
+    }
+    return table == null ? " (rows not looked into: no intact meta file is above)" : "";
   }
 }
