@@ -2,6 +2,7 @@ package io.holdfast.nameserver.control;
 
 import io.holdfast.nameserver.control.ElectionPlanner.Basis;
 import io.holdfast.nameserver.control.PartitionCondition.Code;
+import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.NodeId;
@@ -23,30 +24,37 @@ final class ConditionReader {
   private final ElectionPlanner elections;
   private final FailureFreeze freeze;
   private final TruthCheck truth;
+  private final Spares spares;
 
   ConditionReader(
-      TabletRegistry tablets, ElectionPlanner elections, FailureFreeze freeze, TruthCheck truth) {
+      TabletRegistry tablets,
+      ElectionPlanner elections,
+      FailureFreeze freeze,
+      TruthCheck truth,
+      Spares spares) {
     this.tablets = tablets;
     this.elections = elections;
     this.freeze = freeze;
     this.truth = truth;
+    this.spares = spares;
   }
 
   PartitionCondition read(
-      PartitionRecord record, TableSpec table, PartitionWatch watch, boolean automatic) {
+      PartitionRecord record, TableSpec table, PartitionWatch watch, ClusterState state) {
     String mistrusted = truth.mistrusted(record.id());
     if (!mistrusted.isEmpty()) {
       return PartitionCondition.of(Code.METADATA_TOO_OLD, mistrusted);
     }
     return record.phase() == Phase.ELECT
         ? electing(record, table, watch)
-        : led(record, table, watch, automatic);
+        : led(record, table, watch, state);
   }
 
   // ---- with a leader
 
   private PartitionCondition led(
-      PartitionRecord record, TableSpec table, PartitionWatch watch, boolean automatic) {
+      PartitionRecord record, TableSpec table, PartitionWatch watch, ClusterState state) {
+    boolean automatic = state.isAutoFailover();
     NodeId leader = record.leader();
     if (!tablets.isAlive(leader)) {
       return lost(record, table, watch, automatic);
@@ -86,7 +94,8 @@ final class ConditionReader {
               + " of "
               + table.options().replicas()
               + " copies are in sync; "
-              + list(missing, record);
+              + list(missing, record)
+              + stuck(missing, record, state);
       return new PartitionCondition(Code.DEGRADED, text, missing);
     }
     if (record.members().size() - inSync < table.options().witnesses()) {
@@ -96,6 +105,20 @@ final class ConditionReader {
           missing);
     }
     return PartitionCondition.of(Code.HEALTHY, "all copies are in sync");
+  }
+
+  /** Whether what is missing will be made anew elsewhere if it stays away, and if not, why. */
+  private String stuck(List<NodeId> missing, PartitionRecord record, ClusterState state) {
+    if (!state.isAutoFailover() || state.nodeRemoveMillis() == 0) {
+      return "";
+    }
+    for (NodeId tablet : missing) {
+      String nowhere = tablets.isAlive(tablet) ? null : spares.whyNowhere(record, tablet, state);
+      if (nowhere != null) {
+        return "; until it is back, " + nowhere;
+      }
+    }
+    return "";
   }
 
   private List<NodeId> lostMembers(PartitionRecord record) {

@@ -128,12 +128,12 @@ public final class Controller {
             new ElectionPlanner(mutants, settings.strictTail()),
             commits);
     this.recoveries = new RecoveryReader(tablets, losses, commits);
+    Spares spares = new Spares(tablets);
     this.conditions =
         new ConditionReader(
-            tablets, new ElectionPlanner(mutants, settings.strictTail()), freeze, truth);
+            tablets, new ElectionPlanner(mutants, settings.strictTail()), freeze, truth, spares);
     this.supervisor = new PartitionSupervisor(settings, mutants, tablets, freeze, outbox);
     Goals goals = new Goals(tablets);
-    Spares spares = new Spares(tablets);
     this.admin = new AdminDesk(tablets, supervisor.changes(), goals, spares);
     this.ops =
         new OpEngine(
@@ -506,7 +506,7 @@ public final class Controller {
   /** How a partition is, and for whom it waits; only while {@link #isReady}. */
   public PartitionCondition condition(PartitionId id) {
     PartitionRecord record = state.partition(id);
-    return conditions.read(record, state.table(id.tid()), watchOf(id), state.isAutoFailover());
+    return conditions.read(record, state.table(id.tid()), watchOf(id), state);
   }
 
   /** What there is of a partition, and what could be done; only while {@link #isReady}. */

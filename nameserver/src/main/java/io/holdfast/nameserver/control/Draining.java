@@ -54,7 +54,7 @@ final class Draining {
       }
       NodeId to = spares.best(record, tablet, layout, state);
       if (to == null) {
-        stuck.add(spares.whyNone(record, tablet, layout, state));
+        stuck.add(spares.whyNone(record, tablet, state));
       } else if (moves.size() == most) {
         busy++;
       } else {

@@ -59,7 +59,7 @@ final class ResizeOps implements WholeOps {
         room--;
         ready = false;
       } else if (room > 0 && free.test(record.id())) {
-        stuck = stuck.isEmpty() ? resizing.whyNone(record, layout, state) : stuck;
+        stuck = stuck.isEmpty() ? resizing.whyNone(record, state) : stuck;
       } else {
         ready = false;
       }

@@ -44,8 +44,8 @@ final class Resizing {
   }
 
   /** Why no tablet can take one more copy of a partition. */
-  String whyNone(PartitionRecord record, Layout layout, ClusterState state) {
-    return spares.whyNone(record, null, layout, state);
+  String whyNone(PartitionRecord record, ClusterState state) {
+    return spares.whyNone(record, null, state);
   }
 
   /**

@@ -103,7 +103,7 @@ final class Spares {
    *
    * @param from that one tablet has; null for one more
    */
-  String whyNone(PartitionRecord record, NodeId from, Layout layout, ClusterState state) {
+  String whyNone(PartitionRecord record, NodeId from, ClusterState state) {
     List<NodeId> usable = usable(state);
     List<NodeId> free =
         usable.stream()
@@ -120,6 +120,21 @@ final class Spares {
         + free
         + " are on hosts that have a copy already, and replica_reliability_level is 1; add a host,"
         + " or see host_label (confget)";
+  }
+
+  /**
+   * Why a copy that one tablet has could be made anew nowhere else, as the cluster is now; null
+   * when it could.
+   */
+  String whyNowhere(PartitionRecord record, NodeId from, ClusterState state) {
+    boolean somewhere =
+        usable(state).stream()
+            .anyMatch(
+                tablet ->
+                    !record.involves(tablet)
+                        && !record.wishes().isLeaving(tablet)
+                        && whyNot(record, from, tablet, state) == null);
+    return somewhere ? null : whyNone(record, from, state);
   }
 
   private static String noneFor(PartitionRecord record, NodeId from) {
