@@ -104,6 +104,7 @@ class PlacementProcessTest extends ClusterProcessTest {
     assertThat(replicas().values())
         .as("%s", replicas())
         .containsOnly(RunningCluster.PARTITIONS * RunningCluster.REPLICAS / TABLETS);
+    assertThat(cluster.leaderCounts().values()).containsOnly(1);
     cluster.awaitRedundancy();
     assertNothingFailed();
   }

@@ -72,12 +72,17 @@ final class AdminDesk {
   private final PreviewText preview;
   private final Spares spares;
 
-  AdminDesk(TabletRegistry tablets, PlannedChanges changes, Goals goals, Spares spares) {
+  AdminDesk(
+      TabletRegistry tablets,
+      PlannedChanges changes,
+      Goals goals,
+      Spares spares,
+      Levelling levelling) {
     this.tablets = tablets;
     this.spares = spares;
     this.goals = goals;
     this.recovery = new RecoveryDesk(tablets);
-    this.balance = new BalanceDesk(tablets, changes, spares);
+    this.balance = new BalanceDesk(tablets, spares, levelling);
     this.preview = new PreviewText(changes, balance);
     this.placement = new PlacementDesk(tablets, changes, goals);
   }

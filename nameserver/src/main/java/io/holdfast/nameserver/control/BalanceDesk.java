@@ -18,20 +18,16 @@ import java.util.TreeSet;
 /** Commands that empty a tablet or spread what there is. Plans are made before anything is done. */
 final class BalanceDesk {
   private final TabletRegistry tablets;
-  private final PlannedChanges changes;
   private final Spares spares;
   private final Draining draining;
-  private final CopyLevelling copies;
-  private final LeaderLevelling leaders;
+  private final Levelling levelling;
   private final Resizing resizing;
 
-  BalanceDesk(TabletRegistry tablets, PlannedChanges changes, Spares spares) {
+  BalanceDesk(TabletRegistry tablets, Spares spares, Levelling levelling) {
     this.tablets = tablets;
-    this.changes = changes;
     this.spares = spares;
     this.draining = new Draining(spares);
-    this.copies = new CopyLevelling(spares);
-    this.leaders = new LeaderLevelling(spares);
+    this.levelling = levelling;
     this.resizing = new Resizing(tablets, spares);
   }
 
@@ -186,22 +182,16 @@ final class BalanceDesk {
     Layout layout = Layout.of(state);
     Set<PartitionId> moved = new TreeSet<>();
     if (rebalance.copies()) {
-      Move move = copies.next(layout, state, id -> !moved.contains(id));
+      Move move = levelling.copy(layout, state, id -> !moved.contains(id));
       while (move != null) {
         add(move, layout, moves, moved);
-        move = copies.next(layout, state, id -> !moved.contains(id));
+        move = levelling.copy(layout, state, id -> !moved.contains(id));
       }
     }
     if (rebalance.leaders()) {
       List<Move> chain;
       do {
-        chain =
-            leaders.next(
-                layout,
-                state,
-                id -> !moved.contains(id),
-                (record, tablet) ->
-                    changes.canTakeOver(record, tablet) && changes.mayLead(record, tablet, state));
+        chain = levelling.leaders(layout, state, id -> !moved.contains(id));
         chain.forEach(move -> add(move, layout, moves, moved));
       } while (!chain.isEmpty());
     }

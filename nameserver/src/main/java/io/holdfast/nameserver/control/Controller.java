@@ -7,7 +7,6 @@ import io.holdfast.nameserver.state.MetaStore;
 import io.holdfast.nameserver.state.MetaStore.CommitResult;
 import io.holdfast.nameserver.state.MetaTransaction;
 import io.holdfast.nameserver.state.OpRecord;
-import io.holdfast.nameserver.state.OpType;
 import io.holdfast.protocol.message.ControlMessage.DropReplica;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
@@ -72,6 +71,7 @@ public final class Controller {
   private final ClusterListener listener;
   private final TabletRegistry tablets;
   private final FailureFreeze freeze;
+  private final ClusterSight sight;
   private final TruthCheck truth;
   private final CommitWatch commits = new CommitWatch();
   private final LossDesk losses;
@@ -119,6 +119,7 @@ public final class Controller {
     this.listener = listener;
     this.tablets = new TabletRegistry(settings.suspectNanos());
     this.freeze = new FailureFreeze(settings.safety(), settings.suspectNanos(), mutants, tablets);
+    this.sight = new ClusterSight(tablets, freeze);
     this.truth = new TruthCheck(mutants);
     this.losses =
         new LossDesk(
@@ -134,30 +135,20 @@ public final class Controller {
             tablets, new ElectionPlanner(mutants, settings.strictTail()), freeze, truth, spares);
     this.supervisor = new PartitionSupervisor(settings, mutants, tablets, freeze, outbox);
     Goals goals = new Goals(tablets);
-    this.admin = new AdminDesk(tablets, supervisor.changes(), goals, spares);
+    Levelling levelling = new Levelling(tablets, supervisor.changes(), spares);
+    this.admin = new AdminDesk(tablets, supervisor.changes(), goals, spares, levelling);
     this.ops =
         new OpEngine(
             settings.ops(),
             mutants,
             new OpPlans(mutants, tablets, supervisor.changes(), goals),
-            wholes(spares));
+            WholeOps.all(tablets, sight, spares, levelling, settings.ops().lastRetryMillis()));
     this.rebuild =
-        new SpareRebuild(tablets, freeze, spares, goals, ops, settings.ops().coalesceMillis());
+        new SpareRebuild(tablets, sight, spares, goals, ops, settings.ops().coalesceMillis());
     this.opDesk = new OpDesk(ops);
     this.opOrders = new OpOrders(tablets, outbox);
     this.ownDecisions = new OwnDecisions(settings.ops(), ops, tablets);
     this.departures = new DepartureDesk(supervisor.changes());
-  }
-
-  private Map<OpType, WholeOps> wholes(Spares spares) {
-    WholeOps service = new TabletOps();
-    WholeOps moves = new MoveOps(tablets, freeze, supervisor.changes(), spares);
-    return Map.of(
-        OpType.OFFLINE_ENDPOINT, service,
-        OpType.RECOVER_ENDPOINT, service,
-        OpType.DRAIN_ENDPOINT, moves,
-        OpType.REBALANCE, moves,
-        OpType.SET_REPLICA_NUM, new ResizeOps(tablets, spares));
   }
 
   // ---- being the active one
@@ -168,6 +159,7 @@ public final class Controller {
     active = true;
     newInOffice = true;
     activatedAt = now;
+    sight.tookOffice(now);
     truth.reset();
     conditionLog.reset();
     reload();
@@ -634,6 +626,7 @@ public final class Controller {
       }
     }
     if (!truth.isRolledBack()) {
+      sight.look(state, now);
       rebuild.decide(draft, now, wallMillis);
       ops.step(draft, wallMillis);
     }

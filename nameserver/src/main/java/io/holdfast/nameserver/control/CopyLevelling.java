@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -33,20 +34,30 @@ final class CopyLevelling {
    *
    * @param layout where copies are once all is done that is under way
    * @param free the partitions that may be touched
+   * @param movable whether a copy may be moved
    */
-  Move next(Layout layout, ClusterState state, Predicate<PartitionId> free) {
-    Move apart = apart(layout, state, free);
-    return apart == null ? level(layout, state, free) : apart;
+  Move next(
+      Layout layout,
+      ClusterState state,
+      Predicate<PartitionId> free,
+      BiPredicate<PartitionRecord, NodeId> movable) {
+    Move apart = apart(layout, state, free, movable);
+    return apart == null ? level(layout, state, free, movable) : apart;
   }
 
   // ---- hosts
 
-  private Move apart(Layout layout, ClusterState state, Predicate<PartitionId> free) {
+  private Move apart(
+      Layout layout,
+      ClusterState state,
+      Predicate<PartitionId> free,
+      BiPredicate<PartitionRecord, NodeId> movable) {
     for (PartitionId id : layout.partitions()) {
       PartitionRecord record = state.partition(id);
       Move move = null;
       for (NodeId tablet : layout.holders(id)) {
-        if (!Spares.sharesHost(id, tablet, tablet, layout, state) || !isMovable(record, tablet)) {
+        if (!Spares.sharesHost(id, tablet, tablet, layout, state)
+            || !movable.test(record, tablet)) {
           continue;
         }
         NodeId target = free.test(id) ? spares.best(record, tablet, layout, state) : null;
@@ -63,15 +74,19 @@ final class CopyLevelling {
     return null;
   }
 
-  /** Whether there is something to move that is whole. */
-  private static boolean isMovable(PartitionRecord record, NodeId tablet) {
+  /** Whether a copy is whole, so that it can be moved now. */
+  static boolean isWhole(PartitionRecord record, NodeId tablet) {
     return record.phase() == Phase.LEAD
         && (record.members().contains(tablet) || record.wishes().lasting().contains(tablet));
   }
 
   // ---- numbers
 
-  private Move level(Layout layout, ClusterState state, Predicate<PartitionId> free) {
+  private Move level(
+      Layout layout,
+      ClusterState state,
+      Predicate<PartitionId> free,
+      BiPredicate<PartitionRecord, NodeId> movable) {
     List<NodeId> rising =
         spares.usable(state).stream()
             .sorted(
@@ -90,7 +105,7 @@ final class CopyLevelling {
         // With one more than the other they would only change places, unless that helps a table.
         int least = difference == 1 ? 2 : Integer.MIN_VALUE;
         if (difference > 1 || more.values().stream().anyMatch(excess -> excess >= least)) {
-          Move move = move(from, to, more, least, layout, state, free);
+          Move move = move(from, to, more, least, layout, state, free, movable);
           if (move != null) {
             return move;
           }
@@ -107,13 +122,14 @@ final class CopyLevelling {
       int least,
       Layout layout,
       ClusterState state,
-      Predicate<PartitionId> free) {
+      Predicate<PartitionId> free,
+      BiPredicate<PartitionRecord, NodeId> movable) {
     PartitionId best = null;
     for (PartitionId id : layout.partitions()) {
       PartitionRecord record = state.partition(id);
       if (layout.holders(id).contains(from)
           && more.getOrDefault(id.tid(), 0) >= least
-          && isMovable(record, from)
+          && movable.test(record, from)
           && free.test(id)
           && spares.mayTake(record, from, to, layout, state)
           && !sharesAnew(id, from, to, layout, state)

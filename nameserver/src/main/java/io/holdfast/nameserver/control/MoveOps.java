@@ -7,9 +7,9 @@ import io.holdfast.nameserver.state.OpState;
 import io.holdfast.nameserver.state.OpType;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
-import io.holdfast.protocol.model.PartitionRecord;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.BiPredicate;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -23,21 +23,23 @@ final class MoveOps implements WholeOps {
 
   private static final int LEADERS_AT_ONCE = 16;
 
-  private final TabletRegistry tablets;
-  private final FailureFreeze freeze;
-  private final PlannedChanges changes;
+  private final ClusterSight sight;
   private final Draining draining;
-  private final CopyLevelling copies;
-  private final LeaderLevelling leaders;
+  private final Levelling levelling;
+  private final long patienceMillis;
   private final OpParts.Pace pace = new OpParts.Pace();
 
-  MoveOps(TabletRegistry tablets, FailureFreeze freeze, PlannedChanges changes, Spares spares) {
-    this.tablets = tablets;
-    this.freeze = freeze;
-    this.changes = changes;
+  /** Since when operations wait for copies that are not ready, by wall time. */
+  private final Map<Long, Long> waiting = new HashMap<>();
+
+  /**
+   * @param patienceMillis for so long a copy that should move or lead is waited for
+   */
+  MoveOps(ClusterSight sight, Spares spares, Levelling levelling, long patienceMillis) {
+    this.sight = sight;
     this.draining = new Draining(spares);
-    this.copies = new CopyLevelling(spares);
-    this.leaders = new LeaderLevelling(spares);
+    this.levelling = levelling;
+    this.patienceMillis = patienceMillis;
   }
 
   @Override
@@ -53,11 +55,6 @@ final class MoveOps implements WholeOps {
     }
   }
 
-  /** A nameserver that misses most tablets is likely to be the one that is away. */
-  private boolean mayBegin() {
-    return !freeze.isFrozen() && !tablets.mostAreMissing();
-  }
-
   // ---- emptying a tablet
 
   private void drain(
@@ -69,7 +66,10 @@ final class MoveOps implements WholeOps {
       engine.end(draft, op, OpState.CANCELED, OpTask.NONE, "", why, wallMillis);
       return;
     }
-    int most = mayBegin() ? Math.max(0, COPIES_AT_ONCE - parts.open()) : 0;
+    if (!sight.isClear()) {
+      return;
+    }
+    int most = Math.max(0, COPIES_AT_ONCE - parts.open());
     // Partitions whose move failed are left; another attempt is the operator's to ask for.
     Draining.Look look =
         draining.look(tablet, Layout.of(state), state, most, parts.givenUp(), OpParts.free(draft));
@@ -89,7 +89,7 @@ final class MoveOps implements WholeOps {
     ClusterState state = draft.state();
     boolean forCopies = op.goal().mark() != OpGoal.LEADERS;
     boolean forLeaders = op.goal().mark() != OpGoal.COPIES;
-    if (!mayBegin()) {
+    if (!sight.isClear()) {
       return;
     }
     Layout layout = Layout.of(state);
@@ -107,9 +107,51 @@ final class MoveOps implements WholeOps {
     if (forLeaders) {
       begun = moveLeaders(engine, draft, parts, layout, free, wallMillis);
     }
-    if (begun == 0 && isLevel(op, layout, state, notGivenUp)) {
-      parts.end(engine, draft, progress(op, state), "", wallMillis);
+    if (begun == 0 && isDone(forCopies, forLeaders, layout, state, notGivenUp)) {
+      endLevel(engine, draft, op, parts, layout, notGivenUp, wallMillis);
+    } else {
+      waiting.remove(op.id());
     }
+  }
+
+  /** Whether nothing more can move now, whatever else is being done about partitions. */
+  private boolean isDone(
+      boolean forCopies,
+      boolean forLeaders,
+      Layout layout,
+      ClusterState state,
+      Predicate<PartitionId> notGivenUp) {
+    return (!forCopies || levelling.copyNow(layout, state, notGivenUp) == null)
+        && (!forLeaders || levelling.leadersNow(layout, state, notGivenUp).isEmpty());
+  }
+
+  /** Ends it, unless something should move that cannot just now; that is waited for a while. */
+  private void endLevel(
+      OpEngine engine,
+      TransactionDraft draft,
+      OpRecord op,
+      OpParts parts,
+      Layout layout,
+      Predicate<PartitionId> notGivenUp,
+      long wallMillis) {
+    ClusterState state = draft.state();
+    String why = whyNotYet(op, layout, state, notGivenUp);
+    if (why != null) {
+      waiting.keySet().retainAll(state.ops().open());
+      long since = waiting.computeIfAbsent(op.id(), id -> wallMillis);
+      // A clock that is set back must not make it wait for ever.
+      if (Math.abs(wallMillis - since) < patienceMillis) {
+        return;
+      }
+    }
+    parts.end(engine, draft, progress(op, state), why == null ? "" : why, wallMillis);
+  }
+
+  private String whyNotYet(
+      OpRecord op, Layout layout, ClusterState state, Predicate<PartitionId> notGivenUp) {
+    long mark = op.goal().mark();
+    return levelling.whyNotYet(
+        mark != OpGoal.LEADERS, mark != OpGoal.COPIES, layout, state, notGivenUp);
   }
 
   private int moveCopies(
@@ -122,7 +164,7 @@ final class MoveOps implements WholeOps {
       long wallMillis) {
     int begun = 0;
     while (begun < most) {
-      Move move = copies.next(layout, draft.state(), free);
+      Move move = levelling.copyNow(layout, draft.state(), free);
       if (move == null) {
         return begun;
       }
@@ -142,7 +184,7 @@ final class MoveOps implements WholeOps {
       long wallMillis) {
     int begun = 0;
     while (begun < LEADERS_AT_ONCE) {
-      List<Move> chain = leaders.next(layout, draft.state(), free, canLead(draft.state()));
+      List<Move> chain = levelling.leadersNow(layout, draft.state(), free);
       if (chain.isEmpty()) {
         return begun;
       }
@@ -153,19 +195,6 @@ final class MoveOps implements WholeOps {
       }
     }
     return begun;
-  }
-
-  private BiPredicate<PartitionRecord, NodeId> canLead(ClusterState state) {
-    return (record, tablet) ->
-        changes.canTakeOver(record, tablet) && changes.mayLead(record, tablet, state);
-  }
-
-  /** Whether nothing more would move, whatever else is being done about partitions just now. */
-  private boolean isLevel(
-      OpRecord op, Layout layout, ClusterState state, Predicate<PartitionId> notGivenUp) {
-    return (op.goal().mark() == OpGoal.LEADERS || copies.next(layout, state, notGivenUp) == null)
-        && (op.goal().mark() == OpGoal.COPIES
-            || leaders.next(layout, state, notGivenUp, canLead(state)).isEmpty());
   }
 
   // ---- parts
@@ -184,8 +213,11 @@ final class MoveOps implements WholeOps {
       int left = Draining.left(op.goal().target(), state);
       text.append(", ").append(left).append(" partitions left");
     }
-    if (!op.isOver() && !mayBegin()) {
-      text.append("; no more is begun while half of the tablets or more are missing");
+    if (!op.isOver() && !sight.isClear()) {
+      text.append("; no more is begun: ").append(sight.missing());
+    } else if (!op.isOver() && waiting.containsKey(op.id())) {
+      String why = whyNotYet(op, Layout.of(state), state, id -> true);
+      text.append(why == null ? "" : "; waits: " + why);
     }
     return text.toString();
   }

@@ -17,10 +17,12 @@ final class ResizeOps implements WholeOps {
   /** What is sent is bounded by each sender. */
   private static final int AT_ONCE = 8;
 
+  private final ClusterSight sight;
   private final Resizing resizing;
   private final OpParts.Pace pace = new OpParts.Pace();
 
-  ResizeOps(TabletRegistry tablets, Spares spares) {
+  ResizeOps(ClusterSight sight, TabletRegistry tablets, Spares spares) {
+    this.sight = sight;
     this.resizing = new Resizing(tablets, spares);
   }
 
@@ -37,6 +39,9 @@ final class ResizeOps implements WholeOps {
               ? "the table was dropped"
               : "the table is to have " + table.options().replicas() + " replicas by now";
       engine.end(draft, op, OpState.CANCELED, OpTask.NONE, "", why, wallMillis);
+      return;
+    }
+    if (!sight.isClear()) {
       return;
     }
     OpParts parts = OpParts.of(op, state);
@@ -71,6 +76,7 @@ final class ResizeOps implements WholeOps {
 
   @Override
   public String progress(OpRecord op, ClusterState state) {
-    return OpParts.counted(op, state);
+    String text = OpParts.counted(op, state);
+    return op.isOver() || sight.isClear() ? text : text + "; no more is begun: " + sight.missing();
   }
 }

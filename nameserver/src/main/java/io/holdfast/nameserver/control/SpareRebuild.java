@@ -34,7 +34,7 @@ final class SpareRebuild {
   private static final long LOOK_NANOS = 500 * NANOS_PER_MILLI;
 
   private final TabletRegistry tablets;
-  private final FailureFreeze freeze;
+  private final ClusterSight sight;
   private final Spares spares;
   private final Goals goals;
   private final OpEngine engine;
@@ -46,13 +46,13 @@ final class SpareRebuild {
    */
   SpareRebuild(
       TabletRegistry tablets,
-      FailureFreeze freeze,
+      ClusterSight sight,
       Spares spares,
       Goals goals,
       OpEngine engine,
       long pauseMillis) {
     this.tablets = tablets;
-    this.freeze = freeze;
+    this.sight = sight;
     this.spares = spares;
     this.goals = goals;
     this.engine = engine;
@@ -68,8 +68,7 @@ final class SpareRebuild {
     ClusterState state = draft.state();
     Set<NodeId> lost = lost(state, now);
     giveUp(draft, lost, wallMillis);
-    // A nameserver that misses most tablets is likely to be the one that is away.
-    if (!lost.isEmpty() && !freeze.isFrozen() && !tablets.mostAreMissing()) {
+    if (!lost.isEmpty() && sight.isClear()) {
       begin(draft, lost, now, wallMillis);
     }
   }

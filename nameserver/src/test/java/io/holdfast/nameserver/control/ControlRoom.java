@@ -126,6 +126,16 @@ final class ControlRoom implements MetaStore, ClusterListener {
     return ledByA(acks, 3);
   }
 
+  /** As above, with further tablets that have nothing. */
+  static ControlRoom ledByA(AckMode acks, NodeId... spares) {
+    ControlRoom room = ledByA(acks, 3);
+    for (NodeId spare : spares) {
+      room.tablets.put(spare, new Tablet());
+    }
+    room.pass(100);
+    return room;
+  }
+
   /** As above, of a table that is to have more replicas than there are tablets now. */
   static ControlRoom ledByA(AckMode acks, int replicas) {
     return ledByA(acks, replicas, ControllerSettings.DEFAULTS);
@@ -166,6 +176,25 @@ final class ControlRoom implements MetaStore, ClusterListener {
     room.replicates(A, Role.LEADER, 1);
     room.replicates(B, Role.FOLLOWER, 1);
     room.replicates(C, Role.FOLLOWER, 1);
+    return room.activated();
+  }
+
+  /**
+   * Two partitions that A leads, with B and C in sync, which have not said so yet of the second.
+   */
+  static ControlRoom twoLedByA() {
+    ControlRoom room = new ControlRoom(ControllerSettings.DEFAULTS);
+    room.tables.put(1, table(1, "t", 2, new TableOptions(3, AckMode.ALL, 1, ReadMode.LEADER)));
+    room.databases.add("db");
+    for (int pid = 0; pid < 2; pid++) {
+      PartitionId id = new PartitionId(1, pid);
+      room.partitions.put(
+          id,
+          new Stored(
+              new PartitionRecord(id, 1, 2, Phase.LEAD, A, 1, members(A, B, C), List.of(), 0, 0),
+              0));
+      room.replicates(A, id, Role.LEADER, 1, false);
+    }
     return room.activated();
   }
 

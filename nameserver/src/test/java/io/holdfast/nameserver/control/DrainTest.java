@@ -20,12 +20,7 @@ class DrainTest {
 
   /** A leads with B and C in sync. */
   private static ControlRoom room(NodeId... spares) {
-    ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
-    for (NodeId spare : spares) {
-      room.tablets.put(spare, new ControlRoom.Tablet());
-    }
-    room.pass(100);
-    return room;
+    return ControlRoom.ledByA(AckMode.ALL, spares);
   }
 
   private static AdminResult drain(ControlRoom room, NodeId tablet) {

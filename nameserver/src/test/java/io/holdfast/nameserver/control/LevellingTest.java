@@ -123,7 +123,8 @@ class LevellingTest {
     };
     // What has moved in thought is still where it was in the records, and not to be moved again.
     Set<PartitionId> moved = new HashSet<>();
-    Move move = levelling.next(layout, cluster.state, id -> !moved.contains(id));
+    Move move =
+        levelling.next(layout, cluster.state, id -> !moved.contains(id), CopyLevelling::isWhole);
     while (move != null) {
       assertThat(layout.holders(move.partition())).contains(move.from()).doesNotContain(move.to());
       int copies = layout.holders(move.partition()).size();
@@ -135,7 +136,8 @@ class LevellingTest {
       };
       assertThat(isBetter(after, before)).as("seed %d: %s", seed, move).isTrue();
       before = after;
-      move = levelling.next(layout, cluster.state, id -> !moved.contains(id));
+      move =
+          levelling.next(layout, cluster.state, id -> !moved.contains(id), CopyLevelling::isWhole);
     }
   }
 
@@ -152,7 +154,8 @@ class LevellingTest {
   private static int carryOut(Cluster cluster, long seed) {
     CopyLevelling levelling = new CopyLevelling(cluster.spares);
     int moves = 0;
-    Move move = levelling.next(Layout.of(cluster.state), cluster.state, id -> true);
+    Move move =
+        levelling.next(Layout.of(cluster.state), cluster.state, id -> true, CopyLevelling::isWhole);
     while (move != null) {
       assertThat(++moves).as("seed %d comes to no end", seed).isLessThan(1000);
       PartitionRecord record = cluster.state.partition(move.partition());
@@ -160,7 +163,9 @@ class LevellingTest {
       holders.remove(move.from());
       holders.add(move.to());
       cluster.state.loadPartition(Cluster.led(move.partition(), holders), 0);
-      move = levelling.next(Layout.of(cluster.state), cluster.state, id -> true);
+      move =
+          levelling.next(
+              Layout.of(cluster.state), cluster.state, id -> true, CopyLevelling::isWhole);
     }
     return moves;
   }

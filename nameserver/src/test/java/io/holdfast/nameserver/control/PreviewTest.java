@@ -17,10 +17,7 @@ class PreviewTest {
 
   /** A leads with B and C in sync; D has nothing. */
   private static ControlRoom room() {
-    ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
-    room.tablets.put(D, new ControlRoom.Tablet());
-    room.pass(100);
-    return room;
+    return ControlRoom.ledByA(AckMode.ALL, D);
   }
 
   private static List<String> lines(ControlRoom room, AdminCommand command) {

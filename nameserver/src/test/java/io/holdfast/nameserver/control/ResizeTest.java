@@ -19,12 +19,7 @@ class ResizeTest {
 
   /** A leads with B and C in sync. */
   private static ControlRoom room(NodeId... spares) {
-    ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
-    for (NodeId spare : spares) {
-      room.tablets.put(spare, new ControlRoom.Tablet());
-    }
-    room.pass(100);
-    return room;
+    return ControlRoom.ledByA(AckMode.ALL, spares);
   }
 
   private static AdminResult resize(ControlRoom room, int replicas) {

@@ -22,10 +22,7 @@ class SpareRebuildTest {
 
   /** A leads with B and C in sync; D has nothing. Tablets are waited for two seconds. */
   private static ControlRoom room(NodeId... spares) {
-    ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
-    for (NodeId spare : spares) {
-      room.tablets.put(spare, new ControlRoom.Tablet());
-    }
+    ControlRoom room = ControlRoom.ledByA(AckMode.ALL, spares);
     set(room, "node_remove_millis", "2000");
     room.pass(100);
     return room;
