@@ -127,6 +127,8 @@ public enum Mutant {
   OP_TWO_PER_PARTITION,
   /** A replica that moves is removed before its new copy is in sync. */
   MIGRATE_REMOVES_FIRST,
+  /** A tablet that is to be emptied gets copies that were asked for before. */
+  DRAINED_GETS_COPIES,
   /** A witness, which has no rows, may be elected, and leads. */
   WITNESS_ELECTED,
   /** A witness lets go of what is committed, whether every copy of the data has it or not. */

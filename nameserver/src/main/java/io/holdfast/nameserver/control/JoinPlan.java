@@ -1,5 +1,7 @@
 package io.holdfast.nameserver.control;
 
+import io.holdfast.common.mutant.Mutant;
+import io.holdfast.common.mutant.Mutants;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.OpGoal;
 import io.holdfast.nameserver.state.OpType;
@@ -16,9 +18,11 @@ import java.util.List;
  * stays a learner.
  */
 final class JoinPlan implements OpPlan {
+  private final Mutants mutants;
   private final CopyLook copies;
 
-  JoinPlan(CopyLook copies) {
+  JoinPlan(Mutants mutants, CopyLook copies) {
+    this.mutants = mutants;
     this.copies = copies;
   }
 
@@ -38,6 +42,10 @@ final class JoinPlan implements OpPlan {
     if (!record.learners().contains(target)) {
       if (goal.type() != OpType.ADD_REPLICA && goal.type() != OpType.MIGRATE) {
         return OpLook.impossible(OpTask.LOAD_TABLE, target + " has no copy any more");
+      }
+      if (state.isDrained(target) && !mutants.has(Mutant.DRAINED_GETS_COPIES)) {
+        // Asked for before that was said, and only now its turn.
+        return OpLook.impossible(OpTask.LOAD_TABLE, Spares.drained(target));
       }
       List<NodeId> learners = new ArrayList<>(record.learners());
       learners.add(target);

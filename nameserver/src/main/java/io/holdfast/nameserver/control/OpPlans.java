@@ -18,7 +18,7 @@ final class OpPlans {
     CopyLook copies = new CopyLook(tablets);
     this.leader = new LeaderPlan(changes, goals, new Candidates(tablets));
     this.served = new ServedPlan(goals);
-    this.join = new JoinPlan(copies);
+    this.join = new JoinPlan(mutants, copies);
     this.remove = new RemovePlan(copies);
     this.recover = new RecoverPlan(goals, join, tablets);
     this.snapshot = new SnapshotPlan(copies);

@@ -75,7 +75,7 @@ final class Spares {
    */
   static String whyNot(PartitionRecord record, NodeId from, NodeId tablet, ClusterState state) {
     if (state.isDrained(tablet)) {
-      return tablet + " is to be emptied and gets no more copies; recoverendpoint unsays that";
+      return drained(tablet);
     }
     if (!state.areHostsApart()) {
       return null;
@@ -135,6 +135,11 @@ final class Spares {
                         && !record.wishes().isLeaving(tablet)
                         && whyNot(record, from, tablet, state) == null);
     return somewhere ? null : whyNone(record, from, state);
+  }
+
+  /** Why a tablet that is to be emptied gets no copy. */
+  static String drained(NodeId tablet) {
+    return tablet + " is to be emptied and gets no more copies; recoverendpoint unsays that";
   }
 
   private static String noneFor(PartitionRecord record, NodeId from) {

@@ -3,6 +3,7 @@ package io.holdfast.testkit.sim;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.MetaChange;
 import io.holdfast.nameserver.state.MetaTransaction;
+import io.holdfast.nameserver.state.OpGoal;
 import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.nameserver.state.OpState;
 import io.holdfast.nameserver.state.OpType;
@@ -94,15 +95,29 @@ final class OpTruth {
     if (wished && running == null && !served.contains(after.id())) {
       throw new Violation("25 operations", "nobody says who wishes: " + after);
     }
+    for (NodeId tablet : after.learners()) {
+      if (!before.involves(tablet) && state.isDrained(tablet)) {
+        throw new Violation(
+            "25 operations", tablet + " is to be emptied, and gets a copy: " + after);
+      }
+    }
     for (Member leaving : now.leaving()) {
       NodeId tablet = leaving.tablet();
       boolean moves =
           running != null
               && running.goal().type() == OpType.MIGRATE
               && tablet.equals(running.goal().source());
-      if (moves && !old.isLeaving(tablet) && !after.members().contains(running.goal().target())) {
+      if (moves && !old.isLeaving(tablet) && !hasMoved(running.goal(), before, after)) {
         throw new Violation("25 operations", "removed before it has moved: " + after);
       }
     }
+  }
+
+  /** The new copy counts, or else the old one did not either: it was to stay a learner. */
+  private static boolean hasMoved(OpGoal goal, PartitionRecord before, PartitionRecord after) {
+    return goal.learner()
+        ? after.wishes().lasting().contains(goal.target())
+            && !before.members().contains(goal.source())
+        : after.members().contains(goal.target());
   }
 }

@@ -230,6 +230,14 @@ final class PlannedOps {
   private void empty() {
     SimTablet tablet = anyTablet();
     cluster.invariants().onPlanned(tablet.id);
+    if (world.chance(0.5)) {
+      // What somebody has asked for before waits behind something else, and is overtaken.
+      int pid = anyRecord().id().pid();
+      submit(new AdminCommand.MakeSnapshot(table.db(), table.name(), pid));
+      submit(
+          new AdminCommand.AddReplica(
+              table.db(), table.name(), List.of(pid), tablet.id, world.chance(0.5)));
+    }
     submit(new AdminCommand.DrainEndpoint(tablet.id));
     later(
         world.between(paced(300), paced(8_000)),
