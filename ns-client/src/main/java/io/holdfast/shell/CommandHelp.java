@@ -18,6 +18,12 @@ public record CommandHelp(
   public static final String NOT_SUPPORTED = "Known from OpenMLDB, and refused";
   public static final String SHELL = "Shell";
 
+  /** The same of a command that takes more words. */
+  public CommandHelp withForm(String more) {
+    List<String> longer = usages.stream().map(usage -> usage + more).toList();
+    return new CommandHelp(group, name, summary, longer, examples);
+  }
+
   /** What {@code help NAME} prints. */
   public List<String> lines() {
     java.util.ArrayList<String> lines = new java.util.ArrayList<>();

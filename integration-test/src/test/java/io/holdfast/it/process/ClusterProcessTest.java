@@ -1,5 +1,7 @@
 package io.holdfast.it.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.holdfast.tools.onebox.Node;
 import io.holdfast.tools.onebox.ProcessCluster;
 import java.io.IOException;
@@ -61,6 +63,15 @@ abstract class ClusterProcessTest {
   final Node idlest() throws IOException {
     Map<Node, Integer> counts = cluster.leaderCounts();
     return Collections.min(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
+  }
+
+  /** Every write so far was acknowledged, and is there. */
+  final void assertNothingFailed() throws IOException {
+    cluster.awaitService();
+    cluster.load().drain();
+    assertThat(cluster.load().refused()).as("writes refused; %s", cluster.progress()).isZero();
+    assertThat(cluster.load().unknown()).as("writes in doubt; %s", cluster.progress()).isZero();
+    cluster.assertNothingLost();
   }
 
   /** The service and then the redundancy return, and nothing is lost at either time. */

@@ -82,14 +82,6 @@ class PlacementProcessTest extends ClusterProcessTest {
     return counts;
   }
 
-  private void assertNothingFailed() throws Exception {
-    cluster.awaitService();
-    cluster.load().drain();
-    assertThat(cluster.load().refused()).as("writes refused; %s", cluster.progress()).isZero();
-    assertThat(cluster.load().unknown()).as("writes in doubt; %s", cluster.progress()).isZero();
-    cluster.assertNothingLost();
-  }
-
   @Test
   void aTabletIsEmptiedAndTheClusterSpreadAgain() throws Exception {
     Node leader = busiest();

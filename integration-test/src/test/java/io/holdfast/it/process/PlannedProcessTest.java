@@ -12,15 +12,6 @@ import org.junit.jupiter.api.Test;
  * fails, and none is left in doubt.
  */
 class PlannedProcessTest extends ClusterProcessTest {
-  /** Every write so far was acknowledged, and is there. */
-  private void assertNothingFailed() throws Exception {
-    cluster.awaitService();
-    cluster.load().drain();
-    assertThat(cluster.load().refused()).as("writes refused; %s", cluster.progress()).isZero();
-    assertThat(cluster.load().unknown()).as("writes in doubt; %s", cluster.progress()).isZero();
-    cluster.assertNothingLost();
-  }
-
   @Test
   void leadersAreChanged() throws Exception {
     for (int i = 0; i < 3; i++) {

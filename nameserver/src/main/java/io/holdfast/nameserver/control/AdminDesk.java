@@ -69,6 +69,7 @@ final class AdminDesk {
   private final PlacementDesk placement;
   private final RecoveryDesk recovery;
   private final BalanceDesk balance;
+  private final ResizeDesk resize;
   private final PreviewText preview;
   private final Spares spares;
 
@@ -83,7 +84,8 @@ final class AdminDesk {
     this.goals = goals;
     this.recovery = new RecoveryDesk(tablets);
     this.balance = new BalanceDesk(tablets, spares, levelling);
-    this.preview = new PreviewText(changes, balance);
+    this.resize = new ResizeDesk(tablets, spares);
+    this.preview = new PreviewText(changes, balance, resize);
     this.placement = new PlacementDesk(tablets, changes, goals);
   }
 
@@ -118,7 +120,7 @@ final class AdminDesk {
     } else if (command instanceof AdminCommand.Rebalance rebalance) {
       return balance.rebalance(rebalance, state);
     } else if (command instanceof AdminCommand.SetReplicaNum set) {
-      return balance.resize(set, state);
+      return resize.resize(set, state);
     } else if (command instanceof AdminCommand.AddReplica add) {
       return placement.add(add, state);
     } else if (command instanceof AdminCommand.Promote promote) {
@@ -188,7 +190,7 @@ final class AdminDesk {
               + " replicas are wanted"
               + (voters > replicas ? ", and a witness on a tablet of its own" : ""));
     }
-    long hosts = alive.stream().map(state::hostOf).distinct().count();
+    long hosts = Spares.hosts(alive, state);
     if (state.areHostsApart() && hosts < voters) {
       return Plan.refuse(
           AdminResult.TOO_FEW_TABLETS,

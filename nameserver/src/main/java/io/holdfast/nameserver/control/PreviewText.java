@@ -18,10 +18,12 @@ import java.util.List;
 final class PreviewText {
   private final PlannedChanges changes;
   private final BalanceDesk balance;
+  private final ResizeDesk resize;
 
-  PreviewText(PlannedChanges changes, BalanceDesk balance) {
+  PreviewText(PlannedChanges changes, BalanceDesk balance, ResizeDesk resize) {
     this.changes = changes;
     this.balance = balance;
+    this.resize = resize;
   }
 
   CommandPreview of(AdminDesk.Plan plan, AdminCommand command, ClusterState state) {
@@ -116,7 +118,7 @@ final class PreviewText {
       case REBALANCE ->
           describe(balance.moves((AdminCommand.Rebalance) command, state), state, lines);
       case SET_REPLICA_NUM ->
-          balance
+          resize
               .steps((AdminCommand.SetReplicaNum) command, state)
               .forEach(
                   step -> lines.add(partition(step, state.partition(step.partition()), state)));

@@ -33,6 +33,11 @@ final class Spares {
         .toList();
   }
 
+  /** On how many hosts tablets are. */
+  static long hosts(List<NodeId> tablets, ClusterState state) {
+    return tablets.stream().map(state::hostOf).distinct().count();
+  }
+
   /**
    * Where a copy should go that one tablet has or had; null for nowhere.
    *

@@ -2,7 +2,6 @@ package io.holdfast.nameserver.control;
 
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.MetaChange;
-import io.holdfast.nameserver.state.OpBook;
 import io.holdfast.nameserver.state.OpGoal;
 import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.nameserver.state.OpState;
@@ -34,25 +33,9 @@ final class TabletOps implements WholeOps {
     if (makeParts(engine, draft, op, wallMillis)) {
       return;
     }
-    int failed = 0;
-    String first = "";
-    OpBook ops = state.ops();
-    for (long id : ops.childrenOf(op.id())) {
-      OpRecord part = ops.find(id);
-      if (!part.isOver()) {
-        return;
-      }
-      if (part.state() != OpState.DONE) {
-        first = failed == 0 ? "op " + id + ": " + part.course().error() : first;
-        failed++;
-      }
-    }
-    String text = progress(op, state);
-    if (failed > 0) {
-      String why = failed + " of its parts failed; " + first;
-      engine.end(draft, op, OpState.FAILED, OpTask.NONE, text, why, wallMillis);
-    } else {
-      engine.end(draft, op, OpState.DONE, OpTask.NONE, text, "", wallMillis);
+    OpParts parts = OpParts.of(op, state);
+    if (parts.open() == 0) {
+      parts.end(engine, draft, progress(op, state), "", wallMillis);
     }
   }
 

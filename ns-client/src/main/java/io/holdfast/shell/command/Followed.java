@@ -32,9 +32,7 @@ public final class Followed implements Command<NsContext> {
 
   @Override
   public CommandHelp help() {
-    CommandHelp help = command.help();
-    List<String> usages = help.usages().stream().map(usage -> usage + FORM).toList();
-    return new CommandHelp(help.group(), help.name(), help.summary(), usages, help.examples());
+    return command.help().withForm(FORM);
   }
 
   @Override

@@ -24,10 +24,7 @@ public final class Planned implements Command<NsContext> {
 
   @Override
   public CommandHelp help() {
-    CommandHelp help = command.help();
-    List<String> usages =
-        help.usages().stream().map(usage -> usage + " [" + DRY_RUN + "]").toList();
-    return new CommandHelp(help.group(), help.name(), help.summary(), usages, help.examples());
+    return command.help().withForm(" [" + DRY_RUN + "]");
   }
 
   @Override

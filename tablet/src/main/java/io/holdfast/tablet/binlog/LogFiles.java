@@ -187,7 +187,13 @@ public final class LogFiles {
       WindowReader window = new WindowReader(channel);
       long size = channel.size();
       position = SegmentFormat.HEADER_BYTES;
-      while (more[0] && position < size && window.firstNonZero(position, size) >= 0) {
+      while (more[0] && position < size) {
+        boolean isEnd =
+            SegmentScanner.isZeroLength(window, position, size)
+                && window.firstNonZero(position, size) < 0;
+        if (isEnd) {
+          break;
+        }
         StoredRecord stored = window.readRecord(position, size);
         LogRecord record = stored.record();
         if (record.offset() >= from) {

@@ -73,7 +73,12 @@ final class LogSyncs implements AutoCloseable {
     }
     LinkedBlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
     for (Binlog log : logs) {
-      pool.execute(() -> outcomes.add(new Outcome(log, sync(log))));
+      try {
+        pool.execute(() -> outcomes.add(new Outcome(log, sync(log))));
+      } catch (OutOfMemoryError e) {
+        // There is no thread to be had; the writer must not end for that.
+        outcomes.add(new Outcome(log, sync(log)));
+      }
     }
     boolean interrupted = false;
     for (int left = logs.size(); left > 0; ) {

@@ -104,8 +104,8 @@ final class SegmentScanner {
     return stop;
   }
 
-  private static boolean isZeroLength(WindowReader reader, long position, long size)
-      throws IOException {
+  /** Whether no record begins there: the space is not used yet, or a record lost its head. */
+  static boolean isZeroLength(WindowReader reader, long position, long size) throws IOException {
     int bytes = (int) Math.min(4, size - position);
     int at = reader.require(position, bytes);
     for (int i = 0; i < bytes; i++) {

@@ -237,13 +237,7 @@ final class ReplicaOpener {
   }
 
   private TermHistory history() {
-    return new TermHistory(
-        log.terms().stream()
-            .map(term -> new TermHistory.Entry(term.term(), term.startOffset()))
-            .toList(),
-        log.firstOffset() - 1,
-        log.prevTerm(),
-        log.lastOffset());
+    return TermHistories.of(log.terms(), log.firstOffset(), log.prevTerm(), log.lastOffset());
   }
 
   private OpenedReplica opened(

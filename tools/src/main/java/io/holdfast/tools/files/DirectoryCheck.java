@@ -4,6 +4,7 @@ import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.tablet.binlog.LogFiles;
 import io.holdfast.tablet.binlog.ReplicaMeta;
 import io.holdfast.tablet.binlog.ReplicaMetaFile;
+import io.holdfast.tablet.partition.TermHistories;
 import io.holdfast.tablet.replication.TermHistory;
 import io.holdfast.tablet.snapshot.SnapshotFiles;
 import java.io.IOException;
@@ -238,12 +239,6 @@ final class DirectoryCheck {
   }
 
   private static TermHistory history(LogFiles.Verdict log) {
-    return new TermHistory(
-        log.terms().stream()
-            .map(term -> new TermHistory.Entry(term.term(), term.startOffset()))
-            .toList(),
-        log.firstOffset() - 1,
-        log.prevTerm(),
-        log.lastOffset());
+    return TermHistories.of(log.terms(), log.firstOffset(), log.prevTerm(), log.lastOffset());
   }
 }
