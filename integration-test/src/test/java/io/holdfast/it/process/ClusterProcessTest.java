@@ -3,6 +3,7 @@ package io.holdfast.it.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.tools.onebox.Node;
+import io.holdfast.tools.onebox.NodeRole;
 import io.holdfast.tools.onebox.ProcessCluster;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +32,20 @@ abstract class ClusterProcessTest {
   /** Starts the class's cluster: the usual table is loaded, unless a test says otherwise. */
   RunningCluster start(Path directory) throws IOException {
     return RunningCluster.loaded(directory);
+  }
+
+  /**
+   * For tests that count who leads what. On a busy machine a leader stands still now and then, and
+   * would ask to be replaced, or be taken for dead: here leaders move only when that is asked for.
+   */
+  static ProcessCluster.Builder steady(ProcessCluster.Builder builder) {
+    return builder
+        .flags(NodeRole.NAMESERVER, "--tablet_suspect_millis=5000")
+        .flags(
+            NodeRole.TABLET,
+            "--lease_millis=6000",
+            "--evict_after_millis=6000",
+            "--slow_millis=10000");
   }
 
   @BeforeAll

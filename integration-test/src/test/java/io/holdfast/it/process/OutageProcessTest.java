@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.tools.onebox.Node;
 import io.holdfast.tools.onebox.NodeRole;
 import io.holdfast.tools.quickstart.Workload;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,11 @@ class OutageProcessTest extends ClusterProcessTest {
 
   /** Far below the time in which a session would expire and somebody might act on it. */
   private static final Duration LONGEST_GAP = Duration.ofSeconds(1);
+
+  @Override
+  RunningCluster start(Path directory) throws IOException {
+    return RunningCluster.loaded(directory, ClusterProcessTest::steady);
+  }
 
   private void writeThroughOutage() throws Exception {
     cluster.load().forgetGaps();

@@ -6,7 +6,6 @@ import io.holdfast.client.HoldfastException;
 import io.holdfast.protocol.openmldb.nameserver.OPStatus;
 import io.holdfast.protocol.openmldb.nameserver.TabletStatus;
 import io.holdfast.tools.onebox.Node;
-import io.holdfast.tools.onebox.NodeRole;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,19 +23,7 @@ class PlacementProcessTest extends ClusterProcessTest {
 
   @Override
   RunningCluster start(Path directory) throws IOException {
-    // On a busy machine leaders stand still now and then, and would ask to be replaced, or be taken
-    // for dead: here only what is asked for is to move.
-    return RunningCluster.loaded(
-        directory,
-        builder ->
-            builder
-                .tablets(TABLETS)
-                .flags(NodeRole.NAMESERVER, "--tablet_suspect_millis=5000")
-                .flags(
-                    NodeRole.TABLET,
-                    "--lease_millis=6000",
-                    "--evict_after_millis=6000",
-                    "--slow_millis=10000"));
+    return RunningCluster.loaded(directory, builder -> steady(builder).tablets(TABLETS));
   }
 
   /** Begins something, kills the active nameserver with -9, and waits until it is done. */
