@@ -119,6 +119,9 @@ final class RunningCluster implements AutoCloseable {
           ProcessCluster.of(Path.of(System.getProperty("holdfast.distribution")), directory)
               .portBase(portBase)
               .fresh()
+              // They live for a minute or two, too short to earn back an optimizing compiler's
+              // work.
+              .environment("HOLDFAST_JAVA_OPTS", "-XX:TieredStopAtLevel=1")
               .progress(progress::add);
       change.accept(builder);
       ProcessCluster cluster = builder.build();
