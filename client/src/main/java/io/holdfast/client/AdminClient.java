@@ -5,6 +5,7 @@ import io.holdfast.client.call.NameServerCalls;
 import io.holdfast.client.call.Refusals;
 import io.holdfast.client.call.Waiting;
 import io.holdfast.client.retry.OperationKind;
+import io.holdfast.protocol.openmldb.common.TTLSt;
 import io.holdfast.protocol.openmldb.nameserver.AddReplicaNSRequest;
 import io.holdfast.protocol.openmldb.nameserver.CancelOPRequest;
 import io.holdfast.protocol.openmldb.nameserver.ChangeLeaderRequest;
@@ -14,6 +15,7 @@ import io.holdfast.protocol.openmldb.nameserver.ConfSetRequest;
 import io.holdfast.protocol.openmldb.nameserver.CreateDatabaseRequest;
 import io.holdfast.protocol.openmldb.nameserver.CreateTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.DelReplicaNSRequest;
+import io.holdfast.protocol.openmldb.nameserver.DeleteIndexRequest;
 import io.holdfast.protocol.openmldb.nameserver.DeleteOPRequest;
 import io.holdfast.protocol.openmldb.nameserver.DrainEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.DropDatabaseRequest;
@@ -51,6 +53,7 @@ import io.holdfast.protocol.openmldb.nameserver.ShowTabletResponse;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.nameserver.TablePartition;
 import io.holdfast.protocol.openmldb.nameserver.TabletStatus;
+import io.holdfast.protocol.openmldb.nameserver.UpdateTTLRequest;
 import io.holdfast.protocol.openmldb.nameserver.UpdateTableAliveRequest;
 import io.holdfast.protocol.openmldb.nameserver.UseDatabaseRequest;
 import java.util.LinkedHashMap;
@@ -266,6 +269,35 @@ public final class AdminClient {
     SetReplicaNumRequest request =
         SetReplicaNumRequest.newBuilder().setDb(db).setName(table).setReplicaNum(replicas).build();
     return change("SetReplicaNum", request, true, "changing the replicas of " + table);
+  }
+
+  /**
+   * Changes when rows of a table are too old; returns once every partition's leader keeps to it.
+   * What is too old already stays so, however long the new time is.
+   *
+   * @param index name; empty for all indexes
+   * @throws RejectedException when there is no such table or index, or not every leader has it yet:
+   *     then it is altered all the same, and they are told until they have
+   */
+  public void setTtl(String db, String table, String index, TTLSt ttl) {
+    UpdateTTLRequest.Builder request =
+        UpdateTTLRequest.newBuilder().setDb(db).setName(table).setTtlDesc(ttl);
+    if (!index.isEmpty()) {
+      request.setIndexName(index);
+    }
+    change("UpdateTTL", request.build(), true, "changing the time to live of " + table);
+  }
+
+  /**
+   * Deletes an index that is not the table's first; returns once every partition's leader is
+   * without it. Puts that still name it go on.
+   *
+   * @throws RejectedException as {@link #setTtl}
+   */
+  public void deleteIndex(String db, String table, String index) {
+    DeleteIndexRequest request =
+        DeleteIndexRequest.newBuilder().setDbName(db).setTableName(table).setIdxName(index).build();
+    change("DeleteIndex", request, true, "deleting index " + index + " of " + table);
   }
 
   /**

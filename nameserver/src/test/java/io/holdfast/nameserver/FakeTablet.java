@@ -1,6 +1,7 @@
 package io.holdfast.nameserver;
 
 import io.holdfast.common.loop.EventLoop;
+import io.holdfast.protocol.message.ControlMessage.AlterTable;
 import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
 import io.holdfast.protocol.message.ControlMessage.CreateReplica;
 import io.holdfast.protocol.message.ControlMessage.DropReplica;
@@ -42,6 +43,7 @@ final class FakeTablet implements AutoCloseable {
     private Role role = Role.FENCED;
     private long term;
     private long version;
+    private int alterations;
 
     Copy(ReplicaUid uid) {
       this.uid = uid;
@@ -107,7 +109,8 @@ final class FakeTablet implements AutoCloseable {
                     BYTES,
                     CatchUp.NONE,
                     0,
-                    0)));
+                    0,
+                    copy.alterations)));
     for (NodeId nameServer : nameServers) {
       outbox.send(nameServer, new TabletReport(incarnation, 0, 1, 0, statuses));
     }
@@ -120,6 +123,9 @@ final class FakeTablet implements AutoCloseable {
           id -> new Copy(new ReplicaUid(incarnation, id.tid() * 1000L + id.pid() + 1)));
     } else if (message instanceof DropReplica drop) {
       copies.remove(drop.partition());
+    } else if (message instanceof AlterTable order) {
+      Copy copy = copies.get(order.partition());
+      copy.alterations = Math.max(copy.alterations, order.alterations().version());
     } else if (message instanceof NewTerm order) {
       fence(from, order);
     } else if (message instanceof BecomeLeader order) {

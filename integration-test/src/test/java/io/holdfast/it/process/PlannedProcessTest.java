@@ -2,8 +2,11 @@ package io.holdfast.it.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.protocol.openmldb.common.TTLSt;
+import io.holdfast.protocol.openmldb.type.TTLType;
 import io.holdfast.tools.onebox.Node;
 import io.holdfast.tools.onebox.NodeRole;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -56,5 +59,37 @@ class PlannedProcessTest extends ClusterProcessTest {
     cluster.whileWriting(() -> cluster.admin().recoverEndpoint(leader.endpoint()));
     cluster.awaitRedundancy();
     assertNothingFailed();
+  }
+
+  /** By the nameserver that is asked, or the one after it; and every life of every copy has it. */
+  @Test
+  void theTableIsAltered() throws Exception {
+    assertThat(shell.ns("demo", "create shops 0 4 3 shop:string:index city:string:index").status())
+        .isZero();
+    assertThat(shell.ns("demo", "put shops 1 s1 c1").status()).isZero();
+    Node active = cluster.activeNameServer();
+    // Each trip has one row, so nothing of what is written gets too old.
+    TTLSt one = TTLSt.newBuilder().setTtlType(TTLType.kLatestTime).setLatTtl(1).build();
+    cluster.whileWriting(
+        () -> {
+          CompletableFuture<Void> altered =
+              CompletableFuture.runAsync(() -> cluster.admin().setTtl("demo", "trips", "", one));
+          processes.kill9(active);
+          altered.join();
+          cluster.admin().deleteIndex("demo", "shops", "city");
+        });
+    assertThat(shell.ns("demo", "get shops s1 0").status()).isZero();
+    assertThat(shell.ns("demo", "get shops c1 city 0").text()).contains("idx name not found");
+    for (Node tablet : processes.nodes(NodeRole.TABLET)) {
+      cluster.whileWriting(() -> processes.kill9(tablet));
+      cluster.awaitService();
+      cluster.whileWriting(processes::restartMissing);
+      cluster.awaitRedundancy();
+    }
+    cluster.assertNothingLost();
+    cluster.assertReplicasAgree();
+    assertThat(shell.ns("demo", "showschema trips").text()).contains("kLatestTime");
+    assertThat(shell.ns("demo", "get shops s1 0").status()).isZero();
+    assertThat(shell.ns("demo", "showschema shops").text()).doesNotContain("| 2 | city");
   }
 }

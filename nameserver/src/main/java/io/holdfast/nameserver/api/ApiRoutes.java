@@ -172,9 +172,11 @@ public final class ApiRoutes {
             List.of(DB),
             "{\"name\":\"cards\",\"partition_num\":2,\"replica_num\":2,"
                 + "\"column_desc\":[{\"name\":\"card\",\"data_type\":\"kString\"},"
+                + "{\"name\":\"shop\",\"data_type\":\"kString\"},"
                 + "{\"name\":\"amount\",\"data_type\":\"kDouble\"}],"
                 + "\"column_key\":[{\"index_name\":\"card\",\"col_name\":[\"card\"],"
-                + "\"ttl\":{\"ttl_type\":\"kLatestTime\",\"lat_ttl\":10}}]}"),
+                + "\"ttl\":{\"ttl_type\":\"kLatestTime\",\"lat_ttl\":10}},"
+                + "{\"index_name\":\"shop\",\"col_name\":[\"shop\"]}]}"),
         new ApiRoute(
             "GET",
             "/databases/{db}/tables",
@@ -316,6 +318,18 @@ public final class ApiRoutes {
             "have a table's partitions have more or fewer copies, which are made or put aside",
             "SetReplicaNum",
             "{\"db\":\"api_shop\",\"name\":\"cards\",\"replica_num\":2}"),
+        command(
+            "setttl",
+            "change when rows are too old, in one index or in all; answered once every leader keeps"
+                + " to it",
+            "UpdateTTL",
+            "{\"db\":\"api_shop\",\"name\":\"cards\",\"ttl_desc\":{\"ttl_type\":\"kAbsoluteTime\","
+                + "\"abs_ttl\":1440}}"),
+        command(
+            "deleteindex",
+            "delete an index that is not the first; answered once every leader is without it",
+            "DeleteIndex",
+            "{\"db_name\":\"api_shop\",\"table_name\":\"cards\",\"idx_name\":\"shop\"}"),
         command(
             "drain",
             "empty a tablet: each of its copies is made anew on another, and it gets no more",

@@ -3,6 +3,7 @@ package io.holdfast.nameserver.control;
 import io.holdfast.nameserver.state.OpState;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.row.TtlPolicy;
 import java.util.List;
 
 /** What an operator or a client wants of the cluster as a whole. */
@@ -56,6 +57,21 @@ public sealed interface AdminCommand {
 
   /** Have a table's partitions have more or fewer copies of the data. */
   record SetReplicaNum(String db, String table, int replicas) implements AdminCommand {}
+
+  /**
+   * Change when rows of a table are too old; done when every leader keeps its rows by it.
+   *
+   * @param indexes positions
+   */
+  record SetTtl(String db, String table, List<Integer> indexes, TtlPolicy ttl)
+      implements AdminCommand {}
+
+  /**
+   * Have an index no more; done when every leader is without it.
+   *
+   * @param index its position; not that of the first one
+   */
+  record DeleteIndex(String db, String table, int index) implements AdminCommand {}
 
   /** Spread copies, leaders, or both evenly over the tablets that are up and in service. */
   record Rebalance(boolean copies, boolean leaders) implements AdminCommand {}

@@ -70,6 +70,7 @@ final class AdminDesk {
   private final RecoveryDesk recovery;
   private final BalanceDesk balance;
   private final ResizeDesk resize;
+  private final AlterDesk alter;
   private final PreviewText preview;
   private final Spares spares;
 
@@ -85,6 +86,7 @@ final class AdminDesk {
     this.recovery = new RecoveryDesk(tablets);
     this.balance = new BalanceDesk(tablets, spares, levelling);
     this.resize = new ResizeDesk(tablets, spares);
+    this.alter = new AlterDesk(goals);
     this.preview = new PreviewText(changes, balance, resize);
     this.placement = new PlacementDesk(tablets, changes, goals);
   }
@@ -121,6 +123,10 @@ final class AdminDesk {
       return balance.rebalance(rebalance, state);
     } else if (command instanceof AdminCommand.SetReplicaNum set) {
       return resize.resize(set, state);
+    } else if (command instanceof AdminCommand.SetTtl set) {
+      return alter.setTtl(set, state);
+    } else if (command instanceof AdminCommand.DeleteIndex delete) {
+      return alter.deleteIndex(delete, state);
     } else if (command instanceof AdminCommand.AddReplica add) {
       return placement.add(add, state);
     } else if (command instanceof AdminCommand.Promote promote) {

@@ -35,6 +35,7 @@ public record AdminResult(int code, String message, List<Long> ops) {
   public static final int TARGET_NOT_HEALTHY = 319;
   public static final int MIGRATE_FAILED = 320;
   public static final int NO_PARTITION_UPDATED = 321;
+  public static final int UPDATE_TTL_FAILED = 322;
   public static final int DATABASE_EXISTS = 801;
   public static final int DATABASE_NOT_FOUND = 802;
   public static final int DATABASE_NOT_EMPTY = 803;

@@ -62,6 +62,42 @@ final class Goals {
     };
   }
 
+  /** Every partition of a table has a leader that keeps its rows by the table's alterations. */
+  Goal altered(int tid, int version) {
+    return new Goal() {
+      @Override
+      public AdminResult reached(ClusterState state) {
+        TableSpec table = state.table(tid);
+        if (table == null) {
+          return new AdminResult(
+              AdminResult.TABLE_DOES_NOT_EXIST, "the table was dropped meanwhile");
+        }
+        return missing(table, state).isEmpty() ? AdminResult.OK : null;
+      }
+
+      @Override
+      public AdminResult overdue(ClusterState state) {
+        return new AdminResult(
+            AdminResult.UPDATE_TTL_FAILED,
+            "the table is altered, but the leaders of these partitions do not keep to it yet; they"
+                + " are told until they do: "
+                + list(missing(state.table(tid), state)));
+      }
+
+      private List<PartitionId> missing(TableSpec table, ClusterState state) {
+        List<PartitionId> missing = new ArrayList<>();
+        for (int pid = 0; pid < table.partitions(); pid++) {
+          PartitionId id = new PartitionId(table.tid(), pid);
+          if (!hasActiveLeader(id, state)
+              || tablets.find(state.partition(id).leader()).replica(id).alterations() < version) {
+            missing.add(id);
+          }
+        }
+        return missing;
+      }
+    };
+  }
+
   /** Partitions for a message: the first ones by name, the others by their number. */
   static String list(List<PartitionId> partitions) {
     List<String> names = new ArrayList<>();

@@ -5,6 +5,7 @@ import io.holdfast.common.mutant.Mutants;
 import io.holdfast.nameserver.control.ElectionPlanner.Basis;
 import io.holdfast.nameserver.control.PartitionWatch.Cause;
 import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.protocol.message.ControlMessage.AlterTable;
 import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
 import io.holdfast.protocol.message.ControlMessage.CreateReplica;
 import io.holdfast.protocol.message.ControlMessage.FetchLog;
@@ -23,6 +24,7 @@ import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.Role;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.row.Alterations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -315,6 +317,13 @@ final class PartitionSupervisor {
         diverged.order(epoch, record, state);
       }
     }
+    if (leads
+        && status.active()
+        && status.alterations() < table.alterations().version()
+        && watch.orderDue(settings.resendNanos(), now)) {
+      outbox.send(
+          record.leader(), new AlterTable(epoch, record.id(), record.term(), table.alterations()));
+    }
     if (leads) {
       changes.order(epoch, record, state, watch.transfer(), now);
     }
@@ -420,7 +429,9 @@ final class PartitionSupervisor {
     for (NodeId tablet : wanted) {
       TabletHealth health = tablets.find(tablet);
       if (health != null && health.isAlive() && health.replica(record.id()) == null) {
-        outbox.send(tablet, new CreateReplica(epoch, record.id(), table, record.isWitness(tablet)));
+        TableSpec defined = table.with(Alterations.NONE);
+        outbox.send(
+            tablet, new CreateReplica(epoch, record.id(), defined, record.isWitness(tablet)));
       }
     }
   }

@@ -64,12 +64,7 @@ final class PreviewText {
               + dropped.table().partitions()
               + " partitions");
     } else if (change instanceof MetaChange.TableChanged changed) {
-      lines.add(
-          "table "
-              + changed.table()
-              + " asks for "
-              + changed.table().options().replicas()
-              + " replicas");
+      describe(changed.table(), state.table(changed.table().tid()), lines);
     } else if (change instanceof MetaChange.TabletSwitched switched) {
       String how = switched.offline() ? " goes out of service" : " is put back into service";
       lines.add(switched.tablet() + how);
@@ -86,6 +81,33 @@ final class PreviewText {
       }
     } else {
       lines.add(change.toString());
+    }
+  }
+
+  private static void describe(TableSpec after, TableSpec before, List<String> lines) {
+    if (after.options().replicas() != before.options().replicas()) {
+      lines.add("table " + after + " asks for " + after.options().replicas() + " replicas");
+    }
+    after
+        .alterations()
+        .ttls()
+        .forEach(
+            (index, ttl) -> {
+              if (!ttl.equals(before.alterations().ttls().get(index))) {
+                lines.add(
+                    "rows of table "
+                        + after
+                        + " are too old in index "
+                        + index
+                        + " by the rule "
+                        + ttl
+                        + "; what is too old already stays so");
+              }
+            });
+    for (int index : after.alterations().deleted()) {
+      if (!before.alterations().deleted().contains(index)) {
+        lines.add("index " + index + " of table " + after + " is deleted, with its entries");
+      }
     }
   }
 

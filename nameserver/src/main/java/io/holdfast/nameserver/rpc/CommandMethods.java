@@ -13,6 +13,7 @@ import io.holdfast.protocol.openmldb.nameserver.ConfSetRequest;
 import io.holdfast.protocol.openmldb.nameserver.CreateDatabaseRequest;
 import io.holdfast.protocol.openmldb.nameserver.CreateTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.DelReplicaNSRequest;
+import io.holdfast.protocol.openmldb.nameserver.DeleteIndexRequest;
 import io.holdfast.protocol.openmldb.nameserver.DeleteOPRequest;
 import io.holdfast.protocol.openmldb.nameserver.DrainEndpointRequest;
 import io.holdfast.protocol.openmldb.nameserver.DropDatabaseRequest;
@@ -27,6 +28,7 @@ import io.holdfast.protocol.openmldb.nameserver.RecoverTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.RetryOPRequest;
 import io.holdfast.protocol.openmldb.nameserver.SetReplicaNumRequest;
 import io.holdfast.protocol.openmldb.nameserver.SetSdkEndpointRequest;
+import io.holdfast.protocol.openmldb.nameserver.UpdateTTLRequest;
 import io.holdfast.protocol.openmldb.nameserver.UpdateTableAliveRequest;
 import java.util.Collection;
 import java.util.Collections;
@@ -100,6 +102,14 @@ final class CommandMethods {
         "SetReplicaNum",
         SetReplicaNumRequest.getDefaultInstance(),
         request -> TableRequests.command(request, driver.state()));
+    add(
+        "UpdateTTL",
+        UpdateTTLRequest.getDefaultInstance(),
+        request -> AlterRequests.command(request, driver.state()));
+    add(
+        "DeleteIndex",
+        DeleteIndexRequest.getDefaultInstance(),
+        request -> AlterRequests.command(request, driver.state()));
     add("AddReplicaNS", AddReplicaNSRequest.getDefaultInstance(), PlacementRequests::command);
     add("DelReplicaNS", DelReplicaNSRequest.getDefaultInstance(), PlacementRequests::command);
     add("PromoteReplica", PromoteReplicaRequest.getDefaultInstance(), PlacementRequests::command);

@@ -94,6 +94,12 @@ public final class TableInfos {
     if (options.witnesses() > 0) {
       info.setWitnesses(options.witnesses());
     }
+    table
+        .alterations()
+        .ttls()
+        .forEach((index, ttl) -> info.getColumnKeyBuilder(index).setTtl(ttl.toWire()));
+    // What OpenMLDB calls an index that is no more; its place in the list stays taken.
+    table.alterations().deleted().forEach(index -> info.getColumnKeyBuilder(index).setFlag(1));
     // Readers outside protobuf do not know the default.
     return info.setStorageMode(info.getStorageMode());
   }

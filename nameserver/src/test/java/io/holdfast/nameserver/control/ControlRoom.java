@@ -100,6 +100,7 @@ final class ControlRoom implements MetaStore, ClusterListener {
   private final Map<String, String> config = new TreeMap<>();
   private final Map<Long, OpRecord> ops = new TreeMap<>();
   private long lastOpId;
+  private int alterations;
   private MetaTransaction pending;
   private long ticket;
   private boolean loading;
@@ -233,6 +234,11 @@ final class ControlRoom implements MetaStore, ClusterListener {
 
   // ---- tablets
 
+  /** Which alterations the copies have that are told of from now on. */
+  void have(int version) {
+    alterations = version;
+  }
+
   void replicates(NodeId id, Role role, long term) {
     replicates(id, PARTITION, role, term, false);
   }
@@ -259,7 +265,8 @@ final class ControlRoom implements MetaStore, ClusterListener {
                 0,
                 CatchUp.NONE,
                 0,
-                0));
+                0,
+                alterations));
   }
 
   /** A tablet leads under a version that the room never gave it. */
@@ -286,7 +293,8 @@ final class ControlRoom implements MetaStore, ClusterListener {
                 0,
                 CatchUp.NONE,
                 0,
-                0));
+                0,
+                alterations));
   }
 
   /** What is wrong with a tablet's copy, by its own account. */
@@ -313,7 +321,8 @@ final class ControlRoom implements MetaStore, ClusterListener {
                 0,
                 CatchUp.NONE,
                 0,
-                0));
+                0,
+                alterations));
   }
 
   /** A tablet has a snapshot of its copy. */
@@ -340,7 +349,8 @@ final class ControlRoom implements MetaStore, ClusterListener {
                 0,
                 CatchUp.NONE,
                 offset,
-                0));
+                0,
+                alterations));
   }
 
   void says(NodeId id, Message message) {

@@ -63,6 +63,7 @@ final class DataTables {
 
   private static Optional<ColumnKey> find(TableInfo table, String index) {
     return table.getColumnKeyList().stream()
+        .filter(key -> key.getFlag() == 0)
         .filter(key -> index.isEmpty() || key.getIndexName().equals(index))
         .findFirst();
   }

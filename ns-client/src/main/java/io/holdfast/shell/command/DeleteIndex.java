@@ -9,19 +9,14 @@ import io.holdfast.shell.Reply;
 import java.util.List;
 import java.util.Optional;
 
-/** Would delete an index. */
+/** Deletes an index with its entries. */
 public final class DeleteIndex implements Command<NsContext> {
-  private static final String REFUSAL =
-      "a table keeps the indexes that it was created with, since all replicas must have the same"
-          + " ones at the same place of the log; create a table without the index and copy the"
-          + " rows";
-
   @Override
   public CommandHelp help() {
     return new CommandHelp(
         CommandHelp.DATABASES,
         "deleteindex",
-        "not supported: a table keeps the indexes that it was created with",
+        "delete an index with its entries; not the first one",
         List.of("deleteindex table_name index_name"),
         List.of("deleteindex table1 index0"));
   }
@@ -48,6 +43,7 @@ public final class DeleteIndex implements Command<NsContext> {
     if (table.get().getColumnKey(0).getIndexName().equals(index)) {
       return Reply.usage(failurePrefix() + "index is primary key");
     }
-    return Reply.notSupported(failurePrefix() + REFUSAL);
+    context.admin().deleteIndex(context.database(), words.get(1), index);
+    return Reply.done("delete index ok");
   }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.shell.command;
 
+import io.holdfast.protocol.openmldb.common.TTLSt;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.shell.Command;
 import io.holdfast.shell.CommandHelp;
@@ -8,18 +9,14 @@ import io.holdfast.shell.Reply;
 import java.util.List;
 import java.util.Optional;
 
-/** Would change how long rows are kept. */
+/** Changes how long rows are kept. */
 public final class SetTtl implements Command<NsContext> {
-  private static final String REFUSAL =
-      "a table keeps the time to live that it was created with, since all replicas must expire the"
-          + " same rows; create a table with the new one and copy the rows";
-
   @Override
   public CommandHelp help() {
     return new CommandHelp(
         CommandHelp.DATABASES,
         "setttl",
-        "not supported: a table keeps the time to live that it was created with",
+        "change how long rows are kept, in one index or in all; times are minutes",
         List.of(
             "setttl table_name latest|absolute ttl [index_name]",
             "setttl table_name absandlat|absorlat abs_ttl lat_ttl [index_name]"),
@@ -40,10 +37,9 @@ public final class SetTtl implements Command<NsContext> {
     if (!(one || two) || words.size() < 3 + numbers || words.size() > 4 + numbers) {
       return Reply.usage("bad setttl format, eg settl t1 absolute 10 [index0]");
     }
+    TTLSt ttl;
     try {
-      for (String number : words.subList(3, 3 + numbers)) {
-        long unused = Numbers.unsigned64(number);
-      }
+      ttl = Ttl.of(type, words.subList(3, 3 + numbers));
     } catch (NumberFormatException e) {
       return Reply.usage("Invalid args ttl which should be uint64_t");
     }
@@ -55,6 +51,9 @@ public final class SetTtl implements Command<NsContext> {
     if (!DataTables.hasIndex(table.get(), index)) {
       return DataTables.noIndex(table.get(), failurePrefix() + "idx name not found");
     }
-    return Reply.notSupported(failurePrefix() + "error msg: " + REFUSAL);
+    context.admin().setTtl(context.database(), words.get(1), index, ttl);
+    return Reply.done(
+        "Set ttl ok ! Note that, it will take effect after two garbage collection intervals (i.e."
+            + " gc_interval).");
   }
 }

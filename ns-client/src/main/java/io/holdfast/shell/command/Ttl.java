@@ -3,6 +3,7 @@ package io.holdfast.shell.command;
 import io.holdfast.protocol.openmldb.common.TTLSt;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.type.TTLType;
+import java.util.List;
 import java.util.Optional;
 
 /** Times to live as they are written. Times are minutes. */
@@ -41,6 +42,26 @@ final class Ttl {
       case "absorlat/3", "kAbsOrLat/3" -> Optional.of(both(TTLType.kAbsOrLat, parts));
       default -> Optional.empty();
     };
+  }
+
+  /**
+   * A kind as commands name it, with its limits.
+   *
+   * @throws NumberFormatException when a limit is no number
+   */
+  static TTLSt of(String kind, List<String> limits) {
+    TTLSt.Builder ttl =
+        switch (kind) {
+          case "latest" -> ttl(TTLType.kLatestTime).setLatTtl(number(limits.get(0)));
+          case "absolute" -> ttl(TTLType.kAbsoluteTime).setAbsTtl(number(limits.get(0)));
+          case "absandlat" -> ttl(TTLType.kAbsAndLat);
+          case "absorlat" -> ttl(TTLType.kAbsOrLat);
+          default -> throw new IllegalArgumentException(kind);
+        };
+    if (limits.size() > 1) {
+      ttl.setAbsTtl(number(limits.get(0))).setLatTtl(number(limits.get(1)));
+    }
+    return ttl.build();
   }
 
   private static TTLSt both(TTLType type, String[] parts) {

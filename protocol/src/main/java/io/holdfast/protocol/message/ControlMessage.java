@@ -8,6 +8,7 @@ import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.row.Alterations;
 import java.util.List;
 
 /** What the active nameserver tells a tablet. */
@@ -18,6 +19,7 @@ public sealed interface ControlMessage extends Message {
   /**
    * Make an empty replica with a new uid, unless one is there.
    *
+   * @param table as it was defined: its alterations are in the log
    * @param witness whether it shall keep the log only
    */
   record CreateReplica(long epoch, PartitionId partition, TableSpec table, boolean witness)
@@ -48,6 +50,15 @@ public sealed interface ControlMessage extends Message {
    * one.
    */
   record MakeSnapshot(long epoch, PartitionId partition, long offset) implements ControlMessage {}
+
+  /**
+   * Have the table altered: write it into the log, unless it is there. Repeated until the leader
+   * says that its rows are kept by it.
+   *
+   * @param term of the leader that is meant
+   */
+  record AlterTable(long epoch, PartitionId partition, long term, Alterations alterations)
+      implements ControlMessage {}
 
   /** Stop helping any lower term, and say what you hold. */
   record NewTerm(long epoch, PartitionId partition, long term) implements ControlMessage {}

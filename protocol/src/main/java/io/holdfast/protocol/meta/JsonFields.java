@@ -90,12 +90,16 @@ final class JsonFields {
     return take(name, String.class);
   }
 
-  /** The text, or null when there is no such field. */
+  JsonFields object(String name) {
+    return take(name, JsonFields.class);
+  }
+
   /** Whether a field is there that need not be. */
   boolean has(String name) {
     return fields.containsKey(name);
   }
 
+  /** The text, or null when there is no such field. */
   String textOrNull(String name) {
     return fields.containsKey(name) ? text(name) : null;
   }

@@ -14,12 +14,19 @@ import io.holdfast.protocol.model.PartitionWishes;
 import io.holdfast.protocol.model.ReadMode;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.row.Alterations;
+import io.holdfast.protocol.row.TtlPolicy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Tables and partitions as they stand in ZooKeeper: JSON on one line, for people who look with
@@ -41,6 +48,9 @@ public final class MetaCodec {
 
   /** The format of a table with witnesses. */
   static final int TABLE_FORMAT_WITH_WITNESSES = 2;
+
+  /** The format of a table that was altered, which an older server would show as it was. */
+  static final int TABLE_FORMAT_ALTERED = 3;
 
   /** ZooKeeper refuses nodes of 1 MiB and tells so by closing the connection. */
   static final int MAX_RECORD_BYTES = 1_000_000;
@@ -207,7 +217,7 @@ public final class MetaCodec {
     TableOptions options = table.options();
     return encode(
         "table " + table,
-        options.witnesses() == 0 ? FORMAT : TABLE_FORMAT_WITH_WITNESSES,
+        format(table),
         out -> {
           out.writeNumberField("tid", table.tid());
           out.writeStringField("db", table.db());
@@ -225,7 +235,62 @@ public final class MetaCodec {
           }
           out.writeStringField(
               "definition", Base64.getEncoder().encodeToString(table.definition()));
+          if (!table.alterations().isNone()) {
+            out.writeFieldName("altered");
+            write(out, table.alterations());
+          }
         });
+  }
+
+  private static int format(TableSpec table) {
+    if (!table.alterations().isNone()) {
+      return TABLE_FORMAT_ALTERED;
+    }
+    return table.options().witnesses() == 0 ? FORMAT : TABLE_FORMAT_WITH_WITNESSES;
+  }
+
+  private static void write(JsonGenerator out, Alterations alterations) throws IOException {
+    out.writeStartObject();
+    out.writeNumberField("version", alterations.version());
+    if (!alterations.ttls().isEmpty()) {
+      out.writeArrayFieldStart("ttls");
+      for (Map.Entry<Integer, TtlPolicy> ttl : alterations.ttls().entrySet()) {
+        out.writeStartObject();
+        out.writeNumberField("index", ttl.getKey());
+        out.writeStringField("kind", MetaText.ttlKind(ttl.getValue().kind()));
+        out.writeNumberField("maxAgeMillis", ttl.getValue().maxAgeMillis());
+        out.writeNumberField("maxVersions", ttl.getValue().maxVersions());
+        out.writeEndObject();
+      }
+      out.writeEndArray();
+    }
+    if (!alterations.deleted().isEmpty()) {
+      out.writeArrayFieldStart("deletedIndexes");
+      for (int position : alterations.deleted()) {
+        out.writeNumber(position);
+      }
+      out.writeEndArray();
+    }
+    out.writeEndObject();
+  }
+
+  private static Alterations alterations(JsonFields in) {
+    SortedMap<Integer, TtlPolicy> ttls = new TreeMap<>();
+    for (JsonFields ttl : in.listOrEmpty("ttls", JsonFields.class)) {
+      ttls.put(
+          ttl.integer("index", 0),
+          new TtlPolicy(
+              MetaText.parse(ttl.text("kind"), TtlPolicy.Kind.values(), MetaText::ttlKind),
+              ttl.number("maxAgeMillis", 0),
+              ttl.number("maxVersions", 0)));
+      ttl.end();
+    }
+    SortedSet<Integer> deleted = new TreeSet<>();
+    in.listOrEmpty("deletedIndexes", Long.class)
+        .forEach(position -> deleted.add(Math.toIntExact(position)));
+    Alterations read = new Alterations(in.integer("version", 1), ttls, deleted);
+    in.end();
+    return read;
   }
 
   /**
@@ -234,7 +299,7 @@ public final class MetaCodec {
    * @throws IllegalArgumentException when it is anything else; the text says what is wrong
    */
   public static TableSpec decodeTable(byte[] json) {
-    JsonFields in = open("table record", TABLE_FORMAT_WITH_WITNESSES, json);
+    JsonFields in = open("table record", TABLE_FORMAT_ALTERED, json);
     try {
       TableSpec table = table(in);
       in.end();
@@ -259,7 +324,8 @@ public final class MetaCodec {
                 ? MetaText.parse(in.text("durability"), Durability.values(), MetaText::durability)
                 : Durability.FSYNC,
             in.has("witnesses") ? in.integer("witnesses", 1) : 0),
-        Base64.getDecoder().decode(in.text("definition")));
+        Base64.getDecoder().decode(in.text("definition")),
+        in.has("altered") ? alterations(in.object("altered")) : Alterations.NONE);
   }
 
   private static String notEmpty(JsonFields in, String name) {

@@ -5,6 +5,7 @@ import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
 import io.holdfast.protocol.model.ReadMode;
 import io.holdfast.protocol.model.ReplicaUid;
+import io.holdfast.protocol.row.TtlPolicy;
 import java.util.HexFormat;
 import java.util.function.Function;
 
@@ -46,6 +47,15 @@ public final class MetaText {
     return switch (durability) {
       case FSYNC -> "fsync";
       case OS -> "os";
+    };
+  }
+
+  static String ttlKind(TtlPolicy.Kind kind) {
+    return switch (kind) {
+      case ABSOLUTE -> "absolute";
+      case LATEST -> "latest";
+      case ABSOLUTE_AND_LATEST -> "absandlat";
+      case ABSOLUTE_OR_LATEST -> "absorlat";
     };
   }
 

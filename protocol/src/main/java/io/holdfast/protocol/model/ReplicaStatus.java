@@ -19,6 +19,7 @@ package io.holdfast.protocol.model;
  * @param catchUp how it gets what it lacks
  * @param snapshotOffset offset of its newest snapshot; 0 without one
  * @param diskBytes what its log and snapshots take on the disk
+ * @param alterations version of the table's alterations that its rows are kept by
  */
 public record ReplicaStatus(
     PartitionId id,
@@ -36,4 +37,5 @@ public record ReplicaStatus(
     long bytes,
     CatchUp catchUp,
     long snapshotOffset,
-    long diskBytes) {}
+    long diskBytes,
+    int alterations) {}

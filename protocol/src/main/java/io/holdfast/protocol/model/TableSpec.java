@@ -1,5 +1,6 @@
 package io.holdfast.protocol.model;
 
+import io.holdfast.protocol.row.Alterations;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -12,23 +13,42 @@ import java.util.Objects;
  * @param partitions number of partitions, fixed for the table's life
  * @param options what it asks of replication
  * @param definition columns and indexes: a serialized {@code openmldb.nameserver.TableInfo} without
- *     placement
+ *     placement, as the table was made; never changes
+ * @param alterations what is different by now
  */
 public record TableSpec(
-    int tid, String db, String name, int partitions, TableOptions options, byte[] definition) {
+    int tid,
+    String db,
+    String name,
+    int partitions,
+    TableOptions options,
+    byte[] definition,
+    Alterations alterations) {
   public TableSpec {
     Objects.requireNonNull(db);
     Objects.requireNonNull(name);
     Objects.requireNonNull(options);
     Objects.requireNonNull(definition);
+    Objects.requireNonNull(alterations);
     if (partitions < 1) {
       throw new IllegalArgumentException("a table needs at least one partition");
     }
   }
 
+  /** A table that was not altered. */
+  public TableSpec(
+      int tid, String db, String name, int partitions, TableOptions options, byte[] definition) {
+    this(tid, db, name, partitions, options, definition, Alterations.NONE);
+  }
+
   /** The same table, which asks for something else. */
   public TableSpec withOptions(TableOptions newOptions) {
-    return new TableSpec(tid, db, name, partitions, newOptions, definition);
+    return new TableSpec(tid, db, name, partitions, newOptions, definition, alterations);
+  }
+
+  /** The same table, altered. */
+  public TableSpec with(Alterations newAlterations) {
+    return new TableSpec(tid, db, name, partitions, options, definition, newAlterations);
   }
 
   @Override
@@ -39,7 +59,8 @@ public record TableSpec(
         && name.equals(that.name)
         && partitions == that.partitions
         && options.equals(that.options)
-        && Arrays.equals(definition, that.definition);
+        && Arrays.equals(definition, that.definition)
+        && alterations.equals(that.alterations);
   }
 
   @Override

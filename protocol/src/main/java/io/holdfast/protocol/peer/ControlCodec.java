@@ -9,6 +9,7 @@ import static io.holdfast.protocol.peer.WireCheck.count;
 import static io.holdfast.protocol.peer.WireCheck.positive;
 
 import io.holdfast.protocol.message.ControlMessage;
+import io.holdfast.protocol.message.ControlMessage.AlterTable;
 import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
 import io.holdfast.protocol.message.ControlMessage.CreateReplica;
 import io.holdfast.protocol.message.ControlMessage.DepartureAnswer;
@@ -22,6 +23,7 @@ import io.holdfast.protocol.message.ControlMessage.ReachQuery;
 import io.holdfast.protocol.message.ControlMessage.SilenceQuery;
 import io.holdfast.protocol.message.ControlMessage.TransferLeader;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.peer.wire.PeerAlterTable;
 import io.holdfast.protocol.peer.wire.PeerBecomeLeader;
 import io.holdfast.protocol.peer.wire.PeerCreateReplica;
 import io.holdfast.protocol.peer.wire.PeerDropReplica;
@@ -34,6 +36,7 @@ import io.holdfast.protocol.peer.wire.PeerNewTerm;
 import io.holdfast.protocol.peer.wire.PeerReachQuery;
 import io.holdfast.protocol.peer.wire.PeerSilenceQuery;
 import io.holdfast.protocol.peer.wire.PeerTransferLeader;
+import io.holdfast.protocol.row.AlterationsCodec;
 
 /** What the active nameserver tells a tablet, on the wire. */
 final class ControlCodec {
@@ -47,6 +50,8 @@ final class ControlCodec {
       out.setDropReplica(wire(drop));
     } else if (message instanceof MakeSnapshot make) {
       out.setMakeSnapshot(wire(make));
+    } else if (message instanceof AlterTable alter) {
+      out.setAlterTable(wire(alter));
     } else if (message instanceof NewTerm newTerm) {
       out.setNewTerm(wire(newTerm));
     } else if (message instanceof BecomeLeader become) {
@@ -137,6 +142,24 @@ final class ControlCodec {
         count("epoch", wire.getEpoch()),
         decode(wire.hasPartition(), wire.getPartition()),
         positive("offset", wire.getOffset()));
+  }
+
+  private static PeerAlterTable wire(AlterTable message) {
+    return PeerAlterTable.newBuilder()
+        .setEpoch(count("epoch", message.epoch()))
+        .setPartition(encode(message.partition()))
+        .setTerm(positive("term", message.term()))
+        .setAlterations(AlterationsCodec.encode(message.alterations()))
+        .build();
+  }
+
+  static AlterTable message(PeerAlterTable wire) {
+    WireCheck.present("alterations", wire.hasAlterations());
+    return new AlterTable(
+        count("epoch", wire.getEpoch()),
+        decode(wire.hasPartition(), wire.getPartition()),
+        positive("term", wire.getTerm()),
+        AlterationsCodec.decode(wire.getAlterations()));
   }
 
   private static PeerNewTerm wire(NewTerm message) {

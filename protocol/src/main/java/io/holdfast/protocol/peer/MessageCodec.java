@@ -76,6 +76,7 @@ public final class MessageCodec {
       case SILENCE_QUERY -> ControlCodec.message(wire.getSilenceQuery());
       case REACH_QUERY -> ControlCodec.message(wire.getReachQuery());
       case TRANSFER_LEADER -> ControlCodec.message(wire.getTransferLeader());
+      case ALTER_TABLE -> ControlCodec.message(wire.getAlterTable());
       case MAKE_SNAPSHOT -> ControlCodec.message(wire.getMakeSnapshot());
       case DEPARTURE_ANSWER -> DepartureCodec.message(wire.getDepartureAnswer());
       case TABLET_REPORT -> ReportCodec.message(wire.getTabletReport());

@@ -32,6 +32,7 @@ final class StatusCodec {
         .setCatchUp(encode(status.catchUp()))
         .setSnapshotOffset(count("snapshotOffset", status.snapshotOffset()))
         .setDiskBytes(count("diskBytes", status.diskBytes()))
+        .setAlterations(count("alterations", status.alterations()))
         .build();
   }
 
@@ -52,7 +53,8 @@ final class StatusCodec {
         count("bytes", wire.getBytes()),
         decode(wire.getCatchUp()),
         count("snapshotOffset", wire.getSnapshotOffset()),
-        count("diskBytes", wire.getDiskBytes()));
+        count("diskBytes", wire.getDiskBytes()),
+        count("alterations", wire.getAlterations()));
   }
 
   private static PeerCatchUp encode(CatchUp catchUp) {

@@ -21,6 +21,9 @@ final class TableCodec {
   private TableCodec() {}
 
   static PeerTable encode(TableSpec table) {
+    if (!table.alterations().isNone()) {
+      throw new IllegalArgumentException("a table goes to its tablets as it was defined");
+    }
     byte[] definition = table.definition();
     WireCheck.atMost("definition", definition.length, WireCheck.MAX_DEFINITION_BYTES);
     return PeerTable.newBuilder()

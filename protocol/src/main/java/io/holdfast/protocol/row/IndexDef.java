@@ -27,6 +27,16 @@ public record IndexDef(
     keyColumns = List.copyOf(keyColumns);
   }
 
+  /** The same with other ages. */
+  public IndexDef with(TtlPolicy newTtl) {
+    return new IndexDef(position, name, keyColumns, tsColumn, newTtl, live);
+  }
+
+  /** The same after it was deleted. */
+  public IndexDef deleted() {
+    return new IndexDef(position, name, keyColumns, tsColumn, ttl, false);
+  }
+
   public boolean hasTsColumn() {
     return tsColumn != PUT_TIME;
   }

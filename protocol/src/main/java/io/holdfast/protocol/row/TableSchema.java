@@ -174,6 +174,32 @@ public final class TableSchema {
     }
   }
 
+  /**
+   * The schema of a table that was defined like this and altered since.
+   *
+   * @throws IllegalArgumentException when there is no such index
+   */
+  public TableSchema with(Alterations alterations) {
+    List<IndexDef> altered = new ArrayList<>(indexes);
+    alterations
+        .ttls()
+        .forEach((position, ttl) -> altered.set(position, at(altered, position).with(ttl)));
+    for (int position : alterations.deleted()) {
+      altered.set(position, at(altered, position).deleted());
+    }
+    if (altered.stream().noneMatch(IndexDef::live)) {
+      throw new IllegalArgumentException("a table needs an index");
+    }
+    return new TableSchema(columns, altered);
+  }
+
+  private static IndexDef at(List<IndexDef> indexes, int position) {
+    if (position >= indexes.size()) {
+      throw new IllegalArgumentException("no index at position " + position);
+    }
+    return indexes.get(position);
+  }
+
   public List<Column> columns() {
     return columns;
   }

@@ -20,6 +20,13 @@ public record TtlPolicy(Kind kind, long maxAgeMillis, long maxVersions) {
   /** Nothing is ever too old. */
   public static final TtlPolicy NONE = new TtlPolicy(Kind.ABSOLUTE, 0, 0);
 
+  public TtlPolicy {
+    if (maxAgeMillis < 0 || maxVersions < 0) {
+      throw new IllegalArgumentException(
+          "negative limits of age: " + maxAgeMillis + " ms, " + maxVersions + " versions");
+    }
+  }
+
   /** How the limits work together. */
   public enum Kind {
     /** Age alone. */
@@ -39,6 +46,18 @@ public record TtlPolicy(Kind kind, long maxAgeMillis, long maxVersions) {
 
     public TTLType wire() {
       return wire;
+    }
+
+    /**
+     * @throws IllegalArgumentException for a number that is none of a kind
+     */
+    static Kind ofWire(int number) {
+      for (Kind kind : values()) {
+        if (kind.wire.getNumber() == number) {
+          return kind;
+        }
+      }
+      throw new IllegalArgumentException("ttl type " + number);
     }
   }
 
@@ -65,6 +84,18 @@ public record TtlPolicy(Kind kind, long maxAgeMillis, long maxVersions) {
       throw new SchemaException("ttl is greater than conf value. max ttl is " + MAX_LATEST);
     }
     return new TtlPolicy(kind, minutes * 60_000, versions);
+  }
+
+  /** As operators write it. */
+  @Override
+  public String toString() {
+    String age = maxAgeMillis / 60_000 + " min";
+    return switch (kind) {
+      case ABSOLUTE -> "absolute " + age;
+      case LATEST -> "latest " + maxVersions;
+      case ABSOLUTE_AND_LATEST -> "absandlat " + age + " " + maxVersions;
+      case ABSOLUTE_OR_LATEST -> "absorlat " + age + " " + maxVersions;
+    };
   }
 
   /** As on the wire. */

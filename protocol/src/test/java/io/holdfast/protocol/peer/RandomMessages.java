@@ -27,6 +27,8 @@ import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.model.Speaker;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.row.Alterations;
+import io.holdfast.protocol.row.TtlPolicy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,6 +103,9 @@ final class RandomMessages {
             flag()
                 ? new ControlMessage.DropReplica(count(), partition())
                 : new ControlMessage.DropReplica(count(), partition(), term(), knownUid()));
+    kinds.put(
+        ControlMessage.AlterTable.class,
+        () -> new ControlMessage.AlterTable(count(), partition(), term(), alterations()));
     kinds.put(
         ControlMessage.MakeSnapshot.class,
         () -> new ControlMessage.MakeSnapshot(count(), partition(), term()));
@@ -301,7 +306,8 @@ final class RandomMessages {
         count(),
         oneOf(CatchUp.values()),
         count(),
-        count());
+        count(),
+        random.nextInt(9));
   }
 
   private Speaker speaker() {
@@ -310,6 +316,13 @@ final class RandomMessages {
 
   private ReplicaFlags flags() {
     return new ReplicaFlags(flag() ? 0 : random.nextInt());
+  }
+
+  private Alterations alterations() {
+    Alterations some = Alterations.NONE.without(1 + random.nextInt(7));
+    TtlPolicy ttl =
+        new TtlPolicy(oneOf(TtlPolicy.Kind.values()), count() / 2, random.nextInt(1_000));
+    return flag() ? some : some.withTtl(List.of(0, random.nextInt(9)), ttl);
   }
 
   private TableSpec table() {

@@ -5,6 +5,7 @@ import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.row.Alterations;
 import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.binlog.Binlog;
 import io.holdfast.tablet.binlog.BinlogWriter;
@@ -33,8 +34,7 @@ import java.util.concurrent.Executor;
  */
 public final class DiskReplicaStore implements ReplicaStore {
   private final TableSpec table;
-  private final TableSchema schema;
-  private final WriteOpCodec codec;
+  private final TableSchema defined;
   private final ReplicaMetaFile metaFile;
   private final TabletDisk disk;
   private final TermHistory history;
@@ -45,6 +45,7 @@ public final class DiskReplicaStore implements ReplicaStore {
   private final ArrayDeque<LogTask> waiting = new ArrayDeque<>();
   private final DiskSnapshots snapshots;
 
+  private WriteOpCodec codec;
   private StorageEngine engine;
   private Binlog binlog;
 
@@ -79,7 +80,7 @@ public final class DiskReplicaStore implements ReplicaStore {
       BinlogWriter writer,
       Executor loop) {
     this.table = table;
-    this.schema = schema;
+    this.defined = schema;
     this.codec = new WriteOpCodec(schema);
     this.engine = opened.engine();
     this.meta = opened.meta();
@@ -112,14 +113,32 @@ public final class DiskReplicaStore implements ReplicaStore {
     return table;
   }
 
-  /** Columns and indexes of the table. */
+  /** Columns and indexes of the table as this replica has it by now. */
   public TableSchema schema() {
-    return schema;
+    return engine.schema();
+  }
+
+  /** Columns and indexes of the table as it was defined. */
+  TableSchema definedSchema() {
+    return defined;
   }
 
   /** Checks and encodes clients' writes. */
   public WriteOpCodec codec() {
+    if (codec.schema() != engine.schema()) {
+      codec = new WriteOpCodec(engine.schema());
+    }
     return codec;
+  }
+
+  @Override
+  public int alterations() {
+    return engine.alterations().version();
+  }
+
+  @Override
+  public byte[] payload(Alterations alterations) {
+    return WriteOpCodec.encode(alterations);
   }
 
   /** The committed rows. */
@@ -327,7 +346,7 @@ public final class DiskReplicaStore implements ReplicaStore {
 
   @Override
   public long rows() {
-    return engine.entryCount(schema.firstIndex().position());
+    return engine.entryCount(defined.firstIndex().position());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.holdfast.tablet.partition;
 
 import io.holdfast.common.time.Clock;
 import io.holdfast.protocol.model.SnapshotManifest;
+import io.holdfast.protocol.row.Alterations;
 import io.holdfast.tablet.binlog.Binlog;
 import io.holdfast.tablet.binlog.BinlogSettings;
 import io.holdfast.tablet.binlog.LogExchange;
@@ -115,7 +116,7 @@ final class DiskSnapshots implements SnapshotStore {
         meta.clusterId(),
         meta.tid(),
         meta.pid(),
-        SnapshotHeader.fingerprint(store.schema()),
+        SnapshotHeader.fingerprint(store.definedSchema()),
         term,
         offset,
         store.engine().logTimeMillis());
@@ -477,7 +478,8 @@ final class DiskSnapshots implements SnapshotStore {
   }
 
   private Adopted emptyState(SnapshotHeader header) throws IOException {
-    SnapshotManifest manifest = folder.complete(folder.begin(header, new byte[0]), header);
+    SnapshotManifest manifest =
+        folder.complete(folder.begin(header, new byte[0], Alterations.NONE), header);
     return new Adopted(manifest, folder.load(manifest, header, store.schema()));
   }
 

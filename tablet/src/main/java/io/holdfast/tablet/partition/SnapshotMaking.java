@@ -2,6 +2,7 @@ package io.holdfast.tablet.partition;
 
 import io.holdfast.common.time.Clock;
 import io.holdfast.protocol.model.SnapshotManifest;
+import io.holdfast.protocol.row.Alterations;
 import io.holdfast.tablet.snapshot.SnapshotFolder;
 import io.holdfast.tablet.snapshot.SnapshotHeader;
 import io.holdfast.tablet.snapshot.SnapshotWriter;
@@ -82,7 +83,8 @@ final class SnapshotMaking {
     this.limitBytes = limitBytes;
     this.listener = listener;
     this.walk = engine.beginWalk(this::onKey);
-    inLane(() -> writer = folder.begin(header, sessions));
+    Alterations alterations = engine.alterations();
+    inLane(() -> writer = folder.begin(header, sessions, alterations));
   }
 
   // ---- the loop

@@ -39,6 +39,7 @@ final class FailedReplica {
         0,
         CatchUp.NONE,
         last.snapshotOffset(),
-        last.diskBytes());
+        last.diskBytes(),
+        last.alterations());
   }
 }

@@ -20,6 +20,7 @@ import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.WriteId;
+import io.holdfast.protocol.row.Alterations;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,10 @@ final class LeaderRole {
   private MemberWishes wishes = MemberWishes.NONE;
   private boolean automatic;
   private boolean active;
+
+  /** Version of the table's alterations that this leadership has written. */
+  private int altering;
+
   private boolean heartbeatNow = true;
   private long uncommittedBytes;
   private long heartbeatAt;
@@ -395,6 +400,27 @@ final class LeaderRole {
     wishes = MemberWishes.of(advice);
     witnesses.witnessesAre(advice.witnesses());
     syncProgress(now);
+  }
+
+  /**
+   * Writes alterations of the table, unless they are applied or on their way. Those of an earlier
+   * leadership may be in the log, too: applying them twice does nothing.
+   */
+  void onAlterTable(Alterations wanted, ReplicaStore store, long now, Ready out) {
+    if (!active || wanted.version() <= Math.max(store.alterations(), altering)) {
+      return;
+    }
+    altering = wanted.version();
+    onWrite(
+        WriteId.NONE,
+        store.payload(wanted),
+        (outcome, offset, result) -> {
+          if (outcome != WriteOutcome.OK) {
+            altering = 0;
+          }
+        },
+        now,
+        out);
   }
 
   void onTransfer(NodeId target, long now, Ready out) {

@@ -1,6 +1,7 @@
 package io.holdfast.tablet.replication;
 
 import io.holdfast.common.mutant.Mutant;
+import io.holdfast.protocol.message.ControlMessage.AlterTable;
 import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
 import io.holdfast.protocol.message.ControlMessage.FetchLog;
 import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
@@ -204,6 +205,13 @@ final class Replica {
   void onAdvice(LeaderAdvice message, long now) {
     if (leader != null && message.term() == state.term()) {
       leader.onAdvice(message, now);
+    }
+  }
+
+  /** The nameserver wants the table's alterations in the log; repeated until they are applied. */
+  void onAlterTable(AlterTable order, ReplicaStore store, long now, Ready out) {
+    if (leader != null && order.term() == state.term()) {
+      leader.onAlterTable(order.alterations(), store, now, out);
     }
   }
 

@@ -3,6 +3,7 @@ package io.holdfast.tablet.replication;
 import io.holdfast.common.mutant.Mutant;
 import io.holdfast.common.mutant.Mutants;
 import io.holdfast.protocol.message.ControlMessage;
+import io.holdfast.protocol.message.ControlMessage.AlterTable;
 import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
 import io.holdfast.protocol.message.ControlMessage.CreateReplica;
 import io.holdfast.protocol.message.ControlMessage.DepartureAnswer;
@@ -230,6 +231,8 @@ public final class ReplicaHost {
     } else if (message instanceof MakeSnapshot order) {
       // Its sender sees in the reports what comes of it.
       makeSnapshot(order.partition(), order.offset(), (manifest, problem) -> {});
+    } else if (message instanceof AlterTable order) {
+      alter(order, now);
     } else if (message instanceof NewTerm order) {
       with(order.partition(), replica -> replica.onNewTerm(from, order, now, ready));
     } else if (message instanceof BecomeLeader order) {
@@ -685,7 +688,15 @@ public final class ReplicaHost {
         hosted.store.bytes(),
         replica.catchUp(),
         state.keeper.newestOffset(),
-        hosted.store.snapshots().diskBytes());
+        hosted.store.snapshots().diskBytes(),
+        hosted.store.alterations());
+  }
+
+  private void alter(AlterTable order, long now) {
+    Hosted hosted = replicas.get(order.partition());
+    if (hosted != null && !hosted.lags()) {
+      with(order.partition(), replica -> replica.onAlterTable(order, hosted.store, now, ready));
+    }
   }
 
   // ---- carrying out

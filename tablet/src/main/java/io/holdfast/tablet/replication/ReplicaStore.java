@@ -4,6 +4,7 @@ import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.row.Alterations;
 import java.util.List;
 
 /**
@@ -88,6 +89,12 @@ public interface ReplicaStore {
 
   /** Its snapshots; the same object for the store's whole life. */
   SnapshotStore snapshots();
+
+  /** Version of the table's alterations that the applied records have brought; 0 before any. */
+  int alterations();
+
+  /** The payload of a record that, when it is applied, brings the table's alterations. */
+  byte[] payload(Alterations alterations);
 
   /** Entries in the engine's first index. */
   long rows();

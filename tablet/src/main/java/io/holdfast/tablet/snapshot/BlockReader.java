@@ -54,6 +54,11 @@ final class BlockReader implements Closeable {
     return position;
   }
 
+  /** Whether the block that {@link #next} read is the first. */
+  boolean isFirst() {
+    return blocks == 1;
+  }
+
   /** Type of the block that {@link #next} read. */
   byte type() {
     return type;

@@ -1,5 +1,6 @@
 package io.holdfast.tablet.snapshot;
 
+import io.holdfast.protocol.row.Alterations;
 import io.holdfast.protocol.row.RowFormatException;
 import io.holdfast.protocol.row.RowView;
 import io.holdfast.protocol.row.TableSchema;
@@ -12,7 +13,7 @@ import java.util.function.Consumer;
  */
 final class ContentCheck implements SnapshotReader.Sink {
   private final long offset;
-  private final TableSchema schema;
+  private TableSchema schema;
   private final Consumer<byte[]> sessions;
   private long keys;
   private int lastIndex = -1;
@@ -32,6 +33,11 @@ final class ContentCheck implements SnapshotReader.Sink {
   /** How many keys there were. */
   long keys() {
     return keys;
+  }
+
+  @Override
+  public void alterations(Alterations alterations) {
+    schema = schema == null ? null : schema.with(alterations);
   }
 
   @Override

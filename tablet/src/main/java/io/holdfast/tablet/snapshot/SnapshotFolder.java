@@ -2,6 +2,7 @@ package io.holdfast.tablet.snapshot;
 
 import io.holdfast.common.io.DurableFiles;
 import io.holdfast.protocol.model.SnapshotManifest;
+import io.holdfast.protocol.row.Alterations;
 import io.holdfast.protocol.row.TableSchema;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -102,10 +103,11 @@ public final class SnapshotFolder {
   }
 
   /** Begins to make a snapshot. One that was begun before is given up. */
-  public SnapshotWriter begin(SnapshotHeader header, byte[] sessions) throws IOException {
+  public SnapshotWriter begin(SnapshotHeader header, byte[] sessions, Alterations alterations)
+      throws IOException {
     DurableFiles.deleteTree(making());
     Files.createDirectory(making());
-    return new SnapshotWriter(stateFile(making()), header, sessions);
+    return new SnapshotWriter(stateFile(making()), header, sessions, alterations);
   }
 
   /**

@@ -34,6 +34,9 @@ final class SnapshotFormat {
   static final byte KEYS = 2;
   static final byte END = 3;
 
+  /** Stands before all others, and only when the table was altered. */
+  static final byte ALTERATIONS = 4;
+
   static final int END_BYTES = 40;
 
   private static final byte[] MAGIC = "HFSNAPSH".getBytes(StandardCharsets.US_ASCII);

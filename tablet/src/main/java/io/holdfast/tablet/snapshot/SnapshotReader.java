@@ -1,6 +1,10 @@
 package io.holdfast.tablet.snapshot;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.holdfast.protocol.log.AlterOp;
 import io.holdfast.protocol.model.SnapshotManifest;
+import io.holdfast.protocol.row.Alterations;
+import io.holdfast.protocol.row.AlterationsCodec;
 import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.storage.MemoryEngine;
 import io.holdfast.tablet.storage.StateBuilder;
@@ -90,6 +94,9 @@ public final class SnapshotReader {
    * does not fit.
    */
   interface Sink {
+    /** How the table was altered; not called when it was not. Before anything else. */
+    void alterations(Alterations alterations);
+
     /** All of the sessions' table, before the first key; empty when there are no sessions. */
     void sessions(byte[] encoded);
 
@@ -106,6 +113,9 @@ public final class SnapshotReader {
   private static final Sink IGNORE =
       new Sink() {
         @Override
+        public void alterations(Alterations alterations) {}
+
+        @Override
         public void sessions(byte[] encoded) {}
 
         @Override
@@ -119,6 +129,11 @@ public final class SnapshotReader {
       };
 
   private record Building(StateBuilder builder) implements Sink {
+    @Override
+    public void alterations(Alterations alterations) {
+      builder.alterations(alterations);
+    }
+
     @Override
     public void sessions(byte[] encoded) {
       // They are no part of the engine, and handed over beside it.
@@ -222,6 +237,10 @@ public final class SnapshotReader {
         ByteBuffer in = blocks.next();
         pace.reached(blocks.position());
         byte type = blocks.type();
+        if (type == SnapshotFormat.ALTERATIONS && blocks.isFirst()) {
+          readAlterations(in);
+          continue;
+        }
         if (type < phase || type > SnapshotFormat.END) {
           throw blocks.damaged("has type " + type + " where it cannot be");
         }
@@ -234,6 +253,14 @@ public final class SnapshotReader {
           case SnapshotFormat.KEYS -> readKeys(in);
           default -> readEnd(in);
         }
+      }
+    }
+
+    private void readAlterations(ByteBuffer in) throws SnapshotException {
+      try {
+        sink.alterations(AlterationsCodec.decode(AlterOp.parseFrom(in)));
+      } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+        throw blocks.damaged("has alterations that do not fit: " + e.getMessage());
       }
     }
 

@@ -2,6 +2,8 @@ package io.holdfast.tablet.snapshot;
 
 import io.holdfast.common.io.DurableFiles;
 import io.holdfast.protocol.model.SnapshotManifest;
+import io.holdfast.protocol.row.Alterations;
+import io.holdfast.protocol.row.AlterationsCodec;
 import io.holdfast.tablet.storage.SavedKey;
 import io.holdfast.tablet.storage.SavedRows;
 import io.holdfast.tablet.storage.StateHash;
@@ -57,8 +59,10 @@ public final class SnapshotWriter implements Closeable {
    * Begins a file, which must not exist.
    *
    * @param sessions what the state has besides rows; opaque here
+   * @param alterations of the table, by which the rows were kept
    */
-  public SnapshotWriter(Path file, SnapshotHeader header, byte[] sessions) throws IOException {
+  public SnapshotWriter(Path file, SnapshotHeader header, byte[] sessions, Alterations alterations)
+      throws IOException {
     if (sessions.length > SnapshotFormat.MAX_SESSIONS_BYTES) {
       throw new SnapshotException(
           "sessions of "
@@ -72,6 +76,12 @@ public final class SnapshotWriter implements Closeable {
     try {
       write(SnapshotFormat.encodeHead(header));
       block.position(SnapshotFormat.BLOCK_HEADER_BYTES);
+      if (!alterations.isNone()) {
+        byte[] encoded = AlterationsCodec.encode(alterations).toByteArray();
+        stateHash.addAlterations(encoded);
+        block.put(encoded);
+        endBlock(SnapshotFormat.ALTERATIONS);
+      }
       for (int from = 0; from < sessions.length; from += SESSIONS_BLOCK_BYTES) {
         int n = Math.min(SESSIONS_BLOCK_BYTES, sessions.length - from);
         reserve(n);

@@ -14,7 +14,9 @@ public record ApplyResult(Outcome outcome, long removed) {
     /** The row was there already and was to be put only if absent. */
     IGNORED(2),
     /** What was asked to go is gone, be it nothing. */
-    DELETED(3);
+    DELETED(3),
+    /** The table is altered. */
+    ALTERED(4);
 
     private final int code;
 

@@ -25,8 +25,8 @@ final class KeyTable {
     private final int hash;
     private KeyEntry next;
 
-    private KeyEntry(byte[] key, int hash, int epoch) {
-      super(epoch);
+    private KeyEntry(byte[] key, int hash, int epoch, int era) {
+      super(epoch, era);
       this.key = key;
       this.hash = hash;
     }
@@ -72,8 +72,9 @@ final class KeyTable {
    * The entry of a key, made without versions when there was none.
    *
    * @param epoch of an entry that is made
+   * @param era of an entry that is made
    */
-  KeyEntry findOrAdd(byte[] key, int epoch) {
+  KeyEntry findOrAdd(byte[] key, int epoch, int era) {
     int hash = hash(key);
     int bucket = bucketOf(hash);
     KeyEntry before = null;
@@ -89,7 +90,7 @@ final class KeyTable {
       before = at;
       at = at.next;
     }
-    KeyEntry added = new KeyEntry(key, hash, epoch);
+    KeyEntry added = new KeyEntry(key, hash, epoch, era);
     added.next = at;
     link(bucket, before, added);
     size++;

@@ -2,16 +2,20 @@ package io.holdfast.tablet.storage;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.holdfast.protocol.log.AlterOp;
 import io.holdfast.protocol.log.DeleteOp;
 import io.holdfast.protocol.log.IndexKey;
 import io.holdfast.protocol.log.PutOp;
 import io.holdfast.protocol.log.WriteOp;
+import io.holdfast.protocol.row.Alterations;
+import io.holdfast.protocol.row.AlterationsCodec;
 import io.holdfast.protocol.row.IndexDef;
 import io.holdfast.protocol.row.KeyCodec;
 import io.holdfast.protocol.row.RowFormatException;
 import io.holdfast.protocol.row.RowView;
 import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.storage.KeyTable.KeyEntry;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,10 +26,17 @@ import java.util.function.Consumer;
 public final class MemoryEngine implements StorageEngine {
   private static final int ROW_OVERHEAD_BYTES = 48;
 
-  private final TableSchema schema;
+  /** As the table was defined. */
+  private final TableSchema defined;
+
+  private Alterations alterations = Alterations.NONE;
+  private TableSchema schema;
 
   /** By position; null where the index was deleted. */
   private final MemoryIndex[] indexes;
+
+  /** Those that were deleted and still hold rows. */
+  private final ArrayDeque<MemoryIndex> retired = new ArrayDeque<>();
 
   private final MemoryReads reads;
   private long appliedOffset;
@@ -43,6 +54,7 @@ public final class MemoryEngine implements StorageEngine {
 
   /** An engine that a snapshot will fill: its first record follows this offset. */
   public MemoryEngine(TableSchema schema, long appliedOffset) {
+    this.defined = schema;
     this.schema = schema;
     this.appliedOffset = appliedOffset;
     this.indexes = new MemoryIndex[schema.indexes().size()];
@@ -68,6 +80,7 @@ public final class MemoryEngine implements StorageEngine {
         switch (op.getOpCase()) {
           case PUT -> put(offset, op.getPut(), now);
           case DELETE -> delete(op.getDelete(), now);
+          case ALTER -> alter(offset, op.getAlter(), now);
           case OP_NOT_SET -> throw new IllegalStateException("record " + offset + " is no write");
         };
     logTimeMillis = now;
@@ -90,11 +103,12 @@ public final class MemoryEngine implements StorageEngine {
   private ApplyResult put(long offset, PutOp op, long now) {
     byte[] value = op.getValue().toByteArray();
     RowView view = view(value);
-    long[] times = new long[op.getKeysCount()];
+    List<IndexKey> keys = keptKeys(op.getKeysList());
+    long[] times = new long[keys.size()];
     for (int i = 0; i < times.length; i++) {
-      times[i] = time(index(op.getKeys(i).getIndex()).definition(), view, op.getTime());
+      times[i] = time(index(keys.get(i).getIndex()).definition(), view, op.getTime());
     }
-    if (op.getIfAbsent() && times.length > 0 && isPresent(op.getKeys(0), times[0], value, now)) {
+    if (op.getIfAbsent() && times.length > 0 && isPresent(keys.get(0), times[0], value, now)) {
       return new ApplyResult(ApplyResult.Outcome.IGNORED, 0);
     }
     Row row = new Row(value, offset);
@@ -103,11 +117,50 @@ public final class MemoryEngine implements StorageEngine {
     // Held until all indexes have it: a full one may let go of it at once.
     row.references++;
     for (int i = 0; i < times.length; i++) {
-      IndexKey key = op.getKeys(i);
+      IndexKey key = keys.get(i);
       index(key.getIndex()).put(key.getKey().toByteArray(), times[i], row);
     }
     release(row);
     return new ApplyResult(ApplyResult.Outcome.PUT, 0);
+  }
+
+  /** The keys whose index has not been deleted since the leader took the write. */
+  private List<IndexKey> keptKeys(List<IndexKey> keys) {
+    if (alterations.deleted().isEmpty()) {
+      return keys;
+    }
+    return keys.stream().filter(key -> !alterations.deleted().contains(key.getIndex())).toList();
+  }
+
+  private ApplyResult alter(long offset, AlterOp op, long now) {
+    Alterations wanted;
+    try {
+      wanted = AlterationsCodec.decode(op);
+      if (wanted.version() > alterations.version()) {
+        become(wanted, now);
+        return new ApplyResult(ApplyResult.Outcome.ALTERED, 0);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException("record " + offset + " alters another table", e);
+    }
+    return new ApplyResult(ApplyResult.Outcome.IGNORED, 0);
+  }
+
+  private void become(Alterations wanted, long now) {
+    TableSchema altered = defined.with(wanted);
+    for (IndexDef definition : altered.indexes()) {
+      int position = definition.position();
+      MemoryIndex index = indexes[position];
+      if (index != null && !definition.live()) {
+        // Letting go of its rows at once would hold up the partition.
+        retired.add(index);
+        indexes[position] = null;
+      } else if (index != null && !index.definition().ttl().equals(definition.ttl())) {
+        index.change(definition.ttl(), now);
+      }
+    }
+    schema = altered;
+    alterations = wanted;
   }
 
   private static long time(IndexDef definition, RowView row, long putTime) {
@@ -140,7 +193,7 @@ public final class MemoryEngine implements StorageEngine {
             op.hasNewestTs() ? op.getNewestTs() : Long.MAX_VALUE);
     long removed = 0;
     List<Row> hit = new ArrayList<>();
-    for (IndexKey key : op.getKeysList()) {
+    for (IndexKey key : keptKeys(op.getKeysList())) {
       MemoryIndex index = index(key.getIndex());
       KeyEntry entry = index.find(key.getKey().toByteArray());
       if (entry != null) {
@@ -148,6 +201,9 @@ public final class MemoryEngine implements StorageEngine {
       }
     }
     for (int position : op.getWholeIndexesList()) {
+      if (alterations.deleted().contains(position)) {
+        continue;
+      }
       MemoryIndex index = index(position);
       KeyEntry entry = index.ceiling(null);
       while (entry != null) {
@@ -209,6 +265,16 @@ public final class MemoryEngine implements StorageEngine {
   }
 
   @Override
+  public TableSchema schema() {
+    return schema;
+  }
+
+  @Override
+  public Alterations alterations() {
+    return alterations;
+  }
+
+  @Override
   public long appliedOffset() {
     return appliedOffset;
   }
@@ -263,7 +329,14 @@ public final class MemoryEngine implements StorageEngine {
       }
       gcIndex++;
     }
-    boolean done = gcIndex == indexes.length;
+    while (!retired.isEmpty() && left[0] > 0) {
+      MemoryIndex index = retired.element();
+      index.drain(left);
+      if (index.keyCount() == 0) {
+        retired.remove();
+      }
+    }
+    boolean done = gcIndex == indexes.length && retired.isEmpty();
     if (done) {
       gcIndex = 0;
     }
@@ -276,7 +349,7 @@ public final class MemoryEngine implements StorageEngine {
       throw new IllegalStateException("a walk is under way");
     }
     epoch++;
-    walk = new MemoryWalk(indexes, epoch, consumer);
+    walk = new MemoryWalk(indexes, logTimeMillis, epoch, consumer);
     for (MemoryIndex index : indexes) {
       if (index != null) {
         index.beginWalk(walk, epoch);
@@ -288,10 +361,14 @@ public final class MemoryEngine implements StorageEngine {
   @Override
   public long stateHash() {
     StateHash hash = new StateHash(logTimeMillis);
+    if (!alterations.isNone()) {
+      hash.addAlterations(AlterationsCodec.encode(alterations).toByteArray());
+    }
     for (MemoryIndex index : indexes) {
       if (index != null) {
         for (KeyEntry entry = index.ceiling(null); entry != null; entry = index.after(entry)) {
-          hash.add(new SavedKey(index.definition(), entry.key(), entry));
+          hash.add(
+              new SavedKey(index.definition(), entry.key(), entry, index.ages(), logTimeMillis));
         }
       }
     }
@@ -301,6 +378,17 @@ public final class MemoryEngine implements StorageEngine {
   /** For {@link StateBuilder}. */
   void restoreLogTime(long millis) {
     logTimeMillis = millis;
+  }
+
+  /** For {@link StateBuilder}, before anything is in. */
+  void restoreAlterations(Alterations saved) {
+    become(saved, logTimeMillis);
+    for (MemoryIndex index : indexes) {
+      if (index != null) {
+        index.begin();
+      }
+    }
+    retired.clear();
   }
 
   /** For {@link StateBuilder}: one more row. */
@@ -339,6 +427,9 @@ public final class MemoryEngine implements StorageEngine {
     long bytes = rows * ROW_OVERHEAD_BYTES;
     for (MemoryIndex index : indexes) {
       bytes += index == null ? 0 : index.overheadBytes();
+    }
+    for (MemoryIndex index : retired) {
+      bytes += index.overheadBytes();
     }
     return bytes;
   }

@@ -13,7 +13,8 @@ final class MemoryIndex {
   private static final int KEY_OVERHEAD_BYTES = 176;
   private static final int ENTRY_OVERHEAD_BYTES = 12;
 
-  private final IndexDef definition;
+  private IndexDef definition;
+  private TtlEras ages;
   private final KeyTable keys = new KeyTable();
   private final Consumer<Row> released;
   private int epoch;
@@ -22,13 +23,34 @@ final class MemoryIndex {
   private long keyBytes;
   private byte[] gcNext;
 
+  /** Whether the round of collection that is under way began after the last change of ages. */
+  private boolean settles;
+
   MemoryIndex(IndexDef definition, Consumer<Row> released) {
     this.definition = definition;
+    this.ages = new TtlEras(definition.ttl());
     this.released = released;
   }
 
   IndexDef definition() {
     return definition;
+  }
+
+  /** When versions are too old. */
+  TtlEras ages() {
+    return ages;
+  }
+
+  /**
+   * Other ages from now on. Versions that are too old by them leave when their key is looked at
+   * next.
+   *
+   * @param nowMillis the time of the record that says so
+   */
+  void change(TtlPolicy ttl, long nowMillis) {
+    definition = definition.with(ttl);
+    ages = ages.followedBy(ttl, nowMillis);
+    settles = false;
   }
 
   /**
@@ -41,10 +63,15 @@ final class MemoryIndex {
     epoch = walkEpoch;
   }
 
+  /** The ages in force are those from the beginning: the state that comes has no older keys. */
+  void begin() {
+    ages = ages.settled();
+  }
+
   /** The entry of a key of a saved state; without versions when it is new. */
   KeyEntry load(byte[] key) {
     int before = keys.size();
-    KeyEntry entry = keys.findOrAdd(key, epoch);
+    KeyEntry entry = keys.findOrAdd(key, epoch, ages.era());
     keyBytes += keys.size() > before ? key.length : 0;
     return entry;
   }
@@ -90,9 +117,16 @@ final class MemoryIndex {
 
   void put(byte[] key, long ts, Row row) {
     int before = keys.size();
-    KeyEntry entry = keys.findOrAdd(key, epoch);
+    KeyEntry entry = keys.findOrAdd(key, epoch, ages.era());
     keyBytes += keys.size() > before ? key.length : 0;
     beforeChange(entry);
+    if (entry.era() != ages.era()) {
+      // A version that is put now is not judged by ages that are over.
+      int dead = ages.firstKept(entry);
+      entries -= dead;
+      entry.remove(0, dead, released);
+      entry.judgedIn(ages.era());
+    }
     row.references++;
     entries++;
     entry.insert(ts, row);
@@ -106,7 +140,7 @@ final class MemoryIndex {
 
   /** Position of the oldest version of a key that is not too old. */
   int firstLive(VersionList list, long nowMillis) {
-    return Expiry.firstLive(definition.ttl(), list, nowMillis);
+    return ages.firstLive(list, nowMillis);
   }
 
   /**
@@ -182,6 +216,7 @@ final class MemoryIndex {
       beforeChange(entry);
       entry.remove(0, dead, released);
     }
+    entry.judgedIn(ages.era());
     return dead;
   }
 
@@ -192,10 +227,12 @@ final class MemoryIndex {
    * @return how many entries were freed
    */
   long gc(long nowMillis, long[] budget) {
-    TtlPolicy ttl = definition.ttl();
-    if (ttl.maxAgeMillis() == 0) {
+    if (ages.present().maxAgeMillis() == 0 && ages == ages.settled()) {
       gcNext = null;
       return 0;
+    }
+    if (gcNext == null) {
+      settles = true;
     }
     long removed = 0;
     KeyEntry entry = ceiling(gcNext);
@@ -211,7 +248,24 @@ final class MemoryIndex {
     }
     entries -= removed;
     gcNext = entry == null ? null : entry.key();
+    if (entry == null && settles) {
+      ages = ages.settled();
+    }
     return removed;
+  }
+
+  /**
+   * Frees everything, from where the last call stopped: the index is no more.
+   *
+   * @param budget in and out, as for {@link #gc}
+   */
+  void drain(long[] budget) {
+    KeyEntry entry = keys.first();
+    while (entry != null && budget[0] > 0) {
+      budget[0] -= 1 + entry.size();
+      remove(entry, 0, entry.size());
+      entry = keys.first();
+    }
   }
 
   /** Whether the last {@link #gc} came to the end of the keys. */

@@ -1,25 +1,37 @@
 package io.holdfast.tablet.storage;
 
+import io.holdfast.protocol.row.IndexDef;
 import io.holdfast.tablet.storage.KeyTable.KeyEntry;
 import java.util.function.Consumer;
 
 /**
- * The memory engine's walk. What has gone to the consumer, and keys that were added after the walk
- * began, have the walk's epoch; all other keys are still to go.
+ * The memory engine's walk. Indexes and ages are those of its beginning. What has gone to the
+ * consumer, and keys that were added after the walk began, have the walk's epoch; all other keys
+ * are still to go.
  */
 final class MemoryWalk implements StateWalk {
   /** Keys with many versions cost a little more. */
   private static final int BLOCKS_PER_KEY = 64;
 
   private final MemoryIndex[] indexes;
+  private final TtlEras[] ages;
+  private final long logTimeMillis;
   private final int epoch;
   private final Consumer<SavedKey> consumer;
   private int at;
   private byte[] next;
   private boolean open = true;
 
-  MemoryWalk(MemoryIndex[] indexes, int epoch, Consumer<SavedKey> consumer) {
-    this.indexes = indexes;
+  /**
+   * @param logTimeMillis of the engine now
+   */
+  MemoryWalk(MemoryIndex[] indexes, long logTimeMillis, int epoch, Consumer<SavedKey> consumer) {
+    this.indexes = indexes.clone();
+    this.ages = new TtlEras[indexes.length];
+    for (int i = 0; i < indexes.length; i++) {
+      ages[i] = indexes[i] == null ? null : indexes[i].ages();
+    }
+    this.logTimeMillis = logTimeMillis;
     this.epoch = epoch;
     this.consumer = consumer;
   }
@@ -36,7 +48,13 @@ final class MemoryWalk implements StateWalk {
   }
 
   private void save(MemoryIndex index, KeyEntry entry) {
-    consumer.accept(new SavedKey(index.definition(), entry.key(), entry.freeze(epoch)));
+    VersionList frozen = entry.freeze(epoch);
+    IndexDef definition = index.definition();
+    SavedKey saved =
+        new SavedKey(definition, entry.key(), frozen, ages[definition.position()], logTimeMillis);
+    if (saved.size() > 0) {
+      consumer.accept(saved);
+    }
   }
 
   @Override

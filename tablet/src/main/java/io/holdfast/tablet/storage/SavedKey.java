@@ -14,6 +14,12 @@ public final class SavedKey {
   private final byte[] key;
   private final VersionList versions;
 
+  /** Position of the oldest version that outlived the ages before the present one. */
+  private final int firstKept;
+
+  /** Position of the oldest version that is not too old at the log's time. */
+  private final int firstLive;
+
   /** Told the versions of a key from the oldest to the newest. */
   @FunctionalInterface
   public interface Visitor {
@@ -27,10 +33,15 @@ public final class SavedKey {
     void onVersion(long ts, int rowNumber, boolean isNew, long rowOffset, byte[] value);
   }
 
-  SavedKey(IndexDef index, byte[] key, VersionList versions) {
+  /**
+   * @param ages of the index when the versions were these
+   */
+  SavedKey(IndexDef index, byte[] key, VersionList versions, TtlEras ages, long logTimeMillis) {
     this.index = index;
     this.key = key;
     this.versions = versions;
+    this.firstKept = ages.firstKept(versions);
+    this.firstLive = ages.firstLive(versions, logTimeMillis);
   }
 
   /** The index it is a key of. */
@@ -43,9 +54,9 @@ public final class SavedKey {
     return key;
   }
 
-  /** How many versions it has, those that are too old included; at least 1. */
+  /** How many versions it has, those that are too old but not yet freed included; may be 0. */
   public int size() {
-    return versions.size();
+    return versions.size() - firstKept;
   }
 
   /**
@@ -62,6 +73,7 @@ public final class SavedKey {
   /** Goes through the versions, the oldest first. */
   public void forEach(SavedRows rows, Visitor visitor) {
     versions.visitUp(
+        firstKept,
         (ts, row) -> {
           int count = rows.count();
           int number = rows.numberOf(row);
@@ -71,5 +83,9 @@ public final class SavedKey {
 
   VersionList versions() {
     return versions;
+  }
+
+  int firstLive() {
+    return firstLive;
   }
 }

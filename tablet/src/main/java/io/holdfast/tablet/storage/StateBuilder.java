@@ -1,5 +1,6 @@
 package io.holdfast.tablet.storage;
 
+import io.holdfast.protocol.row.Alterations;
 import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.storage.KeyTable.KeyEntry;
 import java.util.Arrays;
@@ -22,11 +23,21 @@ public final class StateBuilder {
 
   /**
    * @param appliedOffset of the state
+   * @param schema as the table was defined
    * @param logTimeMillis of the state
    */
   public StateBuilder(TableSchema schema, long appliedOffset, long logTimeMillis) {
     this.engine = new MemoryEngine(schema, appliedOffset);
     engine.restoreLogTime(logTimeMillis);
+  }
+
+  /**
+   * How the table was altered before; to be called before the first key.
+   *
+   * @throws IllegalArgumentException when it cannot have been altered like that
+   */
+  public void alterations(Alterations alterations) {
+    engine.restoreAlterations(alterations);
   }
 
   /** How many rows there are: the number that the next one will get. */

@@ -10,6 +10,7 @@ import io.holdfast.protocol.row.PartitionHash;
  */
 public final class StateHash {
   private static final long KEY_SALT = 0x9E3779B97F4A7C15L;
+  private static final long ALTERATIONS_SALT = 0x2545F4914F6CDD1DL;
 
   private final long logTimeMillis;
   private long sum;
@@ -21,16 +22,24 @@ public final class StateHash {
     this.logTimeMillis = logTimeMillis;
   }
 
+  /**
+   * Takes in how the table was altered; to be called once, unless it was not.
+   *
+   * @param encoded as {@link io.holdfast.protocol.row.AlterationsCodec} does it
+   */
+  public void addAlterations(byte[] encoded) {
+    sum += mix(PartitionHash.hash(encoded) + ALTERATIONS_SALT);
+  }
+
   /** Takes in a key, which must not have been added before. */
   public void add(SavedKey saved) {
     VersionList versions = saved.versions();
-    int firstLive = Expiry.firstLive(saved.index().ttl(), versions, logTimeMillis);
-    if (firstLive >= versions.size()) {
+    if (saved.firstLive() >= versions.size()) {
       return;
     }
     long[] hash = {mix(PartitionHash.hash(saved.key()) + saved.index().position() * KEY_SALT)};
     versions.visitDown(
-        firstLive,
+        saved.firstLive(),
         versions.size(),
         (ts, row) -> {
           hash[0] = mix(hash[0] + ts);

@@ -1,5 +1,7 @@
 package io.holdfast.tablet.storage;
 
+import io.holdfast.protocol.row.Alterations;
+import io.holdfast.protocol.row.TableSchema;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -29,6 +31,12 @@ public interface StorageEngine {
 
   /** Passes a record that holds no write. */
   void skip(long offset);
+
+  /** Columns and indexes as of {@link #appliedOffset}. */
+  TableSchema schema();
+
+  /** How the table was altered so far. */
+  Alterations alterations();
 
   /** Offset of the last applied or skipped record. */
   long appliedOffset();

@@ -27,6 +27,9 @@ class VersionList {
   /** Blocks of another epoch are shared with a frozen list. */
   private int epoch;
 
+  /** See {@link TtlEras}. */
+  private int era;
+
   /** Looks at versions until it has seen enough. */
   @FunctionalInterface
   interface Visitor {
@@ -34,14 +37,16 @@ class VersionList {
     boolean visit(long ts, Row row);
   }
 
-  VersionList(int epoch) {
+  VersionList(int epoch, int era) {
     this.epoch = epoch;
+    this.era = era;
     this.newest = new VersionBlock(epoch);
     this.older = NO_BLOCKS;
   }
 
   private VersionList(VersionList live) {
     this.epoch = live.epoch;
+    this.era = live.era;
     this.newest = live.newest;
     this.older = live.olderCount == 0 ? NO_BLOCKS : Arrays.copyOf(live.older, live.olderCount);
     this.olderCount = live.olderCount;
@@ -62,6 +67,15 @@ class VersionList {
   /** Given at construction or at the last {@link #freeze}. */
   final int epoch() {
     return epoch;
+  }
+
+  /** The era of ages that the versions were judged by last. */
+  final int era() {
+    return era;
+  }
+
+  final void judgedIn(int newEra) {
+    era = newEra;
   }
 
   final int size() {
@@ -186,13 +200,15 @@ class VersionList {
     void accept(long ts, Row row);
   }
 
-  /** Visits all versions, the oldest first. */
-  final void visitUp(Consuming each) {
+  /** Visits the versions from a position on, the oldest first. */
+  final void visitUp(int from, Consuming each) {
+    int start = 0;
     for (int b = 0; b <= olderCount; b++) {
       VersionBlock block = block(b);
-      for (int i = 0; i < block.size(); i++) {
+      for (int i = Math.max(0, from - start); i < block.size(); i++) {
         each.accept(block.ts(i), block.row(i));
       }
+      start += block.size();
     }
   }
 

@@ -8,6 +8,8 @@ import io.holdfast.protocol.log.WriteOp;
 import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
 import io.holdfast.protocol.openmldb.tablet.Dimension;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
+import io.holdfast.protocol.row.Alterations;
+import io.holdfast.protocol.row.AlterationsCodec;
 import io.holdfast.protocol.row.ColumnType;
 import io.holdfast.protocol.row.IndexDef;
 import io.holdfast.protocol.row.RowFormatException;
@@ -44,6 +46,19 @@ public final class WriteOpCodec {
     this.schema = schema;
   }
 
+  /** The schema that writes are checked against. */
+  public TableSchema schema() {
+    return schema;
+  }
+
+  /** The payload of an alteration; see {@link WriteOp} for its time. */
+  public static byte[] encode(Alterations alterations) {
+    return WriteOp.newBuilder()
+        .setAlter(AlterationsCodec.encode(alterations))
+        .build()
+        .toByteArray();
+  }
+
   /**
    * The payload of a put.
    *
@@ -68,12 +83,19 @@ public final class WriteOpCodec {
             .setIfAbsent(request.getPutIfAbsent());
     Set<Integer> seen = new HashSet<>();
     for (Dimension dimension : request.getDimensionsList()) {
+      if (isDeleted(dimension)) {
+        // Its client has not heard of it yet.
+        continue;
+      }
       IndexDef index = index(dimension);
       if (!seen.add(index.position())) {
         throw refused(INVALID_PARAMETER, "put has two keys for index " + index.name());
       }
       checkTime(index, row, request.getTime());
       put.addKeys(key(dimension.getKeyBytes(), index));
+    }
+    if (put.getKeysCount() == 0) {
+      throw refused(INDEX_NOT_FOUND, "every index that put has a key for was deleted");
     }
     return bytes(WriteOp.newBuilder().setPut(put).setLeaderMillis(leaderMillis));
   }
@@ -94,6 +116,13 @@ public final class WriteOpCodec {
     } catch (RowFormatException e) {
       throw refused(INVALID_PARAMETER, "row does not fit the table: " + e.getMessage());
     }
+  }
+
+  private boolean isDeleted(Dimension dimension) {
+    int position = dimension.getIdx();
+    return position >= 0
+        && position < schema.indexes().size()
+        && !schema.indexes().get(position).live();
   }
 
   private IndexDef index(Dimension dimension) throws WriteRefusedException {

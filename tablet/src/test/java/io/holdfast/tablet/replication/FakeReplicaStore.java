@@ -1,9 +1,12 @@
 package io.holdfast.tablet.replication;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.row.Alterations;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,6 +14,8 @@ import java.util.List;
 
 /** A log in memory, and snapshots of it, whose disk works when the test says so. */
 final class FakeReplicaStore implements ReplicaStore {
+  private static final String ALTERED = "altered ";
+
   /** A report that the disk owes. */
   record Sync(long generation, long offset) {}
 
@@ -220,6 +225,21 @@ final class FakeReplicaStore implements ReplicaStore {
   @Override
   public SnapshotStore snapshots() {
     return snapshots;
+  }
+
+  @Override
+  public int alterations() {
+    int version = 0;
+    for (LogRecord record : applied) {
+      boolean alters = new String(record.payload(), UTF_8).startsWith(ALTERED);
+      version = alters ? Math.max(version, record.payload()[ALTERED.length()]) : version;
+    }
+    return version;
+  }
+
+  @Override
+  public byte[] payload(Alterations alterations) {
+    return (ALTERED + (char) alterations.version()).getBytes(UTF_8);
   }
 
   @Override

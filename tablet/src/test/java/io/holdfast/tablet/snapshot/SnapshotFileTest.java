@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
 import io.holdfast.protocol.openmldb.type.TTLType;
+import io.holdfast.protocol.row.Alterations;
+import io.holdfast.protocol.row.AlterationsCodec;
 import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.TestTable;
 import io.holdfast.tablet.storage.EngineFixture;
@@ -42,7 +44,7 @@ class SnapshotFileTest {
     List<SavedKey> keys = new ArrayList<>();
     assertThat(engine.beginWalk(keys::add).advance(Integer.MAX_VALUE)).isTrue();
     SnapshotHeader header = header(schema, engine.appliedOffset(), engine.logTimeMillis());
-    try (SnapshotWriter writer = new SnapshotWriter(file, header, sessions)) {
+    try (SnapshotWriter writer = new SnapshotWriter(file, header, sessions, engine.alterations())) {
       for (SavedKey key : keys) {
         writer.add(key);
       }
@@ -281,7 +283,12 @@ class SnapshotFileTest {
                 .putInt(0)
                 .putLong(4)
                 .putInt(0)));
-    assertRefused("has type 4", (byte) 4, new byte[1]);
+    assertRefused("has alterations that do not fit", SnapshotFormat.ALTERATIONS, new byte[1]);
+    assertRefused(
+        "no index at position 7",
+        SnapshotFormat.ALTERATIONS,
+        AlterationsCodec.encode(Alterations.NONE.without(7)).toByteArray());
+    assertRefused("has type 5", (byte) 5, new byte[1]);
     assertRefused("has type 0", (byte) 0, new byte[1]);
     assertRefused("is an end of 1 bytes", SnapshotFormat.END, new byte[1]);
     assertRefused(

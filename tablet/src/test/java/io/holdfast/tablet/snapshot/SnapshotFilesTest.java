@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.protocol.openmldb.type.TTLType;
+import io.holdfast.protocol.row.Alterations;
 import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.TestTable;
 import io.holdfast.tablet.replication.SessionTableCheck;
@@ -34,7 +35,8 @@ class SnapshotFilesTest {
     SnapshotHeader header =
         new SnapshotHeader("c1", TestTable.TID, 3, SnapshotHeader.fingerprint(schema), 5, 3, 1003);
     Path made = Files.createDirectory(directory.resolve("00000000000000000003"));
-    try (SnapshotWriter writer = new SnapshotWriter(made.resolve("state"), header, sessions)) {
+    try (SnapshotWriter writer =
+        new SnapshotWriter(made.resolve("state"), header, sessions, Alterations.NONE)) {
       for (SavedKey key : keys) {
         writer.add(key);
       }

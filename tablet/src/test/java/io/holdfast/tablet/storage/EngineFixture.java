@@ -9,11 +9,14 @@ import io.holdfast.protocol.openmldb.tablet.Dimension;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
 import io.holdfast.protocol.openmldb.type.DataType;
 import io.holdfast.protocol.openmldb.type.TTLType;
+import io.holdfast.protocol.row.Alterations;
 import io.holdfast.protocol.row.RowEncoder;
 import io.holdfast.protocol.row.SchemaException;
 import io.holdfast.protocol.row.TableSchema;
+import io.holdfast.protocol.row.TtlPolicy;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 
 /**
  * A table (a string, b string, ts timestamp, n int) with the indexes 0: a by ts, 1: b by ts, 2: a
@@ -80,6 +83,19 @@ public final class EngineFixture {
 
   public static DeleteRequest.Builder delete(int index, String key) {
     return DeleteRequest.newBuilder().addDimensions(dimension(index, key));
+  }
+
+  /** The table, altered once more in some way: other ages for some indexes, or one index less. */
+  public static Alterations altered(Alterations before, Random random) {
+    if (before.deleted().isEmpty() && random.nextInt(6) == 0) {
+      return before.without(random.nextBoolean() ? B : AB);
+    }
+    TtlPolicy.Kind[] kinds = TtlPolicy.Kind.values();
+    TtlPolicy ttl =
+        new TtlPolicy(
+            kinds[random.nextInt(kinds.length)], 20_000L * random.nextInt(9), random.nextInt(6));
+    return before.withTtl(
+        random.nextBoolean() ? List.of(A, B, AB) : List.of(random.nextInt(3)), ttl);
   }
 
   public static byte[] key(String text) {

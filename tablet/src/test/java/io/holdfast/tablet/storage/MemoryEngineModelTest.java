@@ -282,6 +282,73 @@ class MemoryEngineModelTest {
     }
   }
 
+  /**
+   * The table is altered again and again. One replica never collects, one a little now and then,
+   * one all the time, and they answer alike, whatever has been too old under earlier ages.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void alterationsAreTheSameWhateverWasCollected(long seed) throws Exception {
+    Random random = new Random(seed);
+    TableSchema schema = EngineFixture.schema(TTLType.kAbsoluteTime, 1, 0);
+    WriteOpCodec codec = new WriteOpCodec(schema);
+    MemoryEngine lazy = new MemoryEngine(schema);
+    MemoryEngine slow = new MemoryEngine(schema);
+    MemoryEngine eager = new MemoryEngine(schema);
+    long now = 10 * MINUTE;
+    for (long offset = 1; offset <= 3000; offset++) {
+      now += random.nextInt(5000);
+      String a = "a" + random.nextInt(4);
+      String b = "b" + random.nextInt(3);
+      byte[] payload;
+      if (random.nextInt(25) == 0) {
+        payload = WriteOpCodec.encode(EngineFixture.altered(lazy.alterations(), random));
+      } else if (random.nextInt(8) == 0) {
+        int index = random.nextInt(3);
+        DeleteRequest.Builder delete =
+            EngineFixture.delete(index, EngineFixture.keyOf(index, a, b))
+                .setEnableDecodeValue(random.nextBoolean());
+        if (random.nextBoolean()) {
+          long ts = now - random.nextInt(100_000);
+          delete.setTs(ts).setEndTs(ts - 9000);
+        }
+        payload = codec.encode(delete.build(), now);
+      } else {
+        long ts = now - random.nextInt(200_000);
+        payload =
+            codec.encode(
+                EngineFixture.put(schema, a, b, ts, (int) offset, now, 0, 1, 2)
+                    .setPutIfAbsent(random.nextInt(5) == 0)
+                    .build(),
+                now);
+      }
+      lazy.apply(offset, payload);
+      slow.apply(offset, payload);
+      eager.apply(offset, payload);
+      slow.gc(now, 1 + random.nextInt(5));
+      eager.gc(now + 30_000, 1000);
+      assertThat(slow.stateHash()).as("at %s", offset).isEqualTo(lazy.stateHash());
+      assertThat(eager.stateHash()).as("at %s", offset).isEqualTo(lazy.stateHash());
+      for (int index = 0; index < 3; index++) {
+        if (lazy.schema().index(index).isPresent()) {
+          byte[] key = key(EngineFixture.keyOf(index, a, b));
+          ReadLimits limits = new ReadLimits(1000, 1 << 20);
+          List<Long> expected =
+              offsets(lazy.scan(index, key, TimeRange.ALL, 0, false, limits, now));
+          assertThat(offsets(eager.scan(index, key, TimeRange.ALL, 0, false, limits, now)))
+              .isEqualTo(expected);
+          assertThat(offsets(slow.scan(index, key, TimeRange.ALL, 0, false, limits, now)))
+              .isEqualTo(expected);
+        }
+      }
+    }
+    assertThat(lazy.alterations().version()).isGreaterThan(50);
+    while (!slow.gc(now, 1000).roundDone()) {}
+    while (!eager.gc(now, 1000).roundDone()) {}
+    assertThat(slow.rowCount()).isEqualTo(eager.rowCount()).isLessThanOrEqualTo(lazy.rowCount());
+    assertThat(slow.rowBytes()).isEqualTo(eager.rowBytes());
+  }
+
   private static List<Long> offsets(ScanResult result) {
     return result.entries().stream().map(Entry::offset).toList();
   }

@@ -10,6 +10,7 @@ import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.row.TtlPolicy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -65,6 +66,7 @@ final class PlannedOps {
       deeds.add(this::empty);
       deeds.add(this::spread);
       deeds.add(this::resize);
+      deeds.add(this::alter);
     }
     if (habits.contains(OperatorHabit.MANUAL)) {
       deeds.add(this::switchAutoFailoverOff);
@@ -256,6 +258,12 @@ final class PlannedOps {
         new AdminCommand.SetReplicaNum(table.db(), table.name(), 1 + world.below(tablets.size())));
   }
 
+  /** What is altered counts for nothing here, only that every replica comes to know of it. */
+  private void alter() {
+    TtlPolicy ttl = new TtlPolicy(TtlPolicy.Kind.LATEST, 0, world.below(1000));
+    submit(new AdminCommand.SetTtl(table.db(), table.name(), List.of(0), ttl));
+  }
+
   private void recoverTable() {
     PartitionRecord record = anyRecord();
     submit(
@@ -308,7 +316,7 @@ final class PlannedOps {
         submit(new AdminCommand.RecoverEndpoint(tablet.id));
       }
     }
-    if (!cluster.zooKeeper().table(1).equals(table)) {
+    if (!cluster.zooKeeper().table(1).options().equals(table.options())) {
       int replicas = table.options().replicas();
       submit(new AdminCommand.SetReplicaNum(table.db(), table.name(), replicas));
     }

@@ -1,6 +1,7 @@
 package io.holdfast.testkit.sim;
 
 import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.row.Alterations;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,11 +16,22 @@ final class SimRegisters {
   /** Keys from here on are counters. */
   static final int FIRST_COUNTER = 100;
 
+  /** Holds the version of the table's alterations, which only goes up. */
+  private static final int ALTERATIONS = -1;
+
   private final Map<Integer, Long> values = new HashMap<>();
   private long logTimeMillis;
 
   static byte[] payload(int key, long value, long leaderMillis) {
     return ByteBuffer.allocate(20).putInt(key).putLong(value).putLong(leaderMillis).array();
+  }
+
+  static byte[] payload(Alterations alterations) {
+    return payload(ALTERATIONS, alterations.version(), 0);
+  }
+
+  int alterations() {
+    return (int) get(ALTERATIONS);
   }
 
   static long valueIn(LogRecord record) {
@@ -32,6 +44,9 @@ final class SimRegisters {
 
   /** What a write of a value makes of a key. */
   static long after(int key, long before, long value) {
+    if (key == ALTERATIONS) {
+      return Math.max(before, value);
+    }
     return key < FIRST_COUNTER ? value : before + 1;
   }
 

@@ -7,6 +7,7 @@ import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.row.Alterations;
 import io.holdfast.tablet.replication.ReplicaHost;
 import io.holdfast.tablet.replication.ReplicaStore;
 import io.holdfast.tablet.replication.SnapshotStore;
@@ -234,6 +235,16 @@ final class SimReplicaStore implements ReplicaStore {
   @Override
   public SnapshotStore snapshots() {
     return snapshots;
+  }
+
+  @Override
+  public int alterations() {
+    return registers.alterations();
+  }
+
+  @Override
+  public byte[] payload(Alterations alterations) {
+    return SimRegisters.payload(alterations);
   }
 
   @Override

@@ -280,13 +280,20 @@ public final class Simulation implements Cluster {
           || record.dataMembers().size() < table.options().replicas()
           || record.members().size() < table.options().voters()
           || !record.wishes().leaving().isEmpty()
-          || !leads(record)) {
+          || !leads(record)
+          || !isAltered(record)) {
         return false;
       }
     }
     return zooKeeper.ops().stream().allMatch(OpRecord::isOver)
         && clients.stream().allMatch(SimClient::isIdle)
         && readers.stream().allMatch(SimReader::isIdle);
+  }
+
+  /** Whether the leader keeps its rows as the table says by now. */
+  private boolean isAltered(PartitionRecord record) {
+    int wanted = zooKeeper.table(record.id().tid()).alterations().version();
+    return tablets.get(record.leader()).store(record.id()).registers().alterations() >= wanted;
   }
 
   private boolean leads(PartitionRecord record) {

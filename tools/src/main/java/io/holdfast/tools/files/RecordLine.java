@@ -2,12 +2,14 @@ package io.holdfast.tools.files;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.holdfast.protocol.log.AlterOp;
 import io.holdfast.protocol.log.DeleteOp;
 import io.holdfast.protocol.log.IndexKey;
 import io.holdfast.protocol.log.PutOp;
 import io.holdfast.protocol.log.WriteOp;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.SessionId;
+import io.holdfast.protocol.openmldb.type.TTLType;
 import io.holdfast.tablet.binlog.LogFiles.Entry;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,6 +72,7 @@ final class RecordLine {
     return switch (op.getOpCase()) {
       case PUT -> put(op.getPut());
       case DELETE -> delete(op.getDelete());
+      case ALTER -> alter(op.getAlter());
       case OP_NOT_SET -> "is no write";
     };
   }
@@ -97,6 +100,25 @@ final class RecordLine {
       text.append(" after ").append(delete.getOldestTs());
     }
     return text.append(delete.getWholeRows() ? ", whole rows" : "").toString();
+  }
+
+  private static String alter(AlterOp op) {
+    StringJoiner text = new StringJoiner(", ", "alterations " + op.getVersion() + ": ", "");
+    op.getTtlsList()
+        .forEach(
+            ttl ->
+                text.add(
+                    "ttl of index "
+                        + ttl.getIndex()
+                        + " "
+                        + TTLType.forNumber(ttl.getType())
+                        + " "
+                        + ttl.getMaxAgeMillis()
+                        + " ms, "
+                        + ttl.getMaxVersions()
+                        + " versions"));
+    op.getDeletedIndexesList().forEach(index -> text.add("index " + index + " deleted"));
+    return text.toString();
   }
 
   private static String keys(List<IndexKey> keys) {

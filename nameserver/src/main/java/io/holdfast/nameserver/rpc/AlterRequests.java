@@ -1,0 +1,91 @@
+package io.holdfast.nameserver.rpc;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.holdfast.nameserver.control.AdminCommand;
+import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.openmldb.nameserver.DeleteIndexRequest;
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.protocol.openmldb.nameserver.UpdateTTLRequest;
+import io.holdfast.protocol.row.IndexDef;
+import io.holdfast.protocol.row.SchemaException;
+import io.holdfast.protocol.row.TableSchema;
+import io.holdfast.protocol.row.TtlPolicy;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What requests to alter a table ask for, with names of indexes become their positions. Pure. A
+ * table that is not there is left to the command, which says so in one way for all.
+ */
+final class AlterRequests {
+  private AlterRequests() {}
+
+  static AdminCommand command(UpdateTTLRequest request, ClusterState state)
+      throws RequestException {
+    TtlPolicy ttl;
+    try {
+      ttl = TtlPolicy.of(request.getTtlDesc());
+    } catch (SchemaException e) {
+      throw new RequestException(e.getMessage());
+    }
+    TableSpec table = state.table(request.getDb(), request.getName());
+    List<Integer> indexes = new ArrayList<>();
+    if (table != null) {
+      TableSchema schema = schema(table);
+      if (request.getIndexName().isEmpty()) {
+        schema.indexes().stream().filter(IndexDef::live).forEach(i -> indexes.add(i.position()));
+      } else {
+        indexes.add(index(schema, request.getIndexName(), "idx name not found").position());
+      }
+    }
+    return new AdminCommand.SetTtl(request.getDb(), request.getName(), indexes, ttl);
+  }
+
+  static AdminCommand command(DeleteIndexRequest request, ClusterState state)
+      throws RequestException {
+    TableSpec table = state.table(request.getDbName(), request.getTableName());
+    int position = 0;
+    if (table != null) {
+      IndexDef index = deletable(schema(table), request.getIdxName());
+      if (index.position() == 0) {
+        throw new RequestException("index is primary key");
+      }
+      position = index.position();
+    }
+    return new AdminCommand.DeleteIndex(request.getDbName(), request.getTableName(), position);
+  }
+
+  /** Also one that is deleted already: a request may come twice. */
+  private static IndexDef deletable(TableSchema schema, String name) throws RequestException {
+    for (IndexDef index : schema.indexes()) {
+      if (!index.live() && index.name().equals(name)) {
+        return index;
+      }
+    }
+    return index(schema, name, "index doesn't exist!");
+  }
+
+  private static TableSchema schema(TableSpec table) {
+    try {
+      return TableSchema.of(TableInfo.parseFrom(table.definition())).with(table.alterations());
+    } catch (InvalidProtocolBufferException | SchemaException e) {
+      throw new IllegalStateException("the definition of " + table + " cannot be read", e);
+    }
+  }
+
+  private static IndexDef index(TableSchema schema, String name, String otherwise)
+      throws RequestException {
+    return schema
+        .index(name)
+        .orElseThrow(
+            () ->
+                new RequestException(
+                    otherwise
+                        + ": the table has "
+                        + schema.indexes().stream()
+                            .filter(IndexDef::live)
+                            .map(IndexDef::name)
+                            .toList()));
+  }
+}

@@ -1,0 +1,146 @@
+package io.holdfast.nameserver.control;
+
+import static io.holdfast.nameserver.control.ControlRoom.A;
+import static io.holdfast.nameserver.control.ControlRoom.B;
+import static io.holdfast.nameserver.control.ControlRoom.C;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.protocol.message.ControlMessage.AlterTable;
+import io.holdfast.protocol.message.ControlMessage.CreateReplica;
+import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionRecord.Phase;
+import io.holdfast.protocol.model.Role;
+import io.holdfast.protocol.row.TtlPolicy;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A table is altered while it lives. */
+class AlterTest {
+  private static final TtlPolicy LATEST = new TtlPolicy(TtlPolicy.Kind.LATEST, 0, 3);
+
+  private static final AdminCommand SET_TTL =
+      new AdminCommand.SetTtl("db", "t", List.of(0, 1), LATEST);
+
+  /** A leads with B and C in sync. */
+  private final ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
+
+  private List<AlterTable> told(NodeId tablet) {
+    return room.sent(tablet, AlterTable.class);
+  }
+
+  private void has(NodeId tablet, int version) {
+    room.have(version);
+    room.replicates(tablet, Role.LEADER, room.record().term());
+  }
+
+  /** Only the leader is told: everybody else reads it in the log. */
+  @Test
+  void theLeaderIsToldUntilItHasIt() {
+    ControlRoom.Answer answer = room.submit(SET_TTL);
+    room.pass(1000);
+    assertThat(answer.result).as("the leader does not have it yet").isNull();
+    assertThat(told(A)).hasSizeGreaterThan(1);
+    assertThat(told(A).get(0).term()).isEqualTo(room.record().term());
+    assertThat(told(A).get(0).alterations().ttls())
+        .containsOnlyKeys(0, 1)
+        .containsEntry(0, LATEST)
+        .containsEntry(1, LATEST);
+    assertThat(told(B)).isEmpty();
+    assertThat(told(C)).isEmpty();
+
+    has(A, 1);
+    room.pass(200);
+    assertThat(answer.result).isEqualTo(AdminResult.OK);
+    int before = told(A).size();
+    room.pass(2000);
+    assertThat(told(A)).as("no more").hasSize(before);
+  }
+
+  /** All alterations are told together, so that a leader cannot have one without those before. */
+  @Test
+  void alterationsAddUp() {
+    room.submit(SET_TTL);
+    room.submit(new AdminCommand.DeleteIndex("db", "t", 1));
+    room.pass(500);
+    AlterTable last = told(A).get(told(A).size() - 1);
+    assertThat(last.alterations().version()).isEqualTo(2);
+    assertThat(last.alterations().ttls()).containsEntry(0, LATEST);
+    assertThat(last.alterations().deleted()).containsExactly(1);
+  }
+
+  @Test
+  void whatIsSoAlreadyIsNotAlteredAgain() {
+    room.submit(SET_TTL);
+    has(A, 1);
+    room.pass(200);
+    ControlRoom.Answer again = room.submit(SET_TTL);
+    room.pass(100);
+    assertThat(again.result).isEqualTo(AdminResult.OK);
+    assertThat(told(A)).allMatch(order -> order.alterations().version() == 1);
+    room.submit(new AdminCommand.DeleteIndex("db", "t", 1));
+    has(A, 2);
+    room.pass(200);
+    assertThat(room.submit(new AdminCommand.DeleteIndex("db", "t", 1)).result)
+        .isEqualTo(AdminResult.OK);
+  }
+
+  @Test
+  void aLeaderThatComesLaterIsTold() {
+    ControlRoom.Answer answer = room.submit(SET_TTL);
+    room.pass(100);
+    room.dies(A);
+    room.silent(B, 1, 0, true);
+    room.silent(C, 1, 0, true);
+    assertThat(room.record().phase()).isEqualTo(Phase.ELECT);
+    long term = room.record().term();
+    room.answersTo(term, B, 1, 1);
+    room.answersTo(term, C, 1, 1);
+    room.pass(3100);
+    NodeId leader = room.record().leader();
+    assertThat(leader).isNotEqualTo(A);
+    room.replicates(leader, Role.LEADER, room.record().term());
+    room.pass(500);
+    assertThat(told(leader)).isNotEmpty();
+    has(leader, 1);
+    room.pass(200);
+    assertThat(answer.result).isEqualTo(AdminResult.OK);
+  }
+
+  /** It is not undone, and the sender is told for whom it waits. */
+  @Test
+  void aSenderIsNotKeptForEver() {
+    ControlRoom.Answer answer = room.submit(SET_TTL);
+    room.pass(120_000);
+    assertThat(answer.result.code()).isEqualTo(AdminResult.UPDATE_TTL_FAILED);
+    assertThat(answer.result.message())
+        .contains("the table is altered")
+        .contains(ControlRoom.PARTITION.toString());
+    has(A, 1);
+    room.pass(200);
+    assertThat(room.submit(SET_TTL).result).isEqualTo(AdminResult.OK);
+  }
+
+  @Test
+  void thereMustBeSuchATable() {
+    assertThat(room.submit(new AdminCommand.SetTtl("db", "x", List.of(0), LATEST)).result.code())
+        .isEqualTo(AdminResult.TABLE_DOES_NOT_EXIST);
+    assertThat(room.submit(new AdminCommand.DeleteIndex("db", "x", 1)).result.code())
+        .isEqualTo(AdminResult.TABLE_DOES_NOT_EXIST);
+  }
+
+  /** A new copy begins with the first record of the log, or with a snapshot that says it. */
+  @Test
+  void newCopiesBeginWithTheTableAsItWasDefined() {
+    NodeId spare = new NodeId("d:1");
+    room.tablets.put(spare, new ControlRoom.Tablet());
+    room.submit(SET_TTL);
+    has(A, 1);
+    room.pass(200);
+    room.submit(new AdminCommand.AddReplica("db", "t", List.of(0), spare, false));
+    room.pass(3000);
+    List<CreateReplica> created = room.sent(spare, CreateReplica.class);
+    assertThat(created).isNotEmpty();
+    assertThat(created.get(0).table().alterations().isNone()).isTrue();
+  }
+}

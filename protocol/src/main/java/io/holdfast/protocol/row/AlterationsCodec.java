@@ -1,0 +1,47 @@
+package io.holdfast.protocol.row;
+
+import io.holdfast.protocol.log.AlterOp;
+import io.holdfast.protocol.log.IndexTtl;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A table's alterations as they stand in logs, snapshots and messages. Stateless. */
+public final class AlterationsCodec {
+  private AlterationsCodec() {}
+
+  public static AlterOp encode(Alterations alterations) {
+    AlterOp.Builder op = AlterOp.newBuilder().setVersion(alterations.version());
+    alterations
+        .ttls()
+        .forEach(
+            (index, ttl) ->
+                op.addTtls(
+                    IndexTtl.newBuilder()
+                        .setIndex(index)
+                        .setType(ttl.kind().wire().getNumber())
+                        .setMaxAgeMillis(ttl.maxAgeMillis())
+                        .setMaxVersions(ttl.maxVersions())));
+    return op.addAllDeletedIndexes(alterations.deleted()).build();
+  }
+
+  /**
+   * Reads what {@link #encode} has written.
+   *
+   * @throws IllegalArgumentException when it is anything else
+   */
+  public static Alterations decode(AlterOp op) {
+    SortedMap<Integer, TtlPolicy> ttls = new TreeMap<>();
+    for (IndexTtl ttl : op.getTtlsList()) {
+      TtlPolicy policy =
+          new TtlPolicy(
+              TtlPolicy.Kind.ofWire(ttl.getType()), ttl.getMaxAgeMillis(), ttl.getMaxVersions());
+      if (ttls.put(ttl.getIndex(), policy) != null) {
+        throw new IllegalArgumentException("two ages for index " + ttl.getIndex());
+      }
+    }
+    SortedSet<Integer> deleted = new TreeSet<>(op.getDeletedIndexesList());
+    return new Alterations(op.getVersion(), ttls, deleted);
+  }
+}
