@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Starts a shell. */
@@ -19,6 +20,7 @@ public final class ShellMain {
 
   public static void main(String[] arguments) {
     silenceLogging();
+    List<RpcClient> clients = new ArrayList<>();
     ShellEnvironment environment =
         new ShellEnvironment(
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
@@ -26,10 +28,16 @@ public final class ShellMain {
             writer(FileDescriptor.err),
             System.getenv(),
             System.console() != null,
-            () -> RpcClient.create(RpcClientSettings.defaults()),
+            () -> {
+              RpcClient client = RpcClient.create(RpcClientSettings.defaults());
+              clients.add(client);
+              return client;
+            },
             new WireRowCodec());
     ExitCode code = new Shell(environment).run(List.of(arguments));
-    // Not a plain return: threads of the transport may still be there.
+    // The JVM would wait for threads in system calls, such as theirs, for a third of a second.
+    clients.forEach(RpcClient::close);
+    // Not a plain return: other threads may still be there.
     System.exit(code.number());
   }
 

@@ -61,7 +61,9 @@ class PlannedProcessTest extends ClusterProcessTest {
     assertNothingFailed();
   }
 
-  /** By the nameserver that is asked, or the one after it; and every life of every copy has it. */
+  /**
+   * By the nameserver that is asked, or the one after it; and in the next life every copy has it.
+   */
   @Test
   void theTableIsAltered() throws Exception {
     assertThat(shell.ns("demo", "create shops 0 4 3 shop:string:index city:string:index").status())
@@ -80,12 +82,10 @@ class PlannedProcessTest extends ClusterProcessTest {
         });
     assertThat(shell.ns("demo", "get shops s1 0").status()).isZero();
     assertThat(shell.ns("demo", "get shops c1 city 0").text()).contains("idx name not found");
-    for (Node tablet : processes.nodes(NodeRole.TABLET)) {
-      cluster.whileWriting(() -> processes.kill9(tablet));
-      cluster.awaitService();
-      cluster.whileWriting(processes::restartMissing);
-      cluster.awaitRedundancy();
-    }
+    cluster.load().drain();
+    processes.kill9All();
+    processes.restartMissing();
+    cluster.awaitRedundancy();
     cluster.assertNothingLost();
     cluster.assertReplicasAgree();
     assertThat(shell.ns("demo", "showschema trips").text()).contains("kLatestTime");
