@@ -16,6 +16,7 @@ import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.openmldb.nameserver.PartitionMeta;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.nameserver.TablePartition;
+import io.holdfast.protocol.row.AlterationsCodec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -94,12 +95,7 @@ public final class TableInfos {
     if (options.witnesses() > 0) {
       info.setWitnesses(options.witnesses());
     }
-    table
-        .alterations()
-        .ttls()
-        .forEach((index, ttl) -> info.getColumnKeyBuilder(index).setTtl(ttl.toWire()));
-    // What OpenMLDB calls an index that is no more; its place in the list stays taken.
-    table.alterations().deleted().forEach(index -> info.getColumnKeyBuilder(index).setFlag(1));
+    AlterationsCodec.apply(table.alterations(), info);
     // Readers outside protobuf do not know the default.
     return info.setStorageMode(info.getStorageMode());
   }

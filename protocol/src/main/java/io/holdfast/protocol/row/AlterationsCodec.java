@@ -2,6 +2,7 @@ package io.holdfast.protocol.row;
 
 import io.holdfast.protocol.log.AlterOp;
 import io.holdfast.protocol.log.IndexTtl;
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -24,6 +25,15 @@ public final class AlterationsCodec {
                         .setMaxAgeMillis(ttl.maxAgeMillis())
                         .setMaxVersions(ttl.maxVersions())));
     return op.addAllDeletedIndexes(alterations.deleted()).build();
+  }
+
+  /** Makes a table's definition the table as it is by now, in OpenMLDB's words. */
+  public static void apply(Alterations alterations, TableInfo.Builder definition) {
+    alterations
+        .ttls()
+        .forEach((index, ttl) -> definition.getColumnKeyBuilder(index).setTtl(ttl.toWire()));
+    // An index that is no more; its place in the list stays taken.
+    alterations.deleted().forEach(index -> definition.getColumnKeyBuilder(index).setFlag(1));
   }
 
   /**

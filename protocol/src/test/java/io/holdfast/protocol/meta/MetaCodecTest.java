@@ -17,6 +17,8 @@ import io.holdfast.protocol.model.ReadMode;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.row.Alterations;
+import io.holdfast.protocol.row.TtlPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +103,7 @@ final class MetaCodecTest {
       }
     }
     assertThat(partitions).isEqualTo(4);
-    assertThat(tables).isEqualTo(1);
+    assertThat(tables).isEqualTo(2);
   }
 
   /** Records of all shapes come back as they were. */
@@ -320,6 +322,22 @@ final class MetaCodecTest {
             List.of(ReadMode.values()).get(random.nextInt(4)),
             List.of(Durability.values()).get(random.nextInt(2)),
             replicas % 2 == 0 ? random.nextInt(2) : 0),
-        definition);
+        definition,
+        alterations(random));
+  }
+
+  private static Alterations alterations(Random random) {
+    Alterations alterations = Alterations.NONE;
+    for (int i = random.nextInt(4); i > 0; i--) {
+      TtlPolicy.Kind[] kinds = TtlPolicy.Kind.values();
+      TtlPolicy ttl =
+          new TtlPolicy(
+              kinds[random.nextInt(kinds.length)], random.nextInt(100_000), random.nextInt(1000));
+      alterations =
+          random.nextBoolean()
+              ? alterations.without(random.nextInt(200))
+              : alterations.withTtl(List.of(random.nextInt(200)), ttl);
+    }
+    return alterations;
   }
 }

@@ -9,6 +9,7 @@ import io.holdfast.protocol.openmldb.tablet.TableState;
 import io.holdfast.protocol.openmldb.tablet.TableStatus;
 import io.holdfast.protocol.openmldb.tablet.TsIdxStatus;
 import io.holdfast.protocol.openmldb.type.CompressType;
+import io.holdfast.protocol.row.AlterationsCodec;
 import io.holdfast.protocol.row.IndexDef;
 import io.holdfast.tablet.partition.DiskReplicaStore;
 import io.holdfast.tablet.partition.PartitionLoop;
@@ -78,9 +79,12 @@ final class TableStatuses {
         .build();
   }
 
+  /** The table as this replica has it by now. */
   private static TableInfo definition(DiskReplicaStore store) {
     try {
-      return TableInfo.parseFrom(store.table().definition());
+      TableInfo.Builder definition = TableInfo.parseFrom(store.table().definition()).toBuilder();
+      AlterationsCodec.apply(store.engine().alterations(), definition);
+      return definition.build();
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("it was read when the replica was opened", e);
     }
