@@ -273,7 +273,7 @@ public final class AdminClient {
 
   /**
    * Changes when rows of a table are too old; returns once every partition's leader keeps to it.
-   * What is too old already stays so, however long the new time is.
+   * What was too old when the table was written last stays so, however long the new time is.
    *
    * @param index name; empty for all indexes
    * @throws RejectedException when there is no such table or index, or not every leader has it yet:

@@ -3,7 +3,7 @@ package io.holdfast.nameserver.control;
 import io.holdfast.nameserver.state.OpState;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.TableSpec;
-import io.holdfast.protocol.row.TtlPolicy;
+import io.holdfast.protocol.model.TtlPolicy;
 import java.util.List;
 
 /** What an operator or a client wants of the cluster as a whole. */
@@ -61,17 +61,19 @@ public sealed interface AdminCommand {
   /**
    * Change when rows of a table are too old; done when every leader keeps its rows by it.
    *
+   * @param tid the table that the positions are of
    * @param indexes positions
    */
-  record SetTtl(String db, String table, List<Integer> indexes, TtlPolicy ttl)
+  record SetTtl(String db, String table, int tid, List<Integer> indexes, TtlPolicy ttl)
       implements AdminCommand {}
 
   /**
    * Have an index no more; done when every leader is without it.
    *
+   * @param tid the table that the position is of
    * @param index its position; not that of the first one
    */
-  record DeleteIndex(String db, String table, int index) implements AdminCommand {}
+  record DeleteIndex(String db, String table, int tid, int index) implements AdminCommand {}
 
   /** Spread copies, leaders, or both evenly over the tablets that are up and in service. */
   record Rebalance(boolean copies, boolean leaders) implements AdminCommand {}

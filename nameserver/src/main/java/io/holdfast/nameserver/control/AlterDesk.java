@@ -3,8 +3,8 @@ package io.holdfast.nameserver.control;
 import io.holdfast.nameserver.control.AdminDesk.Plan;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.MetaChange;
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.TableSpec;
-import io.holdfast.protocol.row.Alterations;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +22,8 @@ final class AlterDesk {
 
   Plan setTtl(AdminCommand.SetTtl set, ClusterState state) {
     TableSpec table = state.table(set.db(), set.table());
-    if (table == null) {
-      return PlacementDesk.noTable();
+    if (table == null || table.tid() != set.tid()) {
+      return anotherTable(table);
     }
     Map<Integer, Object> before = new HashMap<>(table.alterations().ttls());
     boolean same = set.indexes().stream().allMatch(index -> set.ttl().equals(before.get(index)));
@@ -32,11 +32,20 @@ final class AlterDesk {
 
   Plan deleteIndex(AdminCommand.DeleteIndex delete, ClusterState state) {
     TableSpec table = state.table(delete.db(), delete.table());
-    if (table == null) {
-      return PlacementDesk.noTable();
+    if (table == null || table.tid() != delete.tid()) {
+      return anotherTable(table);
     }
     boolean same = table.alterations().deleted().contains(delete.index());
     return plan(table, same, table.alterations().without(delete.index()), state);
+  }
+
+  /** Positions of indexes were looked up in a table that is not this one. */
+  private static Plan anotherTable(TableSpec table) {
+    return table == null
+        ? PlacementDesk.noTable()
+        : Plan.refuse(
+            AdminResult.TABLE_DOES_NOT_EXIST,
+            "the table was made just now; look at its indexes and give the command again");
   }
 
   /**

@@ -101,7 +101,7 @@ final class PreviewText {
                         + index
                         + " by the rule "
                         + ttl
-                        + "; what is too old already stays so");
+                        + "; what was too old at the newest write stays so");
               }
             });
     for (int index : after.alterations().deleted()) {

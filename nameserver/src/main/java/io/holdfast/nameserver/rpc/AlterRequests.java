@@ -4,13 +4,14 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.nameserver.control.AdminCommand;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.model.TtlPolicy;
 import io.holdfast.protocol.openmldb.nameserver.DeleteIndexRequest;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.nameserver.UpdateTTLRequest;
 import io.holdfast.protocol.row.IndexDef;
 import io.holdfast.protocol.row.SchemaException;
 import io.holdfast.protocol.row.TableSchema;
-import io.holdfast.protocol.row.TtlPolicy;
+import io.holdfast.protocol.row.TtlCodec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,7 +26,7 @@ final class AlterRequests {
       throws RequestException {
     TtlPolicy ttl;
     try {
-      ttl = TtlPolicy.of(request.getTtlDesc());
+      ttl = TtlCodec.decode(request.getTtlDesc());
     } catch (SchemaException e) {
       throw new RequestException(e.getMessage());
     }
@@ -39,7 +40,7 @@ final class AlterRequests {
         indexes.add(index(schema, request.getIndexName(), "idx name not found").position());
       }
     }
-    return new AdminCommand.SetTtl(request.getDb(), request.getName(), indexes, ttl);
+    return new AdminCommand.SetTtl(request.getDb(), request.getName(), tid(table), indexes, ttl);
   }
 
   static AdminCommand command(DeleteIndexRequest request, ClusterState state)
@@ -47,13 +48,20 @@ final class AlterRequests {
     TableSpec table = state.table(request.getDbName(), request.getTableName());
     int position = 0;
     if (table != null) {
-      IndexDef index = deletable(schema(table), request.getIdxName());
-      if (index.position() == 0) {
+      TableSchema schema = schema(table);
+      IndexDef index = deletable(schema, request.getIdxName());
+      if (index.position() == schema.firstIndex().position()) {
         throw new RequestException("index is primary key");
       }
       position = index.position();
     }
-    return new AdminCommand.DeleteIndex(request.getDbName(), request.getTableName(), position);
+    return new AdminCommand.DeleteIndex(
+        request.getDbName(), request.getTableName(), tid(table), position);
+  }
+
+  /** 0, which no table has, when there is none yet. */
+  private static int tid(TableSpec table) {
+    return table == null ? 0 : table.tid();
   }
 
   /** Also one that is deleted already: a request may come twice. */

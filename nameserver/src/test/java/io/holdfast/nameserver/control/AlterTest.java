@@ -11,7 +11,7 @@ import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
 import io.holdfast.protocol.model.Role;
-import io.holdfast.protocol.row.TtlPolicy;
+import io.holdfast.protocol.model.TtlPolicy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +20,7 @@ class AlterTest {
   private static final TtlPolicy LATEST = new TtlPolicy(TtlPolicy.Kind.LATEST, 0, 3);
 
   private static final AdminCommand SET_TTL =
-      new AdminCommand.SetTtl("db", "t", List.of(0, 1), LATEST);
+      new AdminCommand.SetTtl("db", "t", 1, List.of(0, 1), LATEST);
 
   /** A leads with B and C in sync. */
   private final ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
@@ -61,7 +61,7 @@ class AlterTest {
   @Test
   void alterationsAddUp() {
     room.submit(SET_TTL);
-    room.submit(new AdminCommand.DeleteIndex("db", "t", 1));
+    room.submit(new AdminCommand.DeleteIndex("db", "t", 1, 1));
     room.pass(500);
     AlterTable last = told(A).get(told(A).size() - 1);
     assertThat(last.alterations().version()).isEqualTo(2);
@@ -78,10 +78,10 @@ class AlterTest {
     room.pass(100);
     assertThat(again.result).isEqualTo(AdminResult.OK);
     assertThat(told(A)).allMatch(order -> order.alterations().version() == 1);
-    room.submit(new AdminCommand.DeleteIndex("db", "t", 1));
+    room.submit(new AdminCommand.DeleteIndex("db", "t", 1, 1));
     has(A, 2);
     room.pass(200);
-    assertThat(room.submit(new AdminCommand.DeleteIndex("db", "t", 1)).result)
+    assertThat(room.submit(new AdminCommand.DeleteIndex("db", "t", 1, 1)).result)
         .isEqualTo(AdminResult.OK);
   }
 
@@ -123,10 +123,22 @@ class AlterTest {
 
   @Test
   void thereMustBeSuchATable() {
-    assertThat(room.submit(new AdminCommand.SetTtl("db", "x", List.of(0), LATEST)).result.code())
+    assertThat(room.submit(new AdminCommand.SetTtl("db", "x", 0, List.of(0), LATEST)).result.code())
         .isEqualTo(AdminResult.TABLE_DOES_NOT_EXIST);
-    assertThat(room.submit(new AdminCommand.DeleteIndex("db", "x", 1)).result.code())
+    assertThat(room.submit(new AdminCommand.DeleteIndex("db", "x", 0, 1)).result.code())
         .isEqualTo(AdminResult.TABLE_DOES_NOT_EXIST);
+  }
+
+  /** It was asked for before the table was made, or when another one had its name. */
+  @Test
+  void positionsOfAnotherTableAreNotTaken() {
+    AdminResult result = room.submit(new AdminCommand.DeleteIndex("db", "t", 0, 0)).result;
+    assertThat(result.code()).isEqualTo(AdminResult.TABLE_DOES_NOT_EXIST);
+    assertThat(result.message()).contains("give the command again");
+    assertThat(room.submit(new AdminCommand.SetTtl("db", "t", 7, List.of(0), LATEST)).result.code())
+        .isEqualTo(AdminResult.TABLE_DOES_NOT_EXIST);
+    room.pass(500);
+    assertThat(told(A)).isEmpty();
   }
 
   /** A new copy begins with the first record of the log, or with a snapshot that says it. */

@@ -1,5 +1,6 @@
 package io.holdfast.shell.command;
 
+import io.holdfast.protocol.openmldb.common.ColumnKey;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.shell.Command;
 import io.holdfast.shell.CommandHelp;
@@ -37,10 +38,13 @@ public final class DeleteIndex implements Command<NsContext> {
       return DataTables.noTable(context, words.get(1), failurePrefix() + "table does not exist");
     }
     String index = words.get(2);
-    if (!DataTables.hasIndex(table.get(), index)) {
+    List<ColumnKey> keys = table.get().getColumnKeyList();
+    // Also one that is deleted already: not every leader may be without it yet.
+    if (keys.stream().noneMatch(key -> key.getIndexName().equals(index))) {
       return DataTables.noIndex(table.get(), failurePrefix() + "index doesn't exist!");
     }
-    if (table.get().getColumnKey(0).getIndexName().equals(index)) {
+    Optional<ColumnKey> first = keys.stream().filter(key -> key.getFlag() == 0).findFirst();
+    if (first.isPresent() && first.get().getIndexName().equals(index)) {
       return Reply.usage(failurePrefix() + "index is primary key");
     }
     context.admin().deleteIndex(context.database(), words.get(1), index);

@@ -1,5 +1,6 @@
 package io.holdfast.protocol.message;
 
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.Hindrance;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
@@ -8,7 +9,6 @@ import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.TableSpec;
-import io.holdfast.protocol.row.Alterations;
 import java.util.List;
 
 /** What the active nameserver tells a tablet. */

@@ -5,7 +5,7 @@ import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
 import io.holdfast.protocol.model.ReadMode;
 import io.holdfast.protocol.model.ReplicaUid;
-import io.holdfast.protocol.row.TtlPolicy;
+import io.holdfast.protocol.model.TtlPolicy;
 import java.util.HexFormat;
 import java.util.function.Function;
 

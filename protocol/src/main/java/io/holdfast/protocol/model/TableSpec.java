@@ -1,6 +1,5 @@
 package io.holdfast.protocol.model;
 
-import io.holdfast.protocol.row.Alterations;
 import java.util.Arrays;
 import java.util.Objects;
 

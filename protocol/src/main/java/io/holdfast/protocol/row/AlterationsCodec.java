@@ -2,6 +2,8 @@ package io.holdfast.protocol.row;
 
 import io.holdfast.protocol.log.AlterOp;
 import io.holdfast.protocol.log.IndexTtl;
+import io.holdfast.protocol.model.Alterations;
+import io.holdfast.protocol.model.TtlPolicy;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -21,7 +23,7 @@ public final class AlterationsCodec {
                 op.addTtls(
                     IndexTtl.newBuilder()
                         .setIndex(index)
-                        .setType(ttl.kind().wire().getNumber())
+                        .setType(TtlCodec.type(ttl.kind()).getNumber())
                         .setMaxAgeMillis(ttl.maxAgeMillis())
                         .setMaxVersions(ttl.maxVersions())));
     return op.addAllDeletedIndexes(alterations.deleted()).build();
@@ -31,7 +33,8 @@ public final class AlterationsCodec {
   public static void apply(Alterations alterations, TableInfo.Builder definition) {
     alterations
         .ttls()
-        .forEach((index, ttl) -> definition.getColumnKeyBuilder(index).setTtl(ttl.toWire()));
+        .forEach(
+            (index, ttl) -> definition.getColumnKeyBuilder(index).setTtl(TtlCodec.encode(ttl)));
     // An index that is no more; its place in the list stays taken.
     alterations.deleted().forEach(index -> definition.getColumnKeyBuilder(index).setFlag(1));
   }
@@ -45,8 +48,7 @@ public final class AlterationsCodec {
     SortedMap<Integer, TtlPolicy> ttls = new TreeMap<>();
     for (IndexTtl ttl : op.getTtlsList()) {
       TtlPolicy policy =
-          new TtlPolicy(
-              TtlPolicy.Kind.ofWire(ttl.getType()), ttl.getMaxAgeMillis(), ttl.getMaxVersions());
+          new TtlPolicy(TtlCodec.kind(ttl.getType()), ttl.getMaxAgeMillis(), ttl.getMaxVersions());
       if (ttls.put(ttl.getIndex(), policy) != null) {
         throw new IllegalArgumentException("two ages for index " + ttl.getIndex());
       }

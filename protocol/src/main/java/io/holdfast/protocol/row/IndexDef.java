@@ -1,5 +1,6 @@
 package io.holdfast.protocol.row;
 
+import io.holdfast.protocol.model.TtlPolicy;
 import java.util.List;
 
 /**

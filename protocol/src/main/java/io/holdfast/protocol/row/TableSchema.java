@@ -1,5 +1,7 @@
 package io.holdfast.protocol.row;
 
+import io.holdfast.protocol.model.Alterations;
+import io.holdfast.protocol.model.TtlPolicy;
 import io.holdfast.protocol.openmldb.common.ColumnDesc;
 import io.holdfast.protocol.openmldb.common.ColumnKey;
 import io.holdfast.protocol.openmldb.common.IndexType;
@@ -142,7 +144,7 @@ public final class TableSchema {
           key.getIndexName(),
           keyColumns,
           tsColumn(key.getTsName()),
-          key.hasTtl() ? TtlPolicy.of(key.getTtl()) : TtlPolicy.NONE,
+          key.hasTtl() ? TtlCodec.decode(key.getTtl()) : TtlPolicy.NONE,
           key.getFlag() == 0);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
@@ -17,8 +18,7 @@ import io.holdfast.protocol.model.ReadMode;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.TableSpec;
-import io.holdfast.protocol.row.Alterations;
-import io.holdfast.protocol.row.TtlPolicy;
+import io.holdfast.protocol.model.TtlPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

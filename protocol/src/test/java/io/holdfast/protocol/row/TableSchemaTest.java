@@ -5,6 +5,7 @@ import static io.holdfast.protocol.row.RowFixture.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.protocol.model.TtlPolicy;
 import io.holdfast.protocol.openmldb.common.ColumnDesc;
 import io.holdfast.protocol.openmldb.common.ColumnKey;
 import io.holdfast.protocol.openmldb.common.TTLSt;
@@ -54,7 +55,7 @@ class TableSchemaTest {
     assertThat(byId.keyColumns()).containsExactly(0, 1);
     assertThat(byId.tsColumn()).isEqualTo(4);
     assertThat(byId.ttl()).isEqualTo(new TtlPolicy(TtlPolicy.Kind.ABSOLUTE_OR_LATEST, 600_000, 3));
-    assertThat(byId.ttl().toWire()).isEqualTo(ttl);
+    assertThat(TtlCodec.encode(byId.ttl())).isEqualTo(ttl);
     assertThat(schema.index(2).orElseThrow().keyColumns()).containsExactly(0);
   }
 

@@ -1,11 +1,11 @@
 package io.holdfast.tablet.partition;
 
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableSpec;
-import io.holdfast.protocol.row.Alterations;
 import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.binlog.Binlog;
 import io.holdfast.tablet.binlog.BinlogWriter;
@@ -138,6 +138,11 @@ public final class DiskReplicaStore implements ReplicaStore {
 
   @Override
   public byte[] payload(Alterations alterations) {
+    try {
+      TableSchema unused = defined.with(alterations);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
     return WriteOpCodec.encode(alterations);
   }
 

@@ -1,8 +1,8 @@
 package io.holdfast.tablet.partition;
 
 import io.holdfast.common.time.Clock;
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.SnapshotManifest;
-import io.holdfast.protocol.row.Alterations;
 import io.holdfast.tablet.binlog.Binlog;
 import io.holdfast.tablet.binlog.BinlogSettings;
 import io.holdfast.tablet.binlog.LogExchange;
@@ -401,7 +401,8 @@ final class DiskSnapshots implements SnapshotStore {
             return;
           }
           try {
-            SnapshotReader.Loaded loaded = receiving.load(manifest, partition, store.schema());
+            SnapshotReader.Loaded loaded =
+                receiving.load(manifest, partition, store.definedSchema());
             exchange.prepare(
                 meta.replicaUid(),
                 meta.tid(),
@@ -480,7 +481,7 @@ final class DiskSnapshots implements SnapshotStore {
   private Adopted emptyState(SnapshotHeader header) throws IOException {
     SnapshotManifest manifest =
         folder.complete(folder.begin(header, new byte[0], Alterations.NONE), header);
-    return new Adopted(manifest, folder.load(manifest, header, store.schema()));
+    return new Adopted(manifest, folder.load(manifest, header, store.definedSchema()));
   }
 
   private void exchangeLogs(SnapshotManifest manifest, Arrival arrival) {

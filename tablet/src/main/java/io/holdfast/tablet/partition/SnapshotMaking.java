@@ -1,8 +1,8 @@
 package io.holdfast.tablet.partition;
 
 import io.holdfast.common.time.Clock;
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.SnapshotManifest;
-import io.holdfast.protocol.row.Alterations;
 import io.holdfast.tablet.snapshot.SnapshotFolder;
 import io.holdfast.tablet.snapshot.SnapshotHeader;
 import io.holdfast.tablet.snapshot.SnapshotWriter;

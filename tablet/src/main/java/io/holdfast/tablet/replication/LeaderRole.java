@@ -12,6 +12,7 @@ import io.holdfast.protocol.message.ReplicationMessage.LetGo;
 import io.holdfast.protocol.message.ReplicationMessage.Recall;
 import io.holdfast.protocol.message.ReplicationMessage.SnapshotProgress;
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.Member;
@@ -20,7 +21,6 @@ import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.WriteId;
-import io.holdfast.protocol.row.Alterations;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -410,10 +410,14 @@ final class LeaderRole {
     if (!active || wanted.version() <= Math.max(store.alterations(), altering)) {
       return;
     }
+    byte[] payload = store.payload(wanted);
+    if (payload == null) {
+      return;
+    }
     altering = wanted.version();
     onWrite(
         WriteId.NONE,
-        store.payload(wanted),
+        payload,
         (outcome, offset, result) -> {
           if (outcome != WriteOutcome.OK) {
             altering = 0;

@@ -1,10 +1,10 @@
 package io.holdfast.tablet.replication;
 
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableSpec;
-import io.holdfast.protocol.row.Alterations;
 import java.util.List;
 
 /**
@@ -93,7 +93,10 @@ public interface ReplicaStore {
   /** Version of the table's alterations that the applied records have brought; 0 before any. */
   int alterations();
 
-  /** The payload of a record that, when it is applied, brings the table's alterations. */
+  /**
+   * The payload of a record that, when it is applied, brings the table's alterations. Null when
+   * this table cannot be altered like that: no replica could apply it.
+   */
   byte[] payload(Alterations alterations);
 
   /** Entries in the engine's first index. */

@@ -1,6 +1,6 @@
 package io.holdfast.tablet.snapshot;
 
-import io.holdfast.protocol.row.Alterations;
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.row.RowFormatException;
 import io.holdfast.protocol.row.RowView;
 import io.holdfast.protocol.row.TableSchema;

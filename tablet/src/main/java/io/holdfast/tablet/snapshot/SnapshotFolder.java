@@ -1,8 +1,8 @@
 package io.holdfast.tablet.snapshot;
 
 import io.holdfast.common.io.DurableFiles;
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.SnapshotManifest;
-import io.holdfast.protocol.row.Alterations;
 import io.holdfast.protocol.row.TableSchema;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -2,8 +2,8 @@ package io.holdfast.tablet.snapshot;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.protocol.log.AlterOp;
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.SnapshotManifest;
-import io.holdfast.protocol.row.Alterations;
 import io.holdfast.protocol.row.AlterationsCodec;
 import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.storage.MemoryEngine;

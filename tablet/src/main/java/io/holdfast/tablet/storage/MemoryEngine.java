@@ -7,7 +7,7 @@ import io.holdfast.protocol.log.DeleteOp;
 import io.holdfast.protocol.log.IndexKey;
 import io.holdfast.protocol.log.PutOp;
 import io.holdfast.protocol.log.WriteOp;
-import io.holdfast.protocol.row.Alterations;
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.row.AlterationsCodec;
 import io.holdfast.protocol.row.IndexDef;
 import io.holdfast.protocol.row.KeyCodec;

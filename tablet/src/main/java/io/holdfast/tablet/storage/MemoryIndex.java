@@ -1,7 +1,7 @@
 package io.holdfast.tablet.storage;
 
+import io.holdfast.protocol.model.TtlPolicy;
 import io.holdfast.protocol.row.IndexDef;
-import io.holdfast.protocol.row.TtlPolicy;
 import io.holdfast.tablet.storage.KeyTable.KeyEntry;
 import java.util.function.Consumer;
 
@@ -23,7 +23,12 @@ final class MemoryIndex {
   private long keyBytes;
   private byte[] gcNext;
 
-  /** Whether the round of collection that is under way began after the last change of ages. */
+  /**
+   * Whether a round of collection is due, whatever the ages: there may be what they never judged.
+   */
+  private boolean roundDue;
+
+  /** Whether the round that is under way began after the last change of ages. */
   private boolean settles;
 
   MemoryIndex(IndexDef definition, Consumer<Row> released) {
@@ -50,6 +55,7 @@ final class MemoryIndex {
   void change(TtlPolicy ttl, long nowMillis) {
     definition = definition.with(ttl);
     ages = ages.followedBy(ttl, nowMillis);
+    roundDue = true;
     settles = false;
   }
 
@@ -63,9 +69,13 @@ final class MemoryIndex {
     epoch = walkEpoch;
   }
 
-  /** The ages in force are those from the beginning: the state that comes has no older keys. */
+  /**
+   * A state comes that was saved under the ages in force: what earlier ones found too old is not in
+   * it, but what these do may be.
+   */
   void begin() {
     ages = ages.settled();
+    roundDue = true;
   }
 
   /** The entry of a key of a saved state; without versions when it is new. */
@@ -227,7 +237,7 @@ final class MemoryIndex {
    * @return how many entries were freed
    */
   long gc(long nowMillis, long[] budget) {
-    if (ages.present().maxAgeMillis() == 0 && ages == ages.settled()) {
+    if (ages.present().maxAgeMillis() == 0 && !roundDue) {
       gcNext = null;
       return 0;
     }
@@ -250,6 +260,7 @@ final class MemoryIndex {
     gcNext = entry == null ? null : entry.key();
     if (entry == null && settles) {
       ages = ages.settled();
+      roundDue = false;
     }
     return removed;
   }
@@ -260,12 +271,16 @@ final class MemoryIndex {
    * @param budget in and out, as for {@link #gc}
    */
   void drain(long[] budget) {
-    KeyEntry entry = keys.first();
+    // Onwards only: to look for the first key each time would mean to pass all that have gone.
+    KeyEntry entry = ceiling(gcNext);
     while (entry != null && budget[0] > 0) {
-      budget[0] -= 1 + entry.size();
-      remove(entry, 0, entry.size());
-      entry = keys.first();
+      int leaving = (int) Math.min(entry.size(), budget[0]);
+      KeyEntry next = leaving == entry.size() ? keys.after(entry) : entry;
+      budget[0] -= 1 + leaving;
+      remove(entry, 0, leaving);
+      entry = next;
     }
+    gcNext = entry == null ? null : entry.key();
   }
 
   /** Whether the last {@link #gc} came to the end of the keys. */

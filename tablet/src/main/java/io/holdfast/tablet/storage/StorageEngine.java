@@ -1,6 +1,6 @@
 package io.holdfast.tablet.storage;
 
-import io.holdfast.protocol.row.Alterations;
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.row.TableSchema;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -1,6 +1,6 @@
 package io.holdfast.tablet.storage;
 
-import io.holdfast.protocol.row.TtlPolicy;
+import io.holdfast.protocol.model.TtlPolicy;
 import java.util.ArrayList;
 import java.util.List;
 

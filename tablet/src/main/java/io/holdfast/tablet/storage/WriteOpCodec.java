@@ -5,10 +5,10 @@ import io.holdfast.protocol.log.DeleteOp;
 import io.holdfast.protocol.log.IndexKey;
 import io.holdfast.protocol.log.PutOp;
 import io.holdfast.protocol.log.WriteOp;
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
 import io.holdfast.protocol.openmldb.tablet.Dimension;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
-import io.holdfast.protocol.row.Alterations;
 import io.holdfast.protocol.row.AlterationsCodec;
 import io.holdfast.protocol.row.ColumnType;
 import io.holdfast.protocol.row.IndexDef;
@@ -84,7 +84,7 @@ public final class WriteOpCodec {
     Set<Integer> seen = new HashSet<>();
     for (Dimension dimension : request.getDimensionsList()) {
       if (isDeleted(dimension)) {
-        // Its client has not heard of it yet.
+        // Its client has not heard of it yet, and may send keys of other indexes elsewhere.
         continue;
       }
       IndexDef index = index(dimension);
@@ -93,9 +93,6 @@ public final class WriteOpCodec {
       }
       checkTime(index, row, request.getTime());
       put.addKeys(key(dimension.getKeyBytes(), index));
-    }
-    if (put.getKeysCount() == 0) {
-      throw refused(INDEX_NOT_FOUND, "every index that put has a key for was deleted");
     }
     return bytes(WriteOp.newBuilder().setPut(put).setLeaderMillis(leaderMillis));
   }

@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.protocol.message.ControlMessage.AlterTable;
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.NodeId;
-import io.holdfast.protocol.row.Alterations;
 import org.junit.jupiter.api.Test;
 
 /** A leader has its table's alterations written into the log, once. */

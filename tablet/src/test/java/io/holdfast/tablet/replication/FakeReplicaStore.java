@@ -2,11 +2,11 @@ package io.holdfast.tablet.replication;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableSpec;
-import io.holdfast.protocol.row.Alterations;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -3,10 +3,10 @@ package io.holdfast.tablet.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
 import io.holdfast.protocol.openmldb.type.TTLType;
-import io.holdfast.protocol.row.Alterations;
 import io.holdfast.protocol.row.AlterationsCodec;
 import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.TestTable;

@@ -130,7 +130,21 @@ class SnapshotModelTest {
       }
       assertThat(loaded.engine().stateHash()).isEqualTo(engine.stateHash());
       assertThat(engine.stateHash()).isEqualTo(lazy.stateHash());
+      collectAll(engine);
+      collectAll(loaded.engine());
+      assertThat(loaded.engine().rowCount()).isEqualTo(engine.rowCount());
+      assertThat(loaded.engine().rowBytes()).isEqualTo(engine.rowBytes());
+      assertThat(loaded.engine().overheadBytes()).isEqualTo(engine.overheadBytes());
       Files.delete(path);
+    }
+
+    /** One round may be under way, and have begun before the last alteration. */
+    private void collectAll(MemoryEngine from) {
+      for (int round = 0; round < 2; round++) {
+        while (!from.gc(now, 1000).roundDone()) {
+          // Goes on.
+        }
+      }
     }
 
     private void change(int steps) throws Exception {

@@ -1,6 +1,8 @@
 package io.holdfast.tablet.storage;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.protocol.model.Alterations;
+import io.holdfast.protocol.model.TtlPolicy;
 import io.holdfast.protocol.openmldb.common.ColumnDesc;
 import io.holdfast.protocol.openmldb.common.ColumnKey;
 import io.holdfast.protocol.openmldb.common.TTLSt;
@@ -9,11 +11,9 @@ import io.holdfast.protocol.openmldb.tablet.Dimension;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
 import io.holdfast.protocol.openmldb.type.DataType;
 import io.holdfast.protocol.openmldb.type.TTLType;
-import io.holdfast.protocol.row.Alterations;
 import io.holdfast.protocol.row.RowEncoder;
 import io.holdfast.protocol.row.SchemaException;
 import io.holdfast.protocol.row.TableSchema;
-import io.holdfast.protocol.row.TtlPolicy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

@@ -4,6 +4,7 @@ import static io.holdfast.tablet.storage.EngineFixture.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
 import io.holdfast.protocol.openmldb.tablet.GetType;
 import io.holdfast.protocol.openmldb.type.TTLType;
@@ -156,5 +157,46 @@ class MemoryEngineTest {
     assertThatThrownBy(() -> engine.apply(2, new byte[0]))
         .isInstanceOf(IllegalStateException.class);
     assertThat(engine.appliedOffset()).isEqualTo(1);
+  }
+
+  /**
+   * Letting go of a deleted index takes as long as it has entries, however many have gone before.
+   */
+  @Test
+  void aLargeIndexIsLetGoInSteps() throws Exception {
+    int keys = 300_000;
+    WriteOpCodec codec = new WriteOpCodec(schema);
+    for (int i = 0; i < keys; i++) {
+      byte[] put = codec.encode(EngineFixture.put(schema, "a", "b" + i, 1L, i, 1, 0, 1).build(), 1);
+      engine.apply(engine.appliedOffset() + 1, put);
+    }
+    long before = engine.overheadBytes();
+    engine.apply(
+        engine.appliedOffset() + 1, WriteOpCodec.encode(Alterations.NONE.without(EngineFixture.B)));
+    assertThat(engine.schema().index(EngineFixture.B)).isEmpty();
+    int steps = 2 * keys / 2000;
+    long begun = System.nanoTime();
+    long[] quarterNanos = new long[4];
+    for (int step = 0; step < steps; step++) {
+      engine.gc(1, 2000);
+      quarterNanos[4 * step / steps] = System.nanoTime() - begun;
+    }
+    assertThat(engine.gc(1, 2000).roundDone()).isTrue();
+    // Passing all that have gone would make the last quarter seven times the first.
+    assertThat(quarterNanos[3] - quarterNanos[2]).isLessThan(5 * quarterNanos[0] + 200_000_000);
+    assertThat(engine.overheadBytes()).isLessThan(before / 2);
+    assertThat(engine.rowCount()).isEqualTo(keys);
+  }
+
+  /** A client that has not heard of it sends its key, maybe alone: the others are elsewhere. */
+  @Test
+  void aKeyOfADeletedIndexIsPassedOver() throws Exception {
+    engine.apply(1, WriteOpCodec.encode(Alterations.NONE.without(EngineFixture.B)));
+    WriteOpCodec altered = new WriteOpCodec(engine.schema());
+    engine.apply(2, altered.encode(EngineFixture.put(schema, "a", "b", 1L, 1, 1, 1).build(), 1));
+    assertThat(engine.rowCount()).isZero();
+    engine.apply(3, altered.encode(EngineFixture.put(schema, "a", "b", 1L, 1, 1, 0, 1).build(), 1));
+    assertThat(engine.rowCount()).isEqualTo(1);
+    assertThat(engine.entryCount(EngineFixture.A)).isEqualTo(1);
   }
 }

@@ -10,7 +10,7 @@ import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.TableSpec;
-import io.holdfast.protocol.row.TtlPolicy;
+import io.holdfast.protocol.model.TtlPolicy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -261,7 +261,7 @@ final class PlannedOps {
   /** What is altered counts for nothing here, only that every replica comes to know of it. */
   private void alter() {
     TtlPolicy ttl = new TtlPolicy(TtlPolicy.Kind.LATEST, 0, world.below(1000));
-    submit(new AdminCommand.SetTtl(table.db(), table.name(), List.of(0), ttl));
+    submit(new AdminCommand.SetTtl(table.db(), table.name(), table.tid(), List.of(0), ttl));
   }
 
   private void recoverTable() {

@@ -1,7 +1,7 @@
 package io.holdfast.testkit.sim;
 
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.LogRecord;
-import io.holdfast.protocol.row.Alterations;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;

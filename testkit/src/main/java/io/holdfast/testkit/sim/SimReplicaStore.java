@@ -1,13 +1,13 @@
 package io.holdfast.testkit.sim;
 
 import io.holdfast.common.mutant.Mutant;
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.model.TableSpec;
-import io.holdfast.protocol.row.Alterations;
 import io.holdfast.tablet.replication.ReplicaHost;
 import io.holdfast.tablet.replication.ReplicaStore;
 import io.holdfast.tablet.replication.SnapshotStore;

@@ -15,7 +15,7 @@ import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
 import io.holdfast.protocol.model.PartitionWishes;
 import io.holdfast.protocol.model.TableSpec;
-import io.holdfast.protocol.row.TtlPolicy;
+import io.holdfast.protocol.model.TtlPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -550,7 +550,7 @@ class KilledBetweenStepsTest {
         "setttl",
         room ->
             new Plain(
-                new AdminCommand.SetTtl("db", "t", List.of(0), ttl),
+                new AdminCommand.SetTtl("db", "t", 1, List.of(0), ttl),
                 KilledBetweenStepsTest::isAltered));
   }
 
@@ -560,7 +560,7 @@ class KilledBetweenStepsTest {
         "deleteindex",
         room ->
             new Plain(
-                new AdminCommand.DeleteIndex("db", "t", 1), KilledBetweenStepsTest::isAltered));
+                new AdminCommand.DeleteIndex("db", "t", 1, 1), KilledBetweenStepsTest::isAltered));
   }
 
   /** It stands in the table's record, and every copy has it from the log. */

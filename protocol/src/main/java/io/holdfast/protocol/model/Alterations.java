@@ -1,4 +1,4 @@
-package io.holdfast.protocol.row;
+package io.holdfast.protocol.model;
 
 import java.util.Collections;
 import java.util.SortedMap;
@@ -35,7 +35,7 @@ public record Alterations(
 
   private static void requirePosition(Iterable<Integer> positions) {
     for (int position : positions) {
-      if (position < 0 || position >= TableSchema.MAX_INDEXES) {
+      if (position < 0) {
         throw new IllegalArgumentException("no index can be at position " + position);
       }
     }
