@@ -5,9 +5,9 @@ import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.MetaChange;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.TableSpec;
-import java.util.HashMap;
+import io.holdfast.protocol.model.TtlPolicy;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * Commands that alter a table. What is altered stands in the table's record first; the leaders of
@@ -25,7 +25,7 @@ final class AlterDesk {
     if (table == null || table.tid() != set.tid()) {
       return anotherTable(table);
     }
-    Map<Integer, Object> before = new HashMap<>(table.alterations().ttls());
+    SortedMap<Integer, TtlPolicy> before = table.alterations().ttls();
     boolean same = set.indexes().stream().allMatch(index -> set.ttl().equals(before.get(index)));
     return plan(table, same, table.alterations().withTtl(set.indexes(), set.ttl()), state);
   }
