@@ -80,9 +80,8 @@ public final class ZooKeeperSession {
     closer.start();
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_TIMEOUT_MILLIS);
     try {
-      // Once ZooKeeper has ended the session there is nothing to wait for, but its client would
-      // rest
-      // for a tenth of a second: as long as a command takes.
+      // When ZooKeeper has ended the session there is nothing to wait for; but its client rests for
+      // a tenth of a second then, which is much for a shell's command.
       while (closer.isAlive()
           && zooKeeper.getState() != ZooKeeper.States.CLOSED
           && System.nanoTime() - deadline < 0) {

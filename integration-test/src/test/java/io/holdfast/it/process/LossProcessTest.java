@@ -139,11 +139,27 @@ class LossProcessTest extends ClusterProcessTest {
     if (withSnapshot) {
       makeSnapshot(last, describe(table).getTid());
     }
+    awaitReported(table, last);
     processes.kill9(last);
     for (Node other : others) {
       processes.restart(other);
     }
     return last;
+  }
+
+  /** The nameserver has heard how much is committed: of more it cannot say that it was lost. */
+  private void awaitReported(String table, Node last) throws Exception {
+    int tid = describe(table).getTid();
+    String offset = shell.tablet(last, "gettablestatus " + tid + " 0").rows().get(0).get(2);
+    String known = last.endpoint() + ": up, in sync .*committed as far as it knows " + offset;
+    Pattern report = Pattern.compile(known);
+    String look;
+    int looks = 0;
+    do {
+      look = ns("recoverdata --table=" + table + " --partition=0 --dry-run").text();
+      looks++;
+      assertThat(looks).as(look).isLessThan(50);
+    } while (!report.matcher(look).find());
   }
 
   private void acceptLoss(String table, Node last) throws Exception {
