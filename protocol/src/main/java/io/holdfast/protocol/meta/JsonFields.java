@@ -134,6 +134,18 @@ final class JsonFields {
     return result;
   }
 
+  /** A list of numbers from 0 that fit in an int; empty when there is no such field. */
+  List<Integer> integersOrEmpty(String name) {
+    List<Integer> result = new ArrayList<>();
+    for (long value : listOrEmpty(name, Long.class)) {
+      if (value < 0 || value > Integer.MAX_VALUE) {
+        throw error(name + "[" + result.size() + "] is out of range: " + value);
+      }
+      result.add((int) value);
+    }
+    return result;
+  }
+
   /** As {@link #list}; empty when there is no such field. */
   <T> List<T> listOrEmpty(String name, Class<T> type) {
     return fields.containsKey(name) ? list(name, type) : List.of();

@@ -24,7 +24,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -277,18 +276,20 @@ public final class MetaCodec {
   private static Alterations alterations(JsonFields in) {
     SortedMap<Integer, TtlPolicy> ttls = new TreeMap<>();
     for (JsonFields ttl : in.listOrEmpty("ttls", JsonFields.class)) {
-      ttls.put(
-          ttl.integer("index", 0),
+      int index = ttl.integer("index", 0);
+      TtlPolicy policy =
           new TtlPolicy(
               MetaText.parse(ttl.text("kind"), TtlPolicy.Kind.values(), MetaText::ttlKind),
               ttl.number("maxAgeMillis", 0),
-              ttl.number("maxVersions", 0)));
+              ttl.number("maxVersions", 0));
       ttl.end();
+      if (ttls.put(index, policy) != null) {
+        throw in.error("two ages for index " + index);
+      }
     }
-    SortedSet<Integer> deleted = new TreeSet<>();
-    in.listOrEmpty("deletedIndexes", Long.class)
-        .forEach(position -> deleted.add(Math.toIntExact(position)));
-    Alterations read = new Alterations(in.integer("version", 1), ttls, deleted);
+    Alterations read =
+        new Alterations(
+            in.integer("version", 1), ttls, new TreeSet<>(in.integersOrEmpty("deletedIndexes")));
     in.end();
     return read;
   }

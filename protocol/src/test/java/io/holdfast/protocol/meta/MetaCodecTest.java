@@ -41,6 +41,14 @@ final class MetaCodecTest {
       "{'format':1,'tid':7,'db':'trips','name':'rides','partitions':8,'replicas':3,'acks':'all',"
           + "'minInsync':2,'reads':'leader','definition':'CgVyaWRlcw=='}";
 
+  private static final String ALTERED =
+      TABLE
+          .replace("'format':1", "'format':3")
+          .replaceFirst(
+              "}$",
+              ",'altered':{'version':2,'ttls':[{'index':0,'kind':'latest','maxAgeMillis':0,"
+                  + "'maxVersions':5}],'deletedIndexes':[1]}}");
+
   /** A partition is written in exactly these bytes, and read from them. */
   @Test
   void partitionBytesDoNotDrift() {
@@ -199,7 +207,7 @@ final class MetaCodecTest {
     Random random = new Random(SEED);
     int refused = 0;
     for (int i = 0; i < 10_000; i++) {
-      byte[] bytes = json(i % 2 == 0 ? LEADING : TABLE);
+      byte[] bytes = json(i % 2 == 0 ? LEADING : i % 4 == 1 ? TABLE : ALTERED);
       for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       }
@@ -218,6 +226,28 @@ final class MetaCodecTest {
       }
     }
     assertThat(refused).as("seed %d", SEED).isPositive();
+  }
+
+  @Test
+  void alterationsThatCannotBeAreRefused() {
+    refusedAltered("deletedIndexes[0] is out of range", "[1]", "[9999999999]");
+    refusedAltered("deletedIndexes[0] is out of range", "[1]", "[-1]");
+    refusedAltered("version must be at least 1", "'version':2", "'version':0");
+    refusedAltered("index must be at least 0", "'index':0", "'index':-1");
+    refusedAltered(
+        "two ages for index 0",
+        "}],",
+        "},{'index':0,'kind':'absolute','maxAgeMillis':0,'maxVersions':0}],");
+    refusedAltered("unknown fields", "'version':2", "'version':2,'more':1");
+  }
+
+  private static void refusedAltered(String reason, String part, String instead) {
+    assertThat(ALTERED).contains(part);
+    byte[] bad = json(ALTERED.replace(part, instead));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MetaCodec.decodeTable(bad))
+        .withMessageStartingWith("table record: ")
+        .withMessageContaining(reason);
   }
 
   private static void refusedPartition(String reason, String part, String instead) {
