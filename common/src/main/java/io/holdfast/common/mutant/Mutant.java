@@ -129,6 +129,8 @@ public enum Mutant {
   MIGRATE_REMOVES_FIRST,
   /** A tablet that is to be emptied gets copies that were asked for before. */
   DRAINED_GETS_COPIES,
+  /** A leader that could not write an alteration takes it for written. */
+  ALTERATION_NOT_REPEATED,
   /** A witness, which has no rows, may be elected, and leads. */
   WITNESS_ELECTED,
   /** A witness lets go of what is committed, whether every copy of the data has it or not. */

@@ -55,14 +55,11 @@ final class LeaderRole {
   private final long waitUntil;
 
   private final HandOver handOver;
+  private final Altering altering;
   private List<NodeId> learners;
   private MemberWishes wishes = MemberWishes.NONE;
   private boolean automatic;
   private boolean active;
-
-  /** Version of the table's alterations that this leadership has written. */
-  private int altering;
-
   private boolean heartbeatNow = true;
   private long uncommittedBytes;
   private long heartbeatAt;
@@ -89,6 +86,7 @@ final class LeaderRole {
     this.leaseSeenAt = now;
     this.tickedAt = now;
     this.handOver = new HandOver(state, now);
+    this.altering = new Altering(state);
     syncProgress(now);
     startOffset = state.history.lastOffset() + 1;
     append(LogRecord.termStart(state.term(), startOffset), now, out);
@@ -402,29 +400,8 @@ final class LeaderRole {
     syncProgress(now);
   }
 
-  /**
-   * Writes alterations of the table, unless they are applied or on their way. Those of an earlier
-   * leadership may be in the log, too: applying them twice does nothing.
-   */
   void onAlterTable(Alterations wanted, ReplicaStore store, long now, Ready out) {
-    if (!active || wanted.version() <= Math.max(store.alterations(), altering)) {
-      return;
-    }
-    byte[] payload = store.payload(wanted);
-    if (payload == null) {
-      return;
-    }
-    altering = wanted.version();
-    onWrite(
-        WriteId.NONE,
-        payload,
-        (outcome, offset, result) -> {
-          if (outcome != WriteOutcome.OK) {
-            altering = 0;
-          }
-        },
-        now,
-        out);
+    altering.asked(this, wanted, store, now, out);
   }
 
   void onTransfer(NodeId target, long now, Ready out) {
