@@ -8,6 +8,8 @@ import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.TableSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** The goals that commands have. */
 final class Goals {
@@ -40,7 +42,7 @@ final class Goals {
         if (table == null) {
           return new AdminResult(AdminResult.CREATE_FAILED, "the table was dropped meanwhile");
         }
-        return missing(table, state) == 0 ? AdminResult.OK : null;
+        return missing(table, state).isEmpty() ? AdminResult.OK : null;
       }
 
       @Override
@@ -48,16 +50,12 @@ final class Goals {
         return new AdminResult(
             AdminResult.CREATE_FAILED,
             "the table is there, but "
-                + missing(state.table(tid), state)
+                + missing(state.table(tid), state).size()
                 + " of its partitions have no leader yet; look at showtable");
       }
 
-      private int missing(TableSpec table, ClusterState state) {
-        int missing = 0;
-        for (int pid = 0; pid < table.partitions(); pid++) {
-          missing += hasActiveLeader(new PartitionId(table.tid(), pid), state) ? 0 : 1;
-        }
-        return missing;
+      private List<PartitionId> missing(TableSpec table, ClusterState state) {
+        return partitionsThat(table, id -> !hasActiveLeader(id, state));
       }
     };
   }
@@ -80,22 +78,26 @@ final class Goals {
         return new AdminResult(
             AdminResult.UPDATE_TTL_FAILED,
             "the table is altered, but the leaders of these partitions do not keep to it yet; they"
-                + " are told until they do: "
+                + " are told until they do (showtable says how they are): "
                 + list(missing(state.table(tid), state)));
       }
 
       private List<PartitionId> missing(TableSpec table, ClusterState state) {
-        List<PartitionId> missing = new ArrayList<>();
-        for (int pid = 0; pid < table.partitions(); pid++) {
-          PartitionId id = new PartitionId(table.tid(), pid);
-          if (!hasActiveLeader(id, state)
-              || tablets.find(state.partition(id).leader()).replica(id).alterations() < version) {
-            missing.add(id);
-          }
-        }
-        return missing;
+        return partitionsThat(
+            table,
+            id ->
+                !hasActiveLeader(id, state)
+                    || tablets.find(state.partition(id).leader()).replica(id).alterations()
+                        < version);
       }
     };
+  }
+
+  private static List<PartitionId> partitionsThat(TableSpec table, Predicate<PartitionId> test) {
+    return IntStream.range(0, table.partitions())
+        .mapToObj(pid -> new PartitionId(table.tid(), pid))
+        .filter(test)
+        .toList();
   }
 
   /** Partitions for a message: the first ones by name, the others by their number. */

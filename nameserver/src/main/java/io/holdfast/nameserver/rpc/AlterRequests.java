@@ -1,13 +1,12 @@
 package io.holdfast.nameserver.rpc;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.nameserver.control.AdminCommand;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.model.TtlPolicy;
 import io.holdfast.protocol.openmldb.nameserver.DeleteIndexRequest;
-import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.nameserver.UpdateTTLRequest;
+import io.holdfast.protocol.row.AlterationsCodec;
 import io.holdfast.protocol.row.IndexDef;
 import io.holdfast.protocol.row.SchemaException;
 import io.holdfast.protocol.row.TableSchema;
@@ -76,8 +75,8 @@ final class AlterRequests {
 
   private static TableSchema schema(TableSpec table) {
     try {
-      return TableSchema.of(TableInfo.parseFrom(table.definition())).with(table.alterations());
-    } catch (InvalidProtocolBufferException | SchemaException e) {
+      return TableSchema.of(AlterationsCodec.altered(table, table.alterations()).build());
+    } catch (SchemaException e) {
       throw new IllegalStateException("the definition of " + table + " cannot be read", e);
     }
   }

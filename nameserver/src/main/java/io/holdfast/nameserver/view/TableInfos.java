@@ -1,6 +1,5 @@
 package io.holdfast.nameserver.view;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.nameserver.control.PartitionCondition;
 import io.holdfast.nameserver.control.TabletHealth;
 import io.holdfast.nameserver.control.TabletRegistry;
@@ -76,12 +75,7 @@ public final class TableInfos {
 
   private static TableInfo.Builder definition(TableSpec table) {
     TableOptions options = table.options();
-    TableInfo.Builder info;
-    try {
-      info = TableInfo.parseFrom(table.definition()).toBuilder();
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("the definition of " + table + " cannot be read", e);
-    }
+    TableInfo.Builder info = AlterationsCodec.altered(table, table.alterations());
     info.setName(table.name())
         .setDb(table.db())
         .setTid(table.tid())
@@ -95,7 +89,6 @@ public final class TableInfos {
     if (options.witnesses() > 0) {
       info.setWitnesses(options.witnesses());
     }
-    AlterationsCodec.apply(table.alterations(), info);
     // Readers outside protobuf do not know the default.
     return info.setStorageMode(info.getStorageMode());
   }

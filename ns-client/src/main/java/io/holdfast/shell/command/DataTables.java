@@ -9,6 +9,7 @@ import io.holdfast.shell.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What the data commands ask of a table's description. */
 final class DataTables {
@@ -32,7 +33,7 @@ final class DataTables {
   }
 
   static boolean anyIndexHasTime(TableInfo table) {
-    return table.getColumnKeyList().stream().anyMatch(DataTables::hasTime);
+    return live(table).anyMatch(DataTables::hasTime);
   }
 
   /** Whether the index takes a row's time from a column; the empty name is the first index. */
@@ -61,11 +62,16 @@ final class DataTables {
         "`showschema " + table.getName() + "` lists the indexes");
   }
 
-  private static Optional<ColumnKey> find(TableInfo table, String index) {
-    return table.getColumnKeyList().stream()
-        .filter(key -> key.getFlag() == 0)
+  /** An index that is there; the empty name is the first of them. */
+  static Optional<ColumnKey> find(TableInfo table, String index) {
+    return live(table)
         .filter(key -> index.isEmpty() || key.getIndexName().equals(index))
         .findFirst();
+  }
+
+  /** Without the deleted indexes, whose places stay taken. */
+  private static Stream<ColumnKey> live(TableInfo table) {
+    return table.getColumnKeyList().stream().filter(key -> key.getFlag() == 0);
   }
 
   private static boolean hasTime(ColumnKey key) {

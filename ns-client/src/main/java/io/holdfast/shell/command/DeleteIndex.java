@@ -1,6 +1,5 @@
 package io.holdfast.shell.command;
 
-import io.holdfast.protocol.openmldb.common.ColumnKey;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.shell.Command;
 import io.holdfast.shell.CommandHelp;
@@ -38,13 +37,12 @@ public final class DeleteIndex implements Command<NsContext> {
       return DataTables.noTable(context, words.get(1), failurePrefix() + "table does not exist");
     }
     String index = words.get(2);
-    List<ColumnKey> keys = table.get().getColumnKeyList();
     // Also one that is deleted already: not every leader may be without it yet.
-    if (keys.stream().noneMatch(key -> key.getIndexName().equals(index))) {
+    if (table.get().getColumnKeyList().stream()
+        .noneMatch(key -> key.getIndexName().equals(index))) {
       return DataTables.noIndex(table.get(), failurePrefix() + "index doesn't exist!");
     }
-    Optional<ColumnKey> first = keys.stream().filter(key -> key.getFlag() == 0).findFirst();
-    if (first.isPresent() && first.get().getIndexName().equals(index)) {
+    if (DataTables.find(table.get(), "").orElseThrow().getIndexName().equals(index)) {
       return Reply.usage(failurePrefix() + "index is primary key");
     }
     context.admin().deleteIndex(context.database(), words.get(1), index);

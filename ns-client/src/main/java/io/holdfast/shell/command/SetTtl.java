@@ -31,15 +31,13 @@ public final class SetTtl implements Command<NsContext> {
   @Override
   public Reply run(NsContext context, List<String> words) {
     String type = words.size() > 2 ? words.get(2) : "";
-    boolean two = type.equals("absandlat") || type.equals("absorlat");
-    boolean one = type.equals("latest") || type.equals("absolute");
-    int numbers = two ? 2 : 1;
-    if (!(one || two) || words.size() < 3 + numbers || words.size() > 4 + numbers) {
+    int numbers = Ttl.limits(type);
+    if (numbers == 0 || words.size() < 3 + numbers || words.size() > 4 + numbers) {
       return Reply.usage("bad setttl format, eg settl t1 absolute 10 [index0]");
     }
     TTLSt ttl;
     try {
-      ttl = Ttl.of(type, words.subList(3, 3 + numbers));
+      ttl = Ttl.of(words.subList(2, 3 + numbers));
     } catch (NumberFormatException e) {
       return Reply.usage("Invalid args ttl which should be uint64_t");
     }

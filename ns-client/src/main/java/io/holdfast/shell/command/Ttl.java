@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Times to live as they are written. Times are minutes. */
-final class Ttl {
+public final class Ttl {
   private Ttl() {}
 
   /** For example {@code 0min}, {@code 10} (rows), {@code 60min&&5}, {@code 60min||5}. */
@@ -44,24 +44,22 @@ final class Ttl {
     };
   }
 
+  /** How many numbers follow a kind in a command; 0 for a word that is none. */
+  public static int limits(String kind) {
+    return switch (kind) {
+      case "latest", "absolute" -> 1;
+      case "absandlat", "absorlat" -> 2;
+      default -> 0;
+    };
+  }
+
   /**
-   * A kind as commands name it, with its limits.
+   * Of a command's words: a kind and as many numbers as it has {@link #limits}.
    *
-   * @throws NumberFormatException when a limit is no number
+   * @throws NumberFormatException when they are no numbers
    */
-  static TTLSt of(String kind, List<String> limits) {
-    TTLSt.Builder ttl =
-        switch (kind) {
-          case "latest" -> ttl(TTLType.kLatestTime).setLatTtl(number(limits.get(0)));
-          case "absolute" -> ttl(TTLType.kAbsoluteTime).setAbsTtl(number(limits.get(0)));
-          case "absandlat" -> ttl(TTLType.kAbsAndLat);
-          case "absorlat" -> ttl(TTLType.kAbsOrLat);
-          default -> throw new IllegalArgumentException(kind);
-        };
-    if (limits.size() > 1) {
-      ttl.setAbsTtl(number(limits.get(0))).setLatTtl(number(limits.get(1)));
-    }
-    return ttl.build();
+  public static TTLSt of(List<String> words) {
+    return parse(String.join(":", words)).orElseThrow(NumberFormatException::new);
   }
 
   private static TTLSt both(TTLType type, String[] parts) {

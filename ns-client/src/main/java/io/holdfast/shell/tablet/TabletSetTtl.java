@@ -1,13 +1,12 @@
 package io.holdfast.shell.tablet;
 
-import io.holdfast.protocol.openmldb.common.TTLSt;
 import io.holdfast.protocol.openmldb.tablet.UpdateTTLRequest;
 import io.holdfast.protocol.openmldb.tablet.UpdateTTLResponse;
-import io.holdfast.protocol.openmldb.type.TTLType;
 import io.holdfast.shell.Command;
 import io.holdfast.shell.CommandHelp;
 import io.holdfast.shell.Reply;
 import io.holdfast.shell.command.Numbers;
+import io.holdfast.shell.command.Ttl;
 import java.util.List;
 
 /**
@@ -39,18 +38,16 @@ final class TabletSetTtl implements Command<TabletContext> {
     } catch (NumberFormatException e) {
       return Reply.usage("Invalid args tid and pid should be uint32_t");
     }
-    String type = words.get(3);
-    boolean two = type.equals("absandlat") || type.equals("absorlat");
-    if ((!two && !type.equals("latest") && !type.equals("absolute"))
-        || words.size() < (two ? 6 : 5)) {
+    int numbers = Ttl.limits(words.get(3));
+    if (numbers == 0 || words.size() < 4 + numbers) {
       return Reply.usage(FORMAT);
     }
     try {
-      request.setTtl(ttl(type, words));
+      request.setTtl(Ttl.of(words.subList(3, 4 + numbers)));
     } catch (NumberFormatException e) {
       return Reply.usage("Invalid args ttl which should be uint64_t");
     }
-    int index = two ? 6 : 5;
+    int index = 4 + numbers;
     if (words.size() > index) {
       request.setIndexName(words.get(index));
     }
@@ -59,20 +56,5 @@ final class TabletSetTtl implements Command<TabletContext> {
         "setttl",
         "Set ttl ok !",
         "Set ttl failed! ");
-  }
-
-  private static TTLSt ttl(String type, List<String> words) {
-    long first = Numbers.unsigned64(words.get(4));
-    return switch (type) {
-      case "latest" -> TTLSt.newBuilder().setTtlType(TTLType.kLatestTime).setLatTtl(first).build();
-      case "absolute" ->
-          TTLSt.newBuilder().setTtlType(TTLType.kAbsoluteTime).setAbsTtl(first).build();
-      default ->
-          TTLSt.newBuilder()
-              .setTtlType(type.equals("absandlat") ? TTLType.kAbsAndLat : TTLType.kAbsOrLat)
-              .setAbsTtl(first)
-              .setLatTtl(Numbers.unsigned64(words.get(5)))
-              .build();
-    };
   }
 }

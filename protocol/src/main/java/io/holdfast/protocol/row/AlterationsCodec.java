@@ -1,8 +1,10 @@
 package io.holdfast.protocol.row;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.protocol.log.AlterOp;
 import io.holdfast.protocol.log.IndexTtl;
 import io.holdfast.protocol.model.Alterations;
+import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.model.TtlPolicy;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import java.util.SortedMap;
@@ -29,14 +31,27 @@ public final class AlterationsCodec {
     return op.addAllDeletedIndexes(alterations.deleted()).build();
   }
 
-  /** Makes a table's definition the table as it is by now, in OpenMLDB's words. */
-  public static void apply(Alterations alterations, TableInfo.Builder definition) {
+  /**
+   * A table in OpenMLDB's words, without placement.
+   *
+   * @param alterations that count where it is shown: a replica may not have the newest yet
+   * @throws IllegalStateException when its definition, which was checked when it was made, cannot
+   *     be read
+   */
+  public static TableInfo.Builder altered(TableSpec table, Alterations alterations) {
+    TableInfo.Builder definition;
+    try {
+      definition = TableInfo.parseFrom(table.definition()).toBuilder();
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("the definition of " + table + " cannot be read", e);
+    }
     alterations
         .ttls()
         .forEach(
             (index, ttl) -> definition.getColumnKeyBuilder(index).setTtl(TtlCodec.encode(ttl)));
     // An index that is no more; its place in the list stays taken.
     alterations.deleted().forEach(index -> definition.getColumnKeyBuilder(index).setFlag(1));
+    return definition;
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.holdfast.tablet.rpc;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.openmldb.common.StorageMode;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
@@ -65,7 +64,9 @@ final class TableStatuses {
   static TableMeta meta(PartitionId partition, PartitionLoop loop) {
     ReplicaView view = loop.host().view(partition);
     DiskReplicaStore store = loop.store(partition);
-    TableInfo definition = definition(store);
+    // As this replica has it by now.
+    TableInfo.Builder definition =
+        AlterationsCodec.altered(store.table(), store.engine().alterations());
     return TableMeta.newBuilder()
         .setTid(partition.tid())
         .setPid(partition.pid())
@@ -77,16 +78,5 @@ final class TableStatuses {
         .addAllColumnDesc(definition.getColumnDescList())
         .addAllColumnKey(definition.getColumnKeyList())
         .build();
-  }
-
-  /** The table as this replica has it by now. */
-  private static TableInfo definition(DiskReplicaStore store) {
-    try {
-      TableInfo.Builder definition = TableInfo.parseFrom(store.table().definition()).toBuilder();
-      AlterationsCodec.apply(store.engine().alterations(), definition);
-      return definition.build();
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("it was read when the replica was opened", e);
-    }
   }
 }

@@ -15,7 +15,6 @@ import io.holdfast.protocol.row.RowFormatException;
 import io.holdfast.protocol.row.RowView;
 import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.storage.KeyTable.KeyEntry;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,24 +25,12 @@ import java.util.function.Consumer;
 public final class MemoryEngine implements StorageEngine {
   private static final int ROW_OVERHEAD_BYTES = 48;
 
-  /** As the table was defined. */
-  private final TableSchema defined;
-
-  private Alterations alterations = Alterations.NONE;
-  private TableSchema schema;
-
-  /** By position; null where the index was deleted. */
-  private final MemoryIndex[] indexes;
-
-  /** Those that were deleted and still hold rows. */
-  private final ArrayDeque<MemoryIndex> retired = new ArrayDeque<>();
-
+  private final MemoryIndexes indexes;
   private final MemoryReads reads;
   private long appliedOffset;
   private long logTimeMillis;
   private long rows;
   private long rowBytes;
-  private int gcIndex;
   private MemoryWalk walk;
   private int epoch;
 
@@ -54,15 +41,8 @@ public final class MemoryEngine implements StorageEngine {
 
   /** An engine that a snapshot will fill: its first record follows this offset. */
   public MemoryEngine(TableSchema schema, long appliedOffset) {
-    this.defined = schema;
-    this.schema = schema;
     this.appliedOffset = appliedOffset;
-    this.indexes = new MemoryIndex[schema.indexes().size()];
-    for (IndexDef definition : schema.indexes()) {
-      if (definition.live()) {
-        indexes[definition.position()] = new MemoryIndex(definition, this::release);
-      }
-    }
+    this.indexes = new MemoryIndexes(schema, this::release);
     this.reads = new MemoryReads();
   }
 
@@ -103,10 +83,10 @@ public final class MemoryEngine implements StorageEngine {
   private ApplyResult put(long offset, PutOp op, long now) {
     byte[] value = op.getValue().toByteArray();
     RowView view = view(value);
-    List<IndexKey> keys = keptKeys(op.getKeysList());
+    List<IndexKey> keys = indexes.kept(op.getKeysList());
     long[] times = new long[keys.size()];
     for (int i = 0; i < times.length; i++) {
-      times[i] = time(index(keys.get(i).getIndex()).definition(), view, op.getTime());
+      times[i] = time(indexes.get(keys.get(i).getIndex()).definition(), view, op.getTime());
     }
     if (op.getIfAbsent() && times.length > 0 && isPresent(keys.get(0), times[0], value, now)) {
       return new ApplyResult(ApplyResult.Outcome.IGNORED, 0);
@@ -118,26 +98,17 @@ public final class MemoryEngine implements StorageEngine {
     row.references++;
     for (int i = 0; i < times.length; i++) {
       IndexKey key = keys.get(i);
-      index(key.getIndex()).put(key.getKey().toByteArray(), times[i], row);
+      indexes.get(key.getIndex()).put(key.getKey().toByteArray(), times[i], row);
     }
     release(row);
     return new ApplyResult(ApplyResult.Outcome.PUT, 0);
   }
 
-  /** The keys whose index has not been deleted since the leader took the write. */
-  private List<IndexKey> keptKeys(List<IndexKey> keys) {
-    if (alterations.deleted().isEmpty()) {
-      return keys;
-    }
-    return keys.stream().filter(key -> !alterations.deleted().contains(key.getIndex())).toList();
-  }
-
   private ApplyResult alter(long offset, AlterOp op, long now) {
-    Alterations wanted;
     try {
-      wanted = AlterationsCodec.decode(op);
-      if (wanted.version() > alterations.version()) {
-        become(wanted, now);
+      Alterations wanted = AlterationsCodec.decode(op);
+      if (wanted.version() > indexes.alterations().version()) {
+        indexes.become(wanted, now);
         return new ApplyResult(ApplyResult.Outcome.ALTERED, 0);
       }
     } catch (IllegalArgumentException e) {
@@ -146,30 +117,13 @@ public final class MemoryEngine implements StorageEngine {
     return new ApplyResult(ApplyResult.Outcome.IGNORED, 0);
   }
 
-  private void become(Alterations wanted, long now) {
-    TableSchema altered = defined.with(wanted);
-    for (IndexDef definition : altered.indexes()) {
-      int position = definition.position();
-      MemoryIndex index = indexes[position];
-      if (index != null && !definition.live()) {
-        // Letting go of its rows at once would hold up the partition.
-        retired.add(index);
-        indexes[position] = null;
-      } else if (index != null && !index.definition().ttl().equals(definition.ttl())) {
-        index.change(definition.ttl(), now);
-      }
-    }
-    schema = altered;
-    alterations = wanted;
-  }
-
   private static long time(IndexDef definition, RowView row, long putTime) {
     return definition.hasTsColumn() ? row.getLong(definition.tsColumn()) : putTime;
   }
 
   /** Whether a key has this very row; where the time is that of the put, under any time. */
   private boolean isPresent(IndexKey key, long ts, byte[] value, long now) {
-    MemoryIndex index = index(key.getIndex());
+    MemoryIndex index = indexes.get(key.getIndex());
     KeyEntry entry = index.find(key.getKey().toByteArray());
     if (entry == null) {
       return false;
@@ -193,18 +147,18 @@ public final class MemoryEngine implements StorageEngine {
             op.hasNewestTs() ? op.getNewestTs() : Long.MAX_VALUE);
     long removed = 0;
     List<Row> hit = new ArrayList<>();
-    for (IndexKey key : keptKeys(op.getKeysList())) {
-      MemoryIndex index = index(key.getIndex());
+    for (IndexKey key : indexes.kept(op.getKeysList())) {
+      MemoryIndex index = indexes.get(key.getIndex());
       KeyEntry entry = index.find(key.getKey().toByteArray());
       if (entry != null) {
         removed += index.delete(entry, range, now, hit::add);
       }
     }
     for (int position : op.getWholeIndexesList()) {
-      if (alterations.deleted().contains(position)) {
+      if (indexes.isDeleted(position)) {
         continue;
       }
-      MemoryIndex index = index(position);
+      MemoryIndex index = indexes.get(position);
       KeyEntry entry = index.ceiling(null);
       while (entry != null) {
         KeyEntry next = index.after(entry);
@@ -223,11 +177,9 @@ public final class MemoryEngine implements StorageEngine {
       return;
     }
     RowView view = view(row.value);
-    for (MemoryIndex index : indexes) {
-      if (index != null) {
-        byte[] key = KeyCodec.key(schema, index.definition(), view);
-        index.deleteRow(key, range(index.definition(), view), row, now);
-      }
+    for (MemoryIndex index : indexes.live()) {
+      byte[] key = KeyCodec.key(schema(), index.definition(), view);
+      index.deleteRow(key, range(index.definition(), view), row, now);
     }
   }
 
@@ -250,28 +202,20 @@ public final class MemoryEngine implements StorageEngine {
 
   private RowView view(byte[] value) {
     try {
-      return RowView.of(schema, value);
+      return RowView.of(schema(), value);
     } catch (RowFormatException e) {
       throw new IllegalStateException("the log has a row of another schema", e);
     }
   }
 
-  private MemoryIndex index(int position) {
-    MemoryIndex index = liveIndex(position);
-    if (index == null) {
-      throw new IllegalStateException("no index at position " + position);
-    }
-    return index;
-  }
-
   @Override
   public TableSchema schema() {
-    return schema;
+    return indexes.schema();
   }
 
   @Override
   public Alterations alterations() {
-    return alterations;
+    return indexes.alterations();
   }
 
   @Override
@@ -286,7 +230,7 @@ public final class MemoryEngine implements StorageEngine {
 
   @Override
   public Optional<Entry> get(int index, byte[] key, TimeRange range, long nowMillis) {
-    return reads.get(index(index), key, range, nowMillis);
+    return reads.get(indexes.get(index), key, range, nowMillis);
   }
 
   @Override
@@ -298,49 +242,25 @@ public final class MemoryEngine implements StorageEngine {
       boolean distinctTs,
       ReadLimits limits,
       long nowMillis) {
-    return reads.scan(index(index), key, range, skip, distinctTs, limits, nowMillis);
+    return reads.scan(indexes.get(index), key, range, skip, distinctTs, limits, nowMillis);
   }
 
   @Override
   public long count(int index, byte[] key, TimeRange range, boolean distinctTs, long nowMillis) {
-    return reads.count(index(index), key, range, distinctTs, nowMillis);
+    return reads.count(indexes.get(index), key, range, distinctTs, nowMillis);
   }
 
   @Override
   public TraverseResult traverse(
       int index, TraverseCursor after, boolean distinctTs, ReadLimits limits, long nowMillis) {
-    return reads.traverse(index(index), after, distinctTs, limits, nowMillis);
+    return reads.traverse(indexes.get(index), after, distinctTs, limits, nowMillis);
   }
 
   @Override
   public GcResult gc(long nowMillis, int budget) {
     // Nothing that a later record may still find leaves before its time in the log has come, or a
     // delete or a conditional put would do different things on different replicas.
-    long now = Math.min(nowMillis, logTimeMillis);
-    long[] left = {budget};
-    long removed = 0;
-    while (gcIndex < indexes.length && left[0] > 0) {
-      MemoryIndex index = indexes[gcIndex];
-      if (index != null) {
-        removed += index.gc(now, left);
-        if (!index.gcRoundDone()) {
-          break;
-        }
-      }
-      gcIndex++;
-    }
-    while (!retired.isEmpty() && left[0] > 0) {
-      MemoryIndex index = retired.element();
-      index.drain(left);
-      if (index.keyCount() == 0) {
-        retired.remove();
-      }
-    }
-    boolean done = gcIndex == indexes.length && retired.isEmpty();
-    if (done) {
-      gcIndex = 0;
-    }
-    return new GcResult(removed, done);
+    return indexes.gc(Math.min(nowMillis, logTimeMillis), budget);
   }
 
   @Override
@@ -349,27 +269,19 @@ public final class MemoryEngine implements StorageEngine {
       throw new IllegalStateException("a walk is under way");
     }
     epoch++;
-    walk = new MemoryWalk(indexes, logTimeMillis, epoch, consumer);
-    for (MemoryIndex index : indexes) {
-      if (index != null) {
-        index.beginWalk(walk, epoch);
-      }
-    }
+    walk = indexes.beginWalk(logTimeMillis, epoch, consumer);
     return walk;
   }
 
   @Override
   public long stateHash() {
     StateHash hash = new StateHash(logTimeMillis);
-    if (!alterations.isNone()) {
-      hash.addAlterations(AlterationsCodec.encode(alterations).toByteArray());
+    if (!alterations().isNone()) {
+      hash.addAlterations(AlterationsCodec.encode(alterations()).toByteArray());
     }
-    for (MemoryIndex index : indexes) {
-      if (index != null) {
-        for (KeyEntry entry = index.ceiling(null); entry != null; entry = index.after(entry)) {
-          hash.add(
-              new SavedKey(index.definition(), entry.key(), entry, index.ages(), logTimeMillis));
-        }
+    for (MemoryIndex index : indexes.live()) {
+      for (KeyEntry entry = index.ceiling(null); entry != null; entry = index.after(entry)) {
+        hash.add(new SavedKey(index.definition(), entry.key(), entry, index.ages(), logTimeMillis));
       }
     }
     return hash.value();
@@ -382,13 +294,7 @@ public final class MemoryEngine implements StorageEngine {
 
   /** For {@link StateBuilder}, before anything is in. */
   void restoreAlterations(Alterations saved) {
-    become(saved, logTimeMillis);
-    for (MemoryIndex index : indexes) {
-      if (index != null) {
-        index.begin();
-      }
-    }
-    retired.clear();
+    indexes.restore(saved, logTimeMillis);
   }
 
   /** For {@link StateBuilder}: one more row. */
@@ -399,17 +305,17 @@ public final class MemoryEngine implements StorageEngine {
 
   /** The index at a position; null when none is there. */
   MemoryIndex liveIndex(int position) {
-    return position < 0 || position >= indexes.length ? null : indexes[position];
+    return indexes.find(position);
   }
 
   @Override
   public long entryCount(int index) {
-    return index(index).entryCount();
+    return indexes.get(index).entryCount();
   }
 
   @Override
   public long keyCount(int index) {
-    return index(index).keyCount();
+    return indexes.get(index).keyCount();
   }
 
   @Override
@@ -424,14 +330,7 @@ public final class MemoryEngine implements StorageEngine {
 
   @Override
   public long overheadBytes() {
-    long bytes = rows * ROW_OVERHEAD_BYTES;
-    for (MemoryIndex index : indexes) {
-      bytes += index == null ? 0 : index.overheadBytes();
-    }
-    for (MemoryIndex index : retired) {
-      bytes += index.overheadBytes();
-    }
-    return bytes;
+    return rows * ROW_OVERHEAD_BYTES + indexes.overheadBytes();
   }
 
   /** For key texts of calls. */

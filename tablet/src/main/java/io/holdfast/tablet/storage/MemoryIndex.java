@@ -24,12 +24,10 @@ final class MemoryIndex {
   private byte[] gcNext;
 
   /**
-   * Whether a round of collection is due, whatever the ages: there may be what they never judged.
+   * How many rounds of collection must still come to their end until every key has been judged by
+   * the ages in force.
    */
-  private boolean roundDue;
-
-  /** Whether the round that is under way began after the last change of ages. */
-  private boolean settles;
+  private int roundsDue;
 
   MemoryIndex(IndexDef definition, Consumer<Row> released) {
     this.definition = definition;
@@ -55,8 +53,8 @@ final class MemoryIndex {
   void change(TtlPolicy ttl, long nowMillis) {
     definition = definition.with(ttl);
     ages = ages.followedBy(ttl, nowMillis);
-    roundDue = true;
-    settles = false;
+    // One that is under way has passed some keys already.
+    roundsDue = gcNext == null ? 1 : 2;
   }
 
   /**
@@ -75,7 +73,7 @@ final class MemoryIndex {
    */
   void begin() {
     ages = ages.settled();
-    roundDue = true;
+    roundsDue = 1;
   }
 
   /** The entry of a key of a saved state; without versions when it is new. */
@@ -237,12 +235,9 @@ final class MemoryIndex {
    * @return how many entries were freed
    */
   long gc(long nowMillis, long[] budget) {
-    if (ages.present().maxAgeMillis() == 0 && !roundDue) {
+    if (definition.ttl().maxAgeMillis() == 0 && roundsDue == 0) {
       gcNext = null;
       return 0;
-    }
-    if (gcNext == null) {
-      settles = true;
     }
     long removed = 0;
     KeyEntry entry = ceiling(gcNext);
@@ -258,9 +253,9 @@ final class MemoryIndex {
     }
     entries -= removed;
     gcNext = entry == null ? null : entry.key();
-    if (entry == null && settles) {
-      ages = ages.settled();
-      roundDue = false;
+    if (entry == null && roundsDue > 0) {
+      roundsDue--;
+      ages = roundsDue == 0 ? ages.settled() : ages;
     }
     return removed;
   }

@@ -35,10 +35,6 @@ final class TtlEras {
     this.past = past;
   }
 
-  TtlPolicy present() {
-    return present;
-  }
-
   int era() {
     return era;
   }
@@ -52,7 +48,7 @@ final class TtlEras {
 
   /** The same when every key has been judged since the last change. */
   TtlEras settled() {
-    return past.isEmpty() ? this : new TtlEras(present, era, List.of());
+    return new TtlEras(present, era, List.of());
   }
 
   /** Position of the oldest version of a key that is not too old. */

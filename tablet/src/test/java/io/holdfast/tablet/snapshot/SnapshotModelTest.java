@@ -36,11 +36,7 @@ class SnapshotModelTest {
       value = TTLType.class,
       names = {"kAbsoluteTime", "kLatestTime", "kAbsAndLat", "kAbsOrLat"})
   void isTheStateAtTheCutWhateverHappensMeanwhile(TTLType type) throws Exception {
-    for (long seed = 1; seed <= SEEDS; seed++) {
-      Random random = new Random(seed);
-      TableSchema schema = EngineFixture.schema(type, random.nextInt(3), random.nextInt(5));
-      new Play(schema, random, directory.resolve("state-" + type + seed), false).run();
-    }
+    play(type, false);
   }
 
   /** The ages change and indexes go, before it, behind it and while it is made. */
@@ -49,10 +45,14 @@ class SnapshotModelTest {
       value = TTLType.class,
       names = {"kAbsoluteTime", "kLatestTime", "kAbsAndLat", "kAbsOrLat"})
   void isTheStateAtTheCutHoweverTheTableIsAltered(TTLType type) throws Exception {
+    play(type, true);
+  }
+
+  private void play(TTLType type, boolean alters) throws Exception {
     for (long seed = 1; seed <= SEEDS; seed++) {
       Random random = new Random(seed);
       TableSchema schema = EngineFixture.schema(type, random.nextInt(3), random.nextInt(5));
-      new Play(schema, random, directory.resolve("altered-" + type + seed), true).run();
+      new Play(schema, random, directory.resolve("state-" + type + seed), alters).run();
     }
   }
 
