@@ -15,17 +15,12 @@ import io.holdfast.protocol.model.PartitionWishes;
 import io.holdfast.protocol.model.ReadMode;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.TableSpec;
-import io.holdfast.protocol.model.TtlPolicy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Tables and partitions as they stand in ZooKeeper: JSON on one line, for people who look with
@@ -50,6 +45,9 @@ public final class MetaCodec {
 
   /** The format of a table that was altered, which an older server would show as it was. */
   static final int TABLE_FORMAT_ALTERED = 3;
+
+  /** The format of a table with added columns or indexes, which an older server does not know. */
+  static final int TABLE_FORMAT_WITH_ADDITIONS = 4;
 
   /** ZooKeeper refuses nodes of 1 MiB and tells so by closing the connection. */
   static final int MAX_RECORD_BYTES = 1_000_000;
@@ -236,62 +234,20 @@ public final class MetaCodec {
               "definition", Base64.getEncoder().encodeToString(table.definition()));
           if (!table.alterations().isNone()) {
             out.writeFieldName("altered");
-            write(out, table.alterations());
+            AlterationsText.write(out, table.alterations());
           }
         });
   }
 
   private static int format(TableSpec table) {
-    if (!table.alterations().isNone()) {
+    Alterations alterations = table.alterations();
+    if (!alterations.columns().isEmpty() || !alterations.indexes().isEmpty()) {
+      return TABLE_FORMAT_WITH_ADDITIONS;
+    }
+    if (!alterations.isNone()) {
       return TABLE_FORMAT_ALTERED;
     }
     return table.options().witnesses() == 0 ? FORMAT : TABLE_FORMAT_WITH_WITNESSES;
-  }
-
-  private static void write(JsonGenerator out, Alterations alterations) throws IOException {
-    out.writeStartObject();
-    out.writeNumberField("version", alterations.version());
-    if (!alterations.ttls().isEmpty()) {
-      out.writeArrayFieldStart("ttls");
-      for (Map.Entry<Integer, TtlPolicy> ttl : alterations.ttls().entrySet()) {
-        out.writeStartObject();
-        out.writeNumberField("index", ttl.getKey());
-        out.writeStringField("kind", MetaText.ttlKind(ttl.getValue().kind()));
-        out.writeNumberField("maxAgeMillis", ttl.getValue().maxAgeMillis());
-        out.writeNumberField("maxVersions", ttl.getValue().maxVersions());
-        out.writeEndObject();
-      }
-      out.writeEndArray();
-    }
-    if (!alterations.deleted().isEmpty()) {
-      out.writeArrayFieldStart("deletedIndexes");
-      for (int position : alterations.deleted()) {
-        out.writeNumber(position);
-      }
-      out.writeEndArray();
-    }
-    out.writeEndObject();
-  }
-
-  private static Alterations alterations(JsonFields in) {
-    SortedMap<Integer, TtlPolicy> ttls = new TreeMap<>();
-    for (JsonFields ttl : in.listOrEmpty("ttls", JsonFields.class)) {
-      int index = ttl.integer("index", 0);
-      TtlPolicy policy =
-          new TtlPolicy(
-              MetaText.parse(ttl.text("kind"), TtlPolicy.Kind.values(), MetaText::ttlKind),
-              ttl.number("maxAgeMillis", 0),
-              ttl.number("maxVersions", 0));
-      ttl.end();
-      if (ttls.put(index, policy) != null) {
-        throw in.error("two ages for index " + index);
-      }
-    }
-    Alterations read =
-        new Alterations(
-            in.integer("version", 1), ttls, new TreeSet<>(in.integersOrEmpty("deletedIndexes")));
-    in.end();
-    return read;
   }
 
   /**
@@ -300,7 +256,7 @@ public final class MetaCodec {
    * @throws IllegalArgumentException when it is anything else; the text says what is wrong
    */
   public static TableSpec decodeTable(byte[] json) {
-    JsonFields in = open("table record", TABLE_FORMAT_ALTERED, json);
+    JsonFields in = open("table record", TABLE_FORMAT_WITH_ADDITIONS, json);
     try {
       TableSpec table = table(in);
       in.end();
@@ -326,7 +282,7 @@ public final class MetaCodec {
                 : Durability.FSYNC,
             in.has("witnesses") ? in.integer("witnesses", 1) : 0),
         Base64.getDecoder().decode(in.text("definition")),
-        in.has("altered") ? alterations(in.object("altered")) : Alterations.NONE);
+        in.has("altered") ? AlterationsText.read(in.object("altered")) : Alterations.NONE);
   }
 
   private static String notEmpty(JsonFields in, String name) {

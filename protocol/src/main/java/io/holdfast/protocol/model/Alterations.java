@@ -1,6 +1,8 @@
 package io.holdfast.protocol.model;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -14,21 +16,33 @@ import java.util.TreeSet;
  *     the other
  * @param ttls by index position, where they are not as defined
  * @param deleted positions of indexes that were deleted
+ * @param columns that were added, in this order behind those of the definition; each makes rows of
+ *     a new schema version
+ * @param indexes that were added, in this order behind those of the definition; none ever leaves
+ *     the list
  */
 public record Alterations(
-    int version, SortedMap<Integer, TtlPolicy> ttls, SortedSet<Integer> deleted) {
+    int version,
+    SortedMap<Integer, TtlPolicy> ttls,
+    SortedSet<Integer> deleted,
+    List<AddedColumn> columns,
+    List<AddedIndex> indexes) {
   /** Everything is as it was defined. */
-  public static final Alterations NONE = new Alterations(0, new TreeMap<>(), new TreeSet<>());
+  public static final Alterations NONE =
+      new Alterations(0, new TreeMap<>(), new TreeSet<>(), List.of(), List.of());
 
   public Alterations {
+    ttls = Collections.unmodifiableSortedMap(new TreeMap<>(ttls));
+    deleted = Collections.unmodifiableSortedSet(new TreeSet<>(deleted));
+    columns = List.copyOf(columns);
+    indexes = List.copyOf(indexes);
     if (version < 0) {
       throw new IllegalArgumentException("version " + version + " of a table's alterations");
     }
-    if (version == 0 && !(ttls.isEmpty() && deleted.isEmpty())) {
+    boolean nothing = ttls.isEmpty() && deleted.isEmpty() && columns.isEmpty() && indexes.isEmpty();
+    if (version == 0 && !nothing) {
       throw new IllegalArgumentException("alterations without a version");
     }
-    ttls = Collections.unmodifiableSortedMap(new TreeMap<>(ttls));
-    deleted = Collections.unmodifiableSortedSet(new TreeSet<>(deleted));
     requirePosition(ttls.keySet());
     requirePosition(deleted);
   }
@@ -47,16 +61,39 @@ public record Alterations(
   }
 
   /** These, and then other ages for some indexes. */
-  public Alterations withTtl(Iterable<Integer> indexes, TtlPolicy ttl) {
+  public Alterations withTtl(Iterable<Integer> positions, TtlPolicy ttl) {
     SortedMap<Integer, TtlPolicy> changed = new TreeMap<>(ttls);
-    indexes.forEach(index -> changed.put(index, ttl));
-    return new Alterations(version + 1, changed, deleted);
+    positions.forEach(position -> changed.put(position, ttl));
+    return new Alterations(version + 1, changed, deleted, columns, indexes);
   }
 
   /** These, and then one index less. */
-  public Alterations without(int index) {
+  public Alterations without(int position) {
     SortedSet<Integer> changed = new TreeSet<>(deleted);
-    changed.add(index);
-    return new Alterations(version + 1, ttls, changed);
+    changed.add(position);
+    return new Alterations(version + 1, ttls, changed, columns, indexes);
+  }
+
+  /** These, and then one column more. */
+  public Alterations with(AddedColumn column) {
+    return new Alterations(version + 1, ttls, deleted, and(columns, column), indexes);
+  }
+
+  /** These, and then one index more. */
+  public Alterations with(AddedIndex index) {
+    return new Alterations(version + 1, ttls, deleted, columns, and(indexes, index));
+  }
+
+  /** These, and then the index of that number among the added ones can be asked. */
+  public Alterations withFilled(int number) {
+    List<AddedIndex> changed = new ArrayList<>(indexes);
+    changed.set(number, changed.get(number).asFilled());
+    return new Alterations(version + 1, ttls, deleted, columns, changed);
+  }
+
+  private static <T> List<T> and(List<T> list, T last) {
+    List<T> longer = new ArrayList<>(list);
+    longer.add(last);
+    return longer;
   }
 }

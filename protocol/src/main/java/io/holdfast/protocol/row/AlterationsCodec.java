@@ -3,12 +3,13 @@ package io.holdfast.protocol.row;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.protocol.log.AlterOp;
 import io.holdfast.protocol.log.IndexTtl;
+import io.holdfast.protocol.model.AddedColumn;
+import io.holdfast.protocol.model.AddedIndex;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.model.TtlPolicy;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -18,17 +19,36 @@ public final class AlterationsCodec {
 
   public static AlterOp encode(Alterations alterations) {
     AlterOp.Builder op = AlterOp.newBuilder().setVersion(alterations.version());
-    alterations
-        .ttls()
-        .forEach(
-            (index, ttl) ->
-                op.addTtls(
-                    IndexTtl.newBuilder()
-                        .setIndex(index)
-                        .setType(TtlCodec.type(ttl.kind()).getNumber())
-                        .setMaxAgeMillis(ttl.maxAgeMillis())
-                        .setMaxVersions(ttl.maxVersions())));
-    return op.addAllDeletedIndexes(alterations.deleted()).build();
+    alterations.ttls().forEach((index, ttl) -> op.addTtls(ttl(ttl).setIndex(index)));
+    op.addAllDeletedIndexes(alterations.deleted());
+    for (AddedColumn column : alterations.columns()) {
+      op.addColumns(
+          io.holdfast.protocol.log.AddedColumn.newBuilder()
+              .setName(column.name())
+              .setType(column.dataType()));
+    }
+    alterations.indexes().forEach(index -> op.addIndexes(index(index)));
+    return op.build();
+  }
+
+  private static IndexTtl.Builder ttl(TtlPolicy ttl) {
+    return IndexTtl.newBuilder()
+        .setType(TtlCodec.type(ttl.kind()).getNumber())
+        .setMaxAgeMillis(ttl.maxAgeMillis())
+        .setMaxVersions(ttl.maxVersions());
+  }
+
+  private static io.holdfast.protocol.log.AddedIndex index(AddedIndex index) {
+    io.holdfast.protocol.log.AddedIndex.Builder out =
+        io.holdfast.protocol.log.AddedIndex.newBuilder()
+            .setName(index.name())
+            .addAllKeyColumns(index.keyColumns())
+            .setTtl(ttl(index.ttl()))
+            .setFilled(index.filled());
+    if (index.tsColumn() != IndexDef.PUT_TIME) {
+      out.setTsColumn(index.tsColumn());
+    }
+    return out.build();
   }
 
   /**
@@ -62,13 +82,30 @@ public final class AlterationsCodec {
   public static Alterations decode(AlterOp op) {
     SortedMap<Integer, TtlPolicy> ttls = new TreeMap<>();
     for (IndexTtl ttl : op.getTtlsList()) {
-      TtlPolicy policy =
-          new TtlPolicy(TtlCodec.kind(ttl.getType()), ttl.getMaxAgeMillis(), ttl.getMaxVersions());
-      if (ttls.put(ttl.getIndex(), policy) != null) {
+      if (ttls.put(ttl.getIndex(), ttl(ttl)) != null) {
         throw new IllegalArgumentException("two ages for index " + ttl.getIndex());
       }
     }
-    SortedSet<Integer> deleted = new TreeSet<>(op.getDeletedIndexesList());
-    return new Alterations(op.getVersion(), ttls, deleted);
+    return new Alterations(
+        op.getVersion(),
+        ttls,
+        new TreeSet<>(op.getDeletedIndexesList()),
+        op.getColumnsList().stream()
+            .map(column -> new AddedColumn(column.getName(), column.getType()))
+            .toList(),
+        op.getIndexesList().stream().map(AlterationsCodec::index).toList());
+  }
+
+  private static TtlPolicy ttl(IndexTtl ttl) {
+    return new TtlPolicy(TtlCodec.kind(ttl.getType()), ttl.getMaxAgeMillis(), ttl.getMaxVersions());
+  }
+
+  private static AddedIndex index(io.holdfast.protocol.log.AddedIndex index) {
+    return new AddedIndex(
+        index.getName(),
+        index.getKeyColumnsList(),
+        index.hasTsColumn() ? index.getTsColumn() : IndexDef.PUT_TIME,
+        ttl(index.getTtl()),
+        index.getFilled());
   }
 }

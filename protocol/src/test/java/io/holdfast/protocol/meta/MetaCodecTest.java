@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.AddedColumn;
+import io.holdfast.protocol.model.AddedIndex;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.Member;
@@ -43,11 +45,13 @@ final class MetaCodecTest {
 
   private static final String ALTERED =
       TABLE
-          .replace("'format':1", "'format':3")
+          .replace("'format':1", "'format':4")
           .replaceFirst(
               "}$",
-              ",'altered':{'version':2,'ttls':[{'index':0,'kind':'latest','maxAgeMillis':0,"
-                  + "'maxVersions':5}],'deletedIndexes':[1]}}");
+              ",'altered':{'version':4,'ttls':[{'index':0,'kind':'latest','maxAgeMillis':0,"
+                  + "'maxVersions':5}],'deletedIndexes':[1],'addedColumns':[{'name':'tip',"
+                  + "'type':8}],'addedIndexes':[{'name':'by_tip','keyColumns':[4,9],'tsColumn':2,"
+                  + "'kind':'absolute','maxAgeMillis':60000,'maxVersions':0,'filled':0}]}}");
 
   /** A partition is written in exactly these bytes, and read from them. */
   @Test
@@ -232,13 +236,17 @@ final class MetaCodecTest {
   void alterationsThatCannotBeAreRefused() {
     refusedAltered("deletedIndexes[0] is out of range", "[1]", "[9999999999]");
     refusedAltered("deletedIndexes[0] is out of range", "[1]", "[-1]");
-    refusedAltered("version must be at least 1", "'version':2", "'version':0");
+    refusedAltered("version must be at least 1", "'version':4", "'version':0");
     refusedAltered("index must be at least 0", "'index':0", "'index':-1");
     refusedAltered(
         "two ages for index 0",
         "}],",
         "},{'index':0,'kind':'absolute','maxAgeMillis':0,'maxVersions':0}],");
-    refusedAltered("unknown fields", "'version':2", "'version':2,'more':1");
+    refusedAltered("unknown fields", "'version':4", "'version':4,'more':1");
+    refusedAltered("unknown fields", "'type':8", "'type':8,'more':1");
+    refusedAltered("an added column needs a name", "'name':'tip'", "'name':''");
+    refusedAltered("no key columns", "[4,9]", "[]");
+    refusedAltered("filled must be 0 or 1", "'filled':0", "'filled':2");
   }
 
   private static void refusedAltered(String reason, String part, String instead) {
@@ -358,15 +366,23 @@ final class MetaCodecTest {
 
   private static Alterations alterations(Random random) {
     Alterations alterations = Alterations.NONE;
-    for (int i = random.nextInt(4); i > 0; i--) {
+    for (int i = random.nextInt(6); i > 0; i--) {
       TtlPolicy.Kind[] kinds = TtlPolicy.Kind.values();
       TtlPolicy ttl =
           new TtlPolicy(
               kinds[random.nextInt(kinds.length)], random.nextInt(100_000), random.nextInt(1000));
+      int column = random.nextInt(200);
       alterations =
-          random.nextBoolean()
-              ? alterations.without(random.nextInt(200))
-              : alterations.withTtl(List.of(random.nextInt(200)), ttl);
+          switch (random.nextInt(5)) {
+            case 0 -> alterations.without(random.nextInt(200));
+            case 1 -> alterations.withTtl(List.of(random.nextInt(200)), ttl);
+            case 2 -> alterations.with(new AddedColumn("c" + i, random.nextInt(12)));
+            case 3 ->
+                alterations.with(
+                    new AddedIndex(
+                        "i" + i, List.of(column, column + 1), random.nextInt(9) - 1, ttl, false));
+            default -> alterations.indexes().isEmpty() ? alterations : alterations.withFilled(0);
+          };
     }
     return alterations;
   }

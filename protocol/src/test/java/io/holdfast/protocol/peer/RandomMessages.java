@@ -5,6 +5,8 @@ import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReplicationMessage;
 import io.holdfast.protocol.message.ReportMessage;
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.AddedColumn;
+import io.holdfast.protocol.model.AddedIndex;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.CatchUp;
 import io.holdfast.protocol.model.Departure;
@@ -322,7 +324,12 @@ final class RandomMessages {
     Alterations some = Alterations.NONE.without(1 + random.nextInt(7));
     TtlPolicy ttl =
         new TtlPolicy(oneOf(TtlPolicy.Kind.values()), count() / 2, random.nextInt(1_000));
-    return flag() ? some : some.withTtl(List.of(0, random.nextInt(9)), ttl);
+    some = flag() ? some : some.withTtl(List.of(0, random.nextInt(9)), ttl);
+    some = flag() ? some : some.with(new AddedColumn("c", random.nextInt(12)));
+    AddedIndex index =
+        new AddedIndex(
+            "i", List.of(random.nextInt(9), 2), random.nextInt(3) - 1, ttl, random.nextBoolean());
+    return flag() ? some : some.with(index);
   }
 
   private TableSpec table() {
