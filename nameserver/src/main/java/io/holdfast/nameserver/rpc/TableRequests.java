@@ -59,6 +59,10 @@ final class TableRequests {
     if (wanted.getCompressType() != CompressType.kNoCompress) {
       throw new RequestException("compress_type " + wanted.getCompressType() + " is not supported");
     }
+    if (wanted.getAddedColumnDescCount() > 0) {
+      throw new RequestException(
+          "a table begins without added columns; give them as column_desc, or add them later");
+    }
     TableInfo definition = definition(wanted);
     try {
       TableSchema unused = TableSchema.of(definition);
@@ -150,6 +154,7 @@ final class TableRequests {
             .clearReadMode()
             .clearDurability()
             .clearWitnesses()
+            .clearSchemaVersions()
             .setStorageMode(StorageMode.kMemory);
     if (definition.getColumnKeyCount() == 0) {
       definition.addColumnKey(defaultIndex(wanted));

@@ -8,7 +8,11 @@ import io.holdfast.protocol.model.AddedIndex;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.model.TtlPolicy;
+import io.holdfast.protocol.openmldb.common.ColumnDesc;
+import io.holdfast.protocol.openmldb.common.VersionPair;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.protocol.openmldb.type.DataType;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -71,7 +75,22 @@ public final class AlterationsCodec {
             (index, ttl) -> definition.getColumnKeyBuilder(index).setTtl(TtlCodec.encode(ttl)));
     // An index that is no more; its place in the list stays taken.
     alterations.deleted().forEach(index -> definition.getColumnKeyBuilder(index).setFlag(1));
+    addColumns(definition, alterations.columns());
     return definition;
+  }
+
+  private static void addColumns(TableInfo.Builder definition, List<AddedColumn> columns) {
+    for (AddedColumn column : columns) {
+      definition.addAddedColumnDesc(
+          ColumnDesc.newBuilder()
+              .setName(column.name())
+              .setDataType(DataType.forNumber(column.dataType())));
+      definition.addSchemaVersions(
+          VersionPair.newBuilder()
+              .setId(1 + definition.getAddedColumnDescCount())
+              .setFieldCount(
+                  definition.getColumnDescCount() + definition.getAddedColumnDescCount()));
+    }
   }
 
   /**

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
 
-/** Makes rows from values. Stateless and thread-safe. */
+/** Makes rows of a schema's newest version from values. Stateless and thread-safe. */
 public final class RowEncoder {
   private final TableSchema schema;
 
@@ -25,7 +25,12 @@ public final class RowEncoder {
     RowLayout layout = schema.layout();
     if (values.size() != layout.columns()) {
       throw new RowFormatException(
-          "row has " + values.size() + " values for " + layout.columns() + " columns");
+          "row has "
+              + values.size()
+              + " values for "
+              + layout.columns()
+              + " columns: "
+              + schema.columnNames());
     }
     byte[][] strings = new byte[layout.strings()][];
     long stringBytes = 0;
@@ -42,7 +47,7 @@ public final class RowEncoder {
       throw new RowFormatException("row is too large: " + total + " bytes");
     }
     ByteBuffer out = ByteBuffer.allocate((int) total).order(ByteOrder.LITTLE_ENDIAN);
-    out.put(0, (byte) RowLayout.FORMAT_VERSION).put(1, (byte) RowLayout.SCHEMA_VERSION);
+    out.put(0, (byte) RowLayout.FORMAT_VERSION).put(1, (byte) layout.version());
     out.putInt(RowLayout.SIZE_AT, (int) total);
     for (int i = 0; i < values.size(); i++) {
       putFixed(out, i, values.get(i));

@@ -7,19 +7,24 @@ import java.util.List;
  */
 final class RowLayout {
   static final int FORMAT_VERSION = 1;
-  static final int SCHEMA_VERSION = 1;
   static final int SIZE_AT = 2;
   static final int BITMAP_AT = 6;
 
   /** For a column of fixed size its position in the row; for a string its number among strings. */
   private final int[] place;
 
+  private final int version;
   private final int columns;
   private final int bitmapBytes;
   private final int offsetsAt;
   private final int strings;
 
-  RowLayout(List<Column> list) {
+  /**
+   * @param version what rows like this have as their schema version
+   * @param list the columns they have
+   */
+  RowLayout(int version, List<Column> list) {
+    this.version = version;
     columns = list.size();
     bitmapBytes = (columns + 7) / 8;
     place = new int[columns];
@@ -32,6 +37,10 @@ final class RowLayout {
     }
     offsetsAt = at;
     strings = number;
+  }
+
+  int version() {
+    return version;
   }
 
   int columns() {

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads one row in place.
+ * Reads one row in place. It may be of any version of its schema: columns that its version does not
+ * have yet are NULL.
  *
  * <p>Making a view checks the whole row: header, size, and that every string lies within it and
  * behind the one before. After that no getter reads outside the row. The unused bits of the NULL
@@ -19,9 +20,9 @@ public final class RowView {
   private final ByteBuffer row;
   private final int width;
 
-  private RowView(TableSchema schema, ByteBuffer row) {
+  private RowView(TableSchema schema, RowLayout layout, ByteBuffer row) {
     this.schema = schema;
-    this.layout = schema.layout();
+    this.layout = layout;
     this.row = row;
     this.width = RowLayout.offsetBytes(row.limit());
   }
@@ -37,19 +38,38 @@ public final class RowView {
 
   /** A view of a buffer's remaining bytes. See {@link #of(TableSchema, byte[])}. */
   public static RowView of(TableSchema schema, ByteBuffer bytes) throws RowFormatException {
-    RowView view = new RowView(schema, bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
+    ByteBuffer row = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+    int version = schemaVersion(row);
+    if (version < 1 || version > schema.version()) {
+      throw new RowFormatException(
+          version == 0
+              ? "row has no format version that is known"
+              : "row has schema version " + version + ", not 1 to " + schema.version());
+    }
+    RowView view = new RowView(schema, schema.layout(version), row);
     view.check();
     return view;
+  }
+
+  /**
+   * Whether these bytes may be a row of the same table with columns that the schema does not have
+   * yet: somebody else has heard of them before.
+   */
+  public static boolean isOfLaterSchema(TableSchema schema, ByteBuffer bytes) {
+    int version = schemaVersion(bytes.slice());
+    return version > schema.version() && version <= TableSchema.MAX_VERSION;
+  }
+
+  /** 0 when the bytes are no row. */
+  private static int schemaVersion(ByteBuffer row) {
+    boolean known = row.limit() > 1 && row.get(0) == RowLayout.FORMAT_VERSION;
+    return known ? row.get(1) & 0xff : 0;
   }
 
   private void check() throws RowFormatException {
     int length = row.limit();
     if (length < layout.offsetsAt() + (long) width * layout.strings()) {
       throw new RowFormatException("row is too short for its schema: " + length + " bytes");
-    }
-    if (row.get(0) != RowLayout.FORMAT_VERSION || row.get(1) != RowLayout.SCHEMA_VERSION) {
-      throw new RowFormatException(
-          "row has versions " + (row.get(0) & 0xff) + " and " + (row.get(1) & 0xff) + ", not 1, 1");
     }
     if (row.getInt(RowLayout.SIZE_AT) != length) {
       throw new RowFormatException(
@@ -100,8 +120,10 @@ public final class RowView {
     return row.limit();
   }
 
+  /** Whether a column is NULL, or not in the row's version. */
   public boolean isNull(int column) {
-    return (row.get(RowLayout.BITMAP_AT + column / 8) & 1 << (column % 8)) != 0;
+    return column >= layout.columns()
+        || (row.get(RowLayout.BITMAP_AT + column / 8) & 1 << (column % 8)) != 0;
   }
 
   /**
@@ -127,10 +149,11 @@ public final class RowView {
     };
   }
 
-  /** All values in column order. See {@link #get}. */
+  /** The values of all columns of the schema, in their order. See {@link #get}. */
   public List<Object> values() throws RowFormatException {
-    List<Object> values = new ArrayList<>(layout.columns());
-    for (int i = 0; i < layout.columns(); i++) {
+    int columns = schema.columns().size();
+    List<Object> values = new ArrayList<>(columns);
+    for (int i = 0; i < columns; i++) {
       values.add(get(i));
     }
     return values;

@@ -1,11 +1,13 @@
 package io.holdfast.protocol.row;
 
+import io.holdfast.protocol.model.AddedColumn;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.TtlPolicy;
 import io.holdfast.protocol.openmldb.common.ColumnDesc;
 import io.holdfast.protocol.openmldb.common.ColumnKey;
 import io.holdfast.protocol.openmldb.common.IndexType;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.protocol.openmldb.type.DataType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,10 +16,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Columns and indexes of a table, checked. Immutable. */
+/**
+ * Columns and indexes of a table, checked. Each column that was added after the table was made
+ * begins a new version of the schema: version 1 has the columns of the definition alone. Immutable.
+ */
 public final class TableSchema {
   /** OpenMLDB's limit. */
   public static final int MAX_INDEXES = 200;
+
+  /** OpenMLDB's limit of columns that are added to one table. */
+  public static final int MAX_ADDED_COLUMNS = 63;
+
+  /** The highest version that a schema can have. */
+  static final int MAX_VERSION = 1 + MAX_ADDED_COLUMNS;
 
   private static final int MAX_COLUMNS = 4096;
 
@@ -25,16 +36,23 @@ public final class TableSchema {
   private final List<IndexDef> indexes;
   private final Map<String, Integer> columnByName = new HashMap<>();
   private final Map<String, IndexDef> indexByName = new HashMap<>();
-  private final RowLayout layout;
 
-  private TableSchema(List<Column> columns, List<IndexDef> indexes) {
+  /** By version, beginning with 1. */
+  private final List<RowLayout> layouts = new ArrayList<>();
+
+  /**
+   * @param defined how many of the columns the definition has
+   */
+  private TableSchema(List<Column> columns, int defined, List<IndexDef> indexes) {
     this.columns = List.copyOf(columns);
     this.indexes = List.copyOf(indexes);
     for (int i = 0; i < columns.size(); i++) {
       columnByName.put(columns.get(i).name(), i);
     }
     indexes.forEach(index -> indexByName.put(index.name(), index));
-    this.layout = new RowLayout(this.columns);
+    for (int count = defined; count <= columns.size(); count++) {
+      layouts.add(new RowLayout(count - defined + 1, this.columns.subList(0, count)));
+    }
   }
 
   /**
@@ -43,39 +61,46 @@ public final class TableSchema {
    * @throws SchemaException with OpenMLDB's words when it cannot be a table
    */
   public static TableSchema of(TableInfo table) throws SchemaException {
-    if (table.getAddedColumnDescCount() > 0) {
-      throw new SchemaException("added columns are not supported");
-    }
-    return of(table.getColumnDescList(), table.getColumnKeyList());
+    return of(table.getColumnDescList(), table.getAddedColumnDescList(), table.getColumnKeyList());
   }
 
   /** The schema of these columns and indexes. See {@link #of(TableInfo)}. */
   public static TableSchema of(List<ColumnDesc> columnDescs, List<ColumnKey> columnKeys)
       throws SchemaException {
-    List<Column> columns = columns(columnDescs);
+    return of(columnDescs, List.of(), columnKeys);
+  }
+
+  private static TableSchema of(
+      List<ColumnDesc> columnDescs, List<ColumnDesc> added, List<ColumnKey> columnKeys)
+      throws SchemaException {
+    List<Column> columns = columns(columnDescs, added);
     Map<String, Integer> byName = new HashMap<>();
     for (int i = 0; i < columns.size(); i++) {
       byName.put(columns.get(i).name(), i);
     }
     List<IndexDef> indexes = new IndexBuilder(columns, byName).build(columnKeys);
-    return new TableSchema(columns, indexes);
+    return new TableSchema(columns, columnDescs.size(), indexes);
   }
 
   /** A list of columns without indexes: the rows of a query's answer. */
   public static TableSchema ofColumns(List<Column> columns) {
-    return new TableSchema(columns, List.of());
+    return new TableSchema(columns, columns.size(), List.of());
   }
 
-  private static List<Column> columns(List<ColumnDesc> descs) throws SchemaException {
-    if (descs.isEmpty()) {
+  private static List<Column> columns(List<ColumnDesc> defined, List<ColumnDesc> added)
+      throws SchemaException {
+    if (defined.isEmpty()) {
       throw new SchemaException("check column_desc name failed. name is ");
     }
-    if (descs.size() > MAX_COLUMNS) {
+    if (defined.size() > MAX_COLUMNS) {
       throw new SchemaException("too many columns: more than " + MAX_COLUMNS);
+    }
+    if (added.size() > MAX_ADDED_COLUMNS) {
+      throw new SchemaException("too many added columns: more than " + MAX_ADDED_COLUMNS);
     }
     List<Column> columns = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    for (ColumnDesc desc : descs) {
+    for (ColumnDesc desc : concat(defined, added)) {
       String name = desc.getName();
       if (name.isEmpty() || !names.add(name)) {
         throw new SchemaException("check column_desc name failed. name is " + name);
@@ -90,6 +115,12 @@ public final class TableSchema {
       columns.add(new Column(name, type.get(), desc.getNotNull()));
     }
     return columns;
+  }
+
+  private static <T> List<T> concat(List<T> first, List<T> second) {
+    List<T> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
   }
 
   /** Checks column_key lists, in OpenMLDB's order and words. */
@@ -179,9 +210,10 @@ public final class TableSchema {
   /**
    * The schema of a table that was defined like this and altered since.
    *
-   * @throws IllegalArgumentException when there is no such index
+   * @throws IllegalArgumentException when there is no such index, or a column cannot be added
    */
   public TableSchema with(Alterations alterations) {
+    List<Column> added = added(alterations.columns());
     List<IndexDef> altered = new ArrayList<>(indexes);
     alterations
         .ttls()
@@ -192,7 +224,25 @@ public final class TableSchema {
     if (altered.stream().noneMatch(IndexDef::live)) {
       throw new IllegalArgumentException("a table needs an index");
     }
-    return new TableSchema(columns, altered);
+    return new TableSchema(concat(columns, added), columns.size(), altered);
+  }
+
+  private List<Column> added(List<AddedColumn> wanted) {
+    if (wanted.size() > MAX_ADDED_COLUMNS) {
+      throw new IllegalArgumentException("more than " + MAX_ADDED_COLUMNS + " added columns");
+    }
+    List<Column> added = new ArrayList<>();
+    Set<String> names = new HashSet<>(columnByName.keySet());
+    for (AddedColumn column : wanted) {
+      DataType number = DataType.forNumber(column.dataType());
+      Optional<ColumnType> type = number == null ? Optional.empty() : ColumnType.of(number);
+      if (type.isEmpty() || !names.add(column.name())) {
+        throw new IllegalArgumentException("there can be no column like " + column);
+      }
+      // The rows that are there have no value for it.
+      added.add(new Column(column.name(), type.get(), false));
+    }
+    return added;
   }
 
   private static IndexDef at(List<IndexDef> indexes, int position) {
@@ -202,8 +252,18 @@ public final class TableSchema {
     return indexes.get(position);
   }
 
+  /** All columns, added ones behind those of the definition. */
   public List<Column> columns() {
     return columns;
+  }
+
+  List<String> columnNames() {
+    return columns.stream().map(Column::name).toList();
+  }
+
+  /** The version of rows with all columns: 1, and one more for each that was added. */
+  public int version() {
+    return layouts.size();
   }
 
   /** Position of a column; -1 when there is none of that name. */
@@ -233,7 +293,13 @@ public final class TableSchema {
     return indexes.stream().filter(IndexDef::live).findFirst().orElseThrow();
   }
 
+  /** Of rows with all columns. */
   RowLayout layout() {
-    return layout;
+    return layout(version());
+  }
+
+  /** Of rows of a version that there is. */
+  RowLayout layout(int version) {
+    return layouts.get(version - 1);
   }
 }

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com._4paradigm.openmldb.common.codec.ClassicRowBuilder;
 import com._4paradigm.openmldb.proto.Common;
 import com._4paradigm.openmldb.proto.Type;
+import io.holdfast.protocol.model.AddedColumn;
+import io.holdfast.protocol.model.Alterations;
+import io.holdfast.protocol.openmldb.common.ColumnDesc;
+import io.holdfast.protocol.openmldb.type.DataType;
 import java.nio.ByteBuffer;
 import java.sql.Date;
 import java.sql.Timestamp;
@@ -76,6 +80,95 @@ class RowCodecTest {
     }
   }
 
+  /** The rows of an altered table in docs/formats/row.md are what the code writes and reads. */
+  @Test
+  void writesTheDocumentedVersions() throws Exception {
+    List<ColumnDesc> columns =
+        List.of(RowFixture.column("k", DataType.kString), RowFixture.column("n", DataType.kInt));
+    TableSchema first = TableSchema.of(columns, List.of(RowFixture.index("k", "")));
+    Alterations one = Alterations.NONE.with(new AddedColumn("tip", DataType.kSmallInt.getNumber()));
+    TableSchema second = first.with(one);
+    TableSchema third =
+        first.with(one.with(new AddedColumn("note", DataType.kVarchar.getNumber())));
+    byte[] oldRow = HexFormat.of().parseHex("01010e00000000070000000c6162");
+    byte[] row = HexFormat.of().parseHex("010210000000000700000005000e6162");
+    byte[] newRow = HexFormat.of().parseHex("010313000000000700000005000f1161627879");
+    assertThat(new RowEncoder(first).encode(List.of("ab", 7))).isEqualTo(oldRow);
+    assertThat(new RowEncoder(second).encode(List.of("ab", 7, (short) 5))).isEqualTo(row);
+    assertThat(new RowEncoder(third).encode(List.of("ab", 7, (short) 5, "xy"))).isEqualTo(newRow);
+    assertThat(RowView.of(first, oldRow).values()).containsExactly("ab", 7);
+    assertThat(RowView.of(third, oldRow).values()).containsExactly("ab", 7, null, null);
+    assertThat(RowView.of(third, row).values()).containsExactly("ab", 7, (short) 5, null);
+    assertThat(RowView.of(third, newRow).values()).containsExactly("ab", 7, (short) 5, "xy");
+    assertThat(RowView.isOfLaterSchema(first, ByteBuffer.wrap(newRow))).isTrue();
+    assertThat(RowView.isOfLaterSchema(third, ByteBuffer.wrap(newRow))).isFalse();
+  }
+
+  /** A table with added columns reads rows of all its versions, and each keeps its bytes. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 40, 70_000})
+  void readsRowsOfAllVersions(int longestString) throws Exception {
+    Random random = new Random(longestString + 7);
+    for (int i = 0; i < (longestString > 1000 ? 10 : 60); i++) {
+      List<TableSchema> versions = RowFixture.randomVersions(random, 1 + random.nextInt(20));
+      TableSchema newest = versions.get(versions.size() - 1);
+      assertThat(newest.version()).isEqualTo(versions.size());
+      for (TableSchema schema : versions) {
+        List<Object> values = RowFixture.randomValues(schema, random, longestString);
+        byte[] row = new RowEncoder(schema).encode(values);
+        assertThat(row[1]).isEqualTo((byte) schema.version());
+        RowView view = RowView.of(newest, row);
+        while (values.size() < newest.columns().size()) {
+          values.add(null);
+        }
+        assertThat(view.values()).isEqualTo(values);
+        assertThat(view.canonicalBytes()).isEqualTo(row);
+        if (schema != newest) {
+          assertThat(RowView.isOfLaterSchema(schema, ByteBuffer.wrap(row))).isFalse();
+          byte[] later = new RowEncoder(newest).encode(values);
+          assertThat(RowView.isOfLaterSchema(schema, ByteBuffer.wrap(later))).isTrue();
+          assertThatThrownBy(() -> RowView.of(schema, later))
+              .isInstanceOf(RowFormatException.class)
+              .hasMessage(
+                  "row has schema version " + newest.version() + ", not 1 to " + schema.version());
+        }
+      }
+    }
+  }
+
+  /** The bits behind the last column of a row's own version mean nothing, whatever came later. */
+  @Test
+  void ignoresUnusedBitsOfAnEarlierVersion() throws Exception {
+    Random random = new Random(3);
+    List<TableSchema> versions = RowFixture.randomVersions(random, 10);
+    TableSchema first = versions.get(0);
+    byte[] row = new RowEncoder(first).encode(RowFixture.randomValues(first, random, 10));
+    byte[] theirs = row.clone();
+    int used = first.columns().size() % 8;
+    assertThat(used).isPositive();
+    theirs[RowLayout.BITMAP_AT + first.columns().size() / 8] |= (byte) (0xff << used);
+    RowView view = RowView.of(versions.get(10), theirs);
+    assertThat(view.canonicalBytes()).isEqualTo(row);
+    assertThat(view.values()).isEqualTo(RowView.of(versions.get(10), row).values());
+  }
+
+  /** No table can have more versions than OpenMLDB allows, so no later schema has such a row. */
+  @Test
+  void refusesVersionsThatCannotBe() throws Exception {
+    byte[] row = new RowEncoder(EXAMPLE).encode(Arrays.asList(new Object[7]));
+    for (int version : new int[] {0, 2, 64, 65, 255}) {
+      row[1] = (byte) version;
+      assertThat(RowView.isOfLaterSchema(EXAMPLE, ByteBuffer.wrap(row)))
+          .isEqualTo(version > 1 && version < 65);
+      assertThatThrownBy(() -> RowView.of(EXAMPLE, row)).isInstanceOf(RowFormatException.class);
+    }
+    row[0] = 2;
+    assertThat(RowView.isOfLaterSchema(EXAMPLE, ByteBuffer.wrap(row))).isFalse();
+    assertThatThrownBy(() -> RowView.of(EXAMPLE, row))
+        .hasMessage("row has no format version that is known");
+    assertThat(RowView.isOfLaterSchema(EXAMPLE, ByteBuffer.wrap(new byte[1]))).isFalse();
+  }
+
   /** OpenMLDB's own encoder makes the same bytes, but for the unused bits of the bitmap. */
   @ParameterizedTest
   @ValueSource(ints = {5, 100, 30_000})
@@ -100,10 +193,12 @@ class RowCodecTest {
     Random random = new Random(seed);
     int refused = 0;
     for (int i = 0; i < 2000; i++) {
-      TableSchema schema = RowFixture.randomSchema(random);
+      List<TableSchema> versions = RowFixture.randomVersions(random, random.nextInt(4));
+      TableSchema written = versions.get(random.nextInt(versions.size()));
+      TableSchema schema = versions.get(versions.size() - 1);
       List<Object> values =
-          RowFixture.randomValues(schema, random, random.nextBoolean() ? 10 : 300);
-      byte[] row = new RowEncoder(schema).encode(values);
+          RowFixture.randomValues(written, random, random.nextBoolean() ? 10 : 300);
+      byte[] row = new RowEncoder(written).encode(values);
       byte[] bad = row.clone();
       switch (random.nextInt(4)) {
         case 0 -> bad = Arrays.copyOf(row, random.nextInt(row.length + 20));
@@ -123,7 +218,7 @@ class RowCodecTest {
       }
       try {
         RowView view = RowView.of(schema, bad);
-        for (int column = 0; column < values.size(); column++) {
+        for (int column = 0; column < schema.columns().size(); column++) {
           view.get(column);
         }
       } catch (RowFormatException e) {

@@ -1,5 +1,7 @@
 package io.holdfast.protocol.row;
 
+import io.holdfast.protocol.model.AddedColumn;
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.openmldb.common.ColumnDesc;
 import io.holdfast.protocol.openmldb.common.ColumnKey;
 import io.holdfast.protocol.openmldb.type.DataType;
@@ -33,10 +35,35 @@ final class RowFixture {
     return TableSchema.ofColumns(columns);
   }
 
+  /** A random table as it was made, and after each column that it got. */
+  static List<TableSchema> randomVersions(Random random, int added) {
+    List<ColumnDesc> columns = new ArrayList<>(List.of(column("k", DataType.kString)));
+    for (int i = random.nextInt(20); i > 0; i--) {
+      columns.add(column("c" + i, randomType(random).dataType()));
+    }
+    List<TableSchema> versions = new ArrayList<>();
+    try {
+      versions.add(TableSchema.of(columns, List.of(index("k", ""))));
+    } catch (SchemaException e) {
+      throw new IllegalArgumentException(e);
+    }
+    Alterations alterations = Alterations.NONE;
+    for (int i = 0; i < added; i++) {
+      int type = randomType(random).dataType().getNumber();
+      alterations = alterations.with(new AddedColumn("a" + i, type));
+      versions.add(versions.get(0).with(alterations));
+    }
+    return versions;
+  }
+
+  private static ColumnType randomType(Random random) {
+    return ColumnType.values()[random.nextInt(9)];
+  }
+
   static TableSchema randomSchema(Random random) {
     ColumnType[] types = new ColumnType[1 + random.nextInt(20)];
     for (int i = 0; i < types.length; i++) {
-      types[i] = ColumnType.values()[random.nextInt(9)];
+      types[i] = randomType(random);
     }
     return schema(types);
   }

@@ -5,10 +5,18 @@ import static io.holdfast.protocol.row.RowFixture.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.AddedColumn;
+import io.holdfast.protocol.model.Alterations;
+import io.holdfast.protocol.model.Durability;
+import io.holdfast.protocol.model.ReadMode;
+import io.holdfast.protocol.model.TableOptions;
+import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.model.TtlPolicy;
 import io.holdfast.protocol.openmldb.common.ColumnDesc;
 import io.holdfast.protocol.openmldb.common.ColumnKey;
 import io.holdfast.protocol.openmldb.common.TTLSt;
+import io.holdfast.protocol.openmldb.common.VersionPair;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.type.DataType;
 import io.holdfast.protocol.openmldb.type.TTLType;
@@ -21,6 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TableSchemaTest {
+  private static final TableOptions OPTIONS =
+      new TableOptions(1, AckMode.ALL, 1, ReadMode.LEADER, Durability.FSYNC, 0);
+
   private static final List<ColumnDesc> COLUMNS =
       List.of(
           column("id", DataType.kVarchar),
@@ -57,6 +68,43 @@ class TableSchemaTest {
     assertThat(byId.ttl()).isEqualTo(new TtlPolicy(TtlPolicy.Kind.ABSOLUTE_OR_LATEST, 600_000, 3));
     assertThat(TtlCodec.encode(byId.ttl())).isEqualTo(ttl);
     assertThat(schema.index(2).orElseThrow().keyColumns()).containsExactly(0);
+  }
+
+  /** Columns that were added come behind the others, however the schema hears of them. */
+  @Test
+  void addsColumns() throws Exception {
+    TableInfo.Builder info =
+        TableInfo.newBuilder().setName("t").addAllColumnDesc(COLUMNS).addColumnKey(index("id", ""));
+    TableSpec table = new TableSpec(1, "db", "t", 1, OPTIONS, info.build().toByteArray());
+    Alterations alterations = Alterations.NONE;
+    for (int i = 1; i <= TableSchema.MAX_ADDED_COLUMNS; i++) {
+      alterations = alterations.with(new AddedColumn("a" + i, DataType.kFloat.getNumber()));
+    }
+    TableInfo altered = AlterationsCodec.altered(table, alterations).build();
+    assertThat(altered.getColumnDescList()).isEqualTo(COLUMNS);
+    assertThat(altered.getAddedColumnDesc(0)).isEqualTo(column("a1", DataType.kFloat));
+    // As OpenMLDB counts: the version of the definition is not in the list.
+    assertThat(altered.getSchemaVersionsCount()).isEqualTo(63);
+    assertThat(altered.getSchemaVersions(0))
+        .isEqualTo(VersionPair.newBuilder().setId(2).setFieldCount(7).build());
+    TableSchema schema = TableSchema.of(altered);
+    assertThat(schema.version()).isEqualTo(64);
+    assertThat(schema.columnPosition("a63")).isEqualTo(68);
+    assertThat(schema.columns().get(68)).isEqualTo(new Column("a63", ColumnType.FLOAT, false));
+    TableSchema defined = TableSchema.of(info.build());
+    assertThat(defined.version()).isEqualTo(1);
+    assertThat(defined.with(alterations).columns()).isEqualTo(schema.columns());
+    for (AddedColumn wrong :
+        List.of(
+            new AddedColumn("score", DataType.kFloat.getNumber()),
+            new AddedColumn("x", DataType.kArray.getNumber()),
+            new AddedColumn("x", 77))) {
+      assertThatThrownBy(() -> defined.with(Alterations.NONE.with(wrong)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("there can be no column like");
+    }
+    Alterations tooMany = alterations.with(new AddedColumn("a64", DataType.kInt.getNumber()));
+    assertThatThrownBy(() -> defined.with(tooMany)).hasMessage("more than 63 added columns");
   }
 
   /** What cannot be a table is refused in OpenMLDB's words. */

@@ -15,6 +15,7 @@ import io.holdfast.tablet.replication.SessionLimits;
 import io.holdfast.tablet.replication.WriteOutcome;
 import io.holdfast.tablet.rpc.Hop.Arrived;
 import io.holdfast.tablet.storage.ApplyResult;
+import io.holdfast.tablet.storage.WriteOpCodec;
 import io.holdfast.tablet.storage.WriteRefusedException;
 import java.nio.ByteBuffer;
 
@@ -97,7 +98,8 @@ final class WriteCalls {
     try {
       payload = encoder.encode(clock.currentTimeMillis());
     } catch (WriteRefusedException e) {
-      arrived.refuse(new Refusal(e.code(), e.getMessage(), "", 0));
+      int retryAfterMillis = e.code() == WriteOpCodec.NOT_READY ? Hop.SOON_MILLIS : 0;
+      arrived.refuse(new Refusal(e.code(), e.getMessage(), "", retryAfterMillis));
       return;
     }
     arrived

@@ -29,6 +29,9 @@ public final class WriteOpCodec {
   /** Largest payload of a log record. */
   public static final int MAX_PAYLOAD_BYTES = 4 << 20;
 
+  /** OpenMLDB: table is loading. What is refused with it may be taken a little later. */
+  public static final int NOT_READY = 104;
+
   /** OpenMLDB: idx name not found. */
   public static final int INDEX_NOT_FOUND = 108;
 
@@ -111,6 +114,11 @@ public final class WriteOpCodec {
       }
       return row;
     } catch (RowFormatException e) {
+      if (RowView.isOfLaterSchema(schema, value.asReadOnlyByteBuffer())) {
+        // Its client has seen the table's record, and this partition is being told of it.
+        throw refused(
+            NOT_READY, "the row may have a column that is being added: " + e.getMessage());
+      }
       throw refused(INVALID_PARAMETER, "row does not fit the table: " + e.getMessage());
     }
   }

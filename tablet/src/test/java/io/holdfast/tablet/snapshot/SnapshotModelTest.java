@@ -39,7 +39,7 @@ class SnapshotModelTest {
     play(type, false);
   }
 
-  /** The ages change and indexes go, before it, behind it and while it is made. */
+  /** The ages change, indexes go and columns come, before it, behind it and while it is made. */
   @ParameterizedTest
   @EnumSource(
       value = TTLType.class,
@@ -177,12 +177,15 @@ class SnapshotModelTest {
 
     private void put() throws Exception {
       int[] indexes = random.nextBoolean() ? new int[] {0, 1, 2} : new int[] {random.nextInt(3)};
+      // Of a client that has heard of all added columns, or of none.
+      TableSchema heard = random.nextBoolean() ? schema : engine.schema();
       apply(
-          codec.encode(
-              EngineFixture.put(schema, text(), text(), ts(), log.size(), now, indexes)
-                  .setPutIfAbsent(random.nextInt(5) == 0)
-                  .build(),
-              now));
+          new WriteOpCodec(heard)
+              .encode(
+                  EngineFixture.put(heard, text(), text(), ts(), log.size(), now, indexes)
+                      .setPutIfAbsent(random.nextInt(5) == 0)
+                      .build(),
+                  now));
     }
 
     private DeleteRequest delete() {

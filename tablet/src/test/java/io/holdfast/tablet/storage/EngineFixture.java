@@ -1,6 +1,9 @@
 package io.holdfast.tablet.storage;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.ByteString;
+import io.holdfast.protocol.model.AddedColumn;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.TtlPolicy;
 import io.holdfast.protocol.openmldb.common.ColumnDesc;
@@ -11,9 +14,13 @@ import io.holdfast.protocol.openmldb.tablet.Dimension;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
 import io.holdfast.protocol.openmldb.type.DataType;
 import io.holdfast.protocol.openmldb.type.TTLType;
+import io.holdfast.protocol.row.ColumnType;
 import io.holdfast.protocol.row.RowEncoder;
+import io.holdfast.protocol.row.RowView;
 import io.holdfast.protocol.row.SchemaException;
 import io.holdfast.protocol.row.TableSchema;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -26,6 +33,8 @@ public final class EngineFixture {
   public static final int A = 0;
   public static final int B = 1;
   public static final int AB = 2;
+
+  private static final int DEFINED_COLUMNS = 4;
 
   private EngineFixture() {}
 
@@ -64,13 +73,45 @@ public final class EngineFixture {
   public static PutRequest.Builder put(
       TableSchema schema, String a, String b, Long ts, int n, long time, int... indexes)
       throws Exception {
-    byte[] row = new RowEncoder(schema).encode(Arrays.asList(a, b, ts, n));
+    List<Object> values = new ArrayList<>(Arrays.asList(a, b, ts, n));
+    for (int i = DEFINED_COLUMNS; i < schema.columns().size(); i++) {
+      values.add(added(schema.columns().get(i).type(), n + i));
+    }
+    byte[] row = new RowEncoder(schema).encode(values);
     PutRequest.Builder put =
         PutRequest.newBuilder().setTime(time).setValue(ByteString.copyFrom(row));
     for (int index : indexes) {
       put.addDimensions(dimension(index, keyOf(index, a, b)));
     }
     return put;
+  }
+
+  /** What a row that was put has in an added column. */
+  private static Object added(ColumnType type, int n) {
+    if (n % 4 == 0) {
+      return null;
+    }
+    return switch (type) {
+      case BOOL -> n % 2 == 0;
+      case SMALLINT -> (short) n;
+      case INT -> n;
+      case BIGINT, TIMESTAMP -> (long) n;
+      case FLOAT -> (float) n;
+      case DOUBLE -> (double) n;
+      case DATE -> LocalDate.ofEpochDay(n);
+      case STRING -> "s" + n;
+    };
+  }
+
+  /** A row says all that was put, and NULL for the columns that it did not have yet. */
+  public static void assertWhole(TableSchema schema, byte[] row) throws Exception {
+    RowView view = RowView.of(schema, row);
+    int version = row[1];
+    int n = (int) view.get(DEFINED_COLUMNS - 1);
+    for (int i = DEFINED_COLUMNS; i < schema.columns().size(); i++) {
+      boolean has = i < DEFINED_COLUMNS + version - 1;
+      assertThat(view.get(i)).isEqualTo(has ? added(schema.columns().get(i).type(), n + i) : null);
+    }
   }
 
   public static String keyOf(int index, String a, String b) {
@@ -85,8 +126,13 @@ public final class EngineFixture {
     return DeleteRequest.newBuilder().addDimensions(dimension(index, key));
   }
 
-  /** The table, altered once more in some way: other ages for some indexes, or one index less. */
+  /** The table, altered once more: other ages for some indexes, one less, or one column more. */
   public static Alterations altered(Alterations before, Random random) {
+    if (before.columns().size() < TableSchema.MAX_ADDED_COLUMNS && random.nextInt(4) == 0) {
+      ColumnType type = ColumnType.values()[random.nextInt(9)];
+      String name = "c" + before.columns().size();
+      return before.with(new AddedColumn(name, type.dataType().getNumber()));
+    }
     if (before.deleted().isEmpty() && random.nextInt(6) == 0) {
       return before.without(random.nextBoolean() ? B : AB);
     }

@@ -315,12 +315,15 @@ class MemoryEngineModelTest {
         payload = codec.encode(delete.build(), now);
       } else {
         long ts = now - random.nextInt(200_000);
+        // Of a client that has heard of all added columns, or of none.
+        TableSchema heard = random.nextBoolean() ? schema : lazy.schema();
         payload =
-            codec.encode(
-                EngineFixture.put(schema, a, b, ts, (int) offset, now, 0, 1, 2)
-                    .setPutIfAbsent(random.nextInt(5) == 0)
-                    .build(),
-                now);
+            new WriteOpCodec(heard)
+                .encode(
+                    EngineFixture.put(heard, a, b, ts, (int) offset, now, 0, 1, 2)
+                        .setPutIfAbsent(random.nextInt(5) == 0)
+                        .build(),
+                    now);
       }
       lazy.apply(offset, payload);
       slow.apply(offset, payload);
@@ -333,8 +336,11 @@ class MemoryEngineModelTest {
         if (lazy.schema().index(index).isPresent()) {
           byte[] key = key(EngineFixture.keyOf(index, a, b));
           ReadLimits limits = new ReadLimits(1000, 1 << 20);
-          List<Long> expected =
-              offsets(lazy.scan(index, key, TimeRange.ALL, 0, false, limits, now));
+          ScanResult scanned = lazy.scan(index, key, TimeRange.ALL, 0, false, limits, now);
+          for (Entry entry : scanned.entries()) {
+            EngineFixture.assertWhole(lazy.schema(), entry.value());
+          }
+          List<Long> expected = offsets(scanned);
           assertThat(offsets(eager.scan(index, key, TimeRange.ALL, 0, false, limits, now)))
               .isEqualTo(expected);
           assertThat(offsets(slow.scan(index, key, TimeRange.ALL, 0, false, limits, now)))
@@ -343,6 +349,7 @@ class MemoryEngineModelTest {
       }
     }
     assertThat(lazy.alterations().version()).isGreaterThan(50);
+    assertThat(lazy.alterations().columns()).hasSizeGreaterThan(10);
     while (!slow.gc(now, 1000).roundDone()) {}
     while (!eager.gc(now, 1000).roundDone()) {}
     assertThat(slow.rowCount()).isEqualTo(eager.rowCount()).isLessThanOrEqualTo(lazy.rowCount());

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.protocol.log.WriteOp;
+import io.holdfast.protocol.model.AddedColumn;
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
+import io.holdfast.protocol.openmldb.type.DataType;
 import io.holdfast.protocol.openmldb.type.TTLType;
 import io.holdfast.protocol.row.TableSchema;
 import org.junit.jupiter.api.Test;
@@ -47,7 +50,7 @@ class WriteOpCodecTest {
     refused(
         307,
         "row does not fit the table: row is too short",
-        good.toBuilder().setValue(ByteString.copyFrom(new byte[9])));
+        good.toBuilder().setValue(ByteString.copyFrom(new byte[] {1, 1, 9, 0, 0, 0, 0, 0, 0})));
     refused(
         307,
         "row does not fit the table: row says",
@@ -71,6 +74,24 @@ class WriteOpCodecTest {
         .isInstanceOfSatisfying(
             WriteRefusedException.class, e -> assertThat(e.code()).isEqualTo(code))
         .hasMessageContaining(message);
+  }
+
+  /** A row with a column that the table may be getting comes back later; no other ever fits. */
+  @Test
+  void putsOfLaterVersionsMayBeRepeated() throws Exception {
+    Alterations one = Alterations.NONE.with(new AddedColumn("c", DataType.kString.getNumber()));
+    TableSchema altered = schema.with(one);
+    PutRequest later = EngineFixture.put(altered, "a", "b", 5L, 1, 7, 0).build();
+    refused(104, "row has schema version 2, not 1 to 1", later.toBuilder());
+    WriteOp op = WriteOp.parseFrom(new WriteOpCodec(altered).encode(later, 1));
+    assertThat(op.getPut().getValue()).isEqualTo(later.getValue());
+    PutRequest earlier = EngineFixture.put(schema, "a", "b", 5L, 1, 7, 0).build();
+    op = WriteOp.parseFrom(new WriteOpCodec(altered).encode(earlier, 1));
+    assertThat(op.getPut().getValue()).isEqualTo(earlier.getValue());
+    byte[] never = later.getValue().toByteArray();
+    never[1] = 65;
+    refused(
+        307, "row has schema version 65", later.toBuilder().setValue(ByteString.copyFrom(never)));
   }
 
   /** Deletes name keys, an index, or a ts column; anything else is refused. */
