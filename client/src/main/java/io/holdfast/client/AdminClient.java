@@ -5,8 +5,10 @@ import io.holdfast.client.call.NameServerCalls;
 import io.holdfast.client.call.Refusals;
 import io.holdfast.client.call.Waiting;
 import io.holdfast.client.retry.OperationKind;
+import io.holdfast.protocol.openmldb.common.ColumnDesc;
 import io.holdfast.protocol.openmldb.common.TTLSt;
 import io.holdfast.protocol.openmldb.nameserver.AddReplicaNSRequest;
+import io.holdfast.protocol.openmldb.nameserver.AddTableFieldRequest;
 import io.holdfast.protocol.openmldb.nameserver.CancelOPRequest;
 import io.holdfast.protocol.openmldb.nameserver.ChangeLeaderRequest;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetRequest;
@@ -56,6 +58,7 @@ import io.holdfast.protocol.openmldb.nameserver.TabletStatus;
 import io.holdfast.protocol.openmldb.nameserver.UpdateTTLRequest;
 import io.holdfast.protocol.openmldb.nameserver.UpdateTableAliveRequest;
 import io.holdfast.protocol.openmldb.nameserver.UseDatabaseRequest;
+import io.holdfast.protocol.openmldb.type.DataType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -286,6 +289,26 @@ public final class AdminClient {
       request.setIndexName(index);
     }
     change("UpdateTTL", request.build(), true, "changing the time to live of " + table);
+  }
+
+  /**
+   * Adds a column behind all others; returns once every partition's leader takes rows that have it.
+   * The rows that are there have NULL in it. Clients with the columns of before go on as they are.
+   *
+   * @param table as it was described last: a column that was added since is noticed, and so is this
+   *     very request when it is sent once more
+   * @throws RejectedException as {@link #setTtl}; also when the table has such a column, or 63
+   *     added ones
+   */
+  public void addColumn(TableInfo table, String name, DataType type) {
+    AddTableFieldRequest request =
+        AddTableFieldRequest.newBuilder()
+            .setDb(table.getDb())
+            .setName(table.getName())
+            .setColumnDesc(ColumnDesc.newBuilder().setName(name).setDataType(type))
+            .setSchemaVersion(table.getAddedColumnDescCount() + 2)
+            .build();
+    change("AddTableField", request, true, "adding column " + name + " to " + table.getName());
   }
 
   /**

@@ -111,7 +111,7 @@ public final class NsCommands {
                 new Checksum(),
                 new Info(),
                 new Planned(new SetTtl()),
-                new AddTableField(),
+                new Planned(new AddTableField()),
                 new AddIndex(),
                 new Planned(new DeleteIndex()),
                 new GetTablePartition(),

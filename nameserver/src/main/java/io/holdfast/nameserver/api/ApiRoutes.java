@@ -326,6 +326,13 @@ public final class ApiRoutes {
             "{\"db\":\"api_shop\",\"name\":\"cards\",\"ttl_desc\":{\"ttl_type\":\"kAbsoluteTime\","
                 + "\"abs_ttl\":1440}}"),
         command(
+            "addtablefield",
+            "add a column, which is NULL in the rows that are there; answered once every leader"
+                + " takes rows that have it",
+            "AddTableField",
+            "{\"db\":\"api_shop\",\"name\":\"cards\",\"column_desc\":{\"name\":\"tip\","
+                + "\"data_type\":\"kDouble\"}}"),
+        command(
             "deleteindex",
             "delete an index that is not the first; answered once every leader is without it",
             "DeleteIndex",

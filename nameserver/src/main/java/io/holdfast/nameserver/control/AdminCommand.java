@@ -1,6 +1,7 @@
 package io.holdfast.nameserver.control;
 
 import io.holdfast.nameserver.state.OpState;
+import io.holdfast.protocol.model.AddedColumn;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.model.TtlPolicy;
@@ -74,6 +75,16 @@ public sealed interface AdminCommand {
    * @param index its position; not that of the first one
    */
   record DeleteIndex(String db, String table, int tid, int index) implements AdminCommand {}
+
+  /**
+   * Add a column behind all others; done when every leader takes rows that have it.
+   *
+   * @param tid the table that was looked at
+   * @param version of the schema with the column. When it is not the table's next one, somebody
+   *     else has added a column; unless that one is this one: then only the leaders are waited for
+   */
+  record AddColumn(String db, String table, int tid, int version, AddedColumn column)
+      implements AdminCommand {}
 
   /** Spread copies, leaders, or both evenly over the tablets that are up and in service. */
   record Rebalance(boolean copies, boolean leaders) implements AdminCommand {}

@@ -127,6 +127,8 @@ final class AdminDesk {
       return alter.setTtl(set, state);
     } else if (command instanceof AdminCommand.DeleteIndex delete) {
       return alter.deleteIndex(delete, state);
+    } else if (command instanceof AdminCommand.AddColumn add) {
+      return alter.addColumn(add, state);
     } else if (command instanceof AdminCommand.AddReplica add) {
       return placement.add(add, state);
     } else if (command instanceof AdminCommand.Promote promote) {

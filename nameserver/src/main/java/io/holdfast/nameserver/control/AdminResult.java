@@ -36,6 +36,9 @@ public record AdminResult(int code, String message, List<Long> ops) {
   public static final int MIGRATE_FAILED = 320;
   public static final int NO_PARTITION_UPDATED = 321;
   public static final int UPDATE_TTL_FAILED = 322;
+  public static final int FIELD_NAME_REPEATED = 323;
+  public static final int TOO_MANY_FIELDS = 324;
+  public static final int ADD_FIELD_FAILED = 325;
   public static final int DATABASE_EXISTS = 801;
   public static final int DATABASE_NOT_FOUND = 802;
   public static final int DATABASE_NOT_EMPTY = 803;

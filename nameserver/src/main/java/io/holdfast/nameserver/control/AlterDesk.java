@@ -27,7 +27,8 @@ final class AlterDesk {
     }
     SortedMap<Integer, TtlPolicy> before = table.alterations().ttls();
     boolean same = set.indexes().stream().allMatch(index -> set.ttl().equals(before.get(index)));
-    return plan(table, same, table.alterations().withTtl(set.indexes(), set.ttl()), state);
+    Alterations wanted = table.alterations().withTtl(set.indexes(), set.ttl());
+    return plan(table, same, wanted, state, AdminResult.UPDATE_TTL_FAILED);
   }
 
   Plan deleteIndex(AdminCommand.DeleteIndex delete, ClusterState state) {
@@ -36,7 +37,29 @@ final class AlterDesk {
       return anotherTable(table);
     }
     boolean same = table.alterations().deleted().contains(delete.index());
-    return plan(table, same, table.alterations().without(delete.index()), state);
+    Alterations wanted = table.alterations().without(delete.index());
+    return plan(table, same, wanted, state, AdminResult.UPDATE_TTL_FAILED);
+  }
+
+  Plan addColumn(AdminCommand.AddColumn add, ClusterState state) {
+    TableSpec table = state.table(add.db(), add.table());
+    if (table == null || table.tid() != add.tid()) {
+      return anotherTable(table);
+    }
+    Alterations before = table.alterations();
+    // Version 1 has no added columns.
+    int position = add.version() - 2;
+    boolean there = position >= 0 && position < before.columns().size();
+    boolean same = there && before.columns().get(position).equals(add.column());
+    if (!same && position != before.columns().size()) {
+      return Plan.refuse(
+          AdminResult.INVALID_PARAMETER,
+          "a column was added to the table just now, or this is not its next schema version: that"
+              + " is "
+              + (before.columns().size() + 2)
+              + "; look at its columns and give the command again");
+    }
+    return plan(table, same, before.with(add.column()), state, AdminResult.ADD_FIELD_FAILED);
   }
 
   /** Positions of indexes were looked up in a table that is not this one. */
@@ -45,20 +68,23 @@ final class AlterDesk {
         ? PlacementDesk.noTable()
         : Plan.refuse(
             AdminResult.TABLE_DOES_NOT_EXIST,
-            "the table was made just now; look at its indexes and give the command again");
+            "the table was made just now; look at its schema and give the command again");
   }
 
   /**
    * @param same whether nothing is asked for that was not asked for before: then only the leaders
    *     are waited for
+   * @param overdue code of the answer when that takes too long
    */
-  private Plan plan(TableSpec table, boolean same, Alterations wanted, ClusterState state) {
+  private Plan plan(
+      TableSpec table, boolean same, Alterations wanted, ClusterState state, int overdue) {
     if (same) {
-      return new Plan(null, List.of(), goals.altered(table.tid(), table.alterations().version()));
+      int version = table.alterations().version();
+      return new Plan(null, List.of(), goals.altered(table.tid(), version, overdue));
     }
     return new Plan(
         null,
         List.of(new MetaChange.TableChanged(table.with(wanted), state.tableVersion(table.tid()))),
-        goals.altered(table.tid(), wanted.version()));
+        goals.altered(table.tid(), wanted.version(), overdue));
   }
 }

@@ -60,8 +60,12 @@ final class Goals {
     };
   }
 
-  /** Every partition of a table has a leader that keeps its rows by the table's alterations. */
-  Goal altered(int tid, int version) {
+  /**
+   * Every partition of a table has a leader that keeps its rows by the table's alterations.
+   *
+   * @param overdue code of the answer when that takes too long
+   */
+  Goal altered(int tid, int version, int overdue) {
     return new Goal() {
       @Override
       public AdminResult reached(ClusterState state) {
@@ -76,7 +80,7 @@ final class Goals {
       @Override
       public AdminResult overdue(ClusterState state) {
         return new AdminResult(
-            AdminResult.UPDATE_TTL_FAILED,
+            overdue,
             "the table is altered, but the leaders of these partitions do not keep to it yet; they"
                 + " are told until they do (showtable says how they are): "
                 + list(missing(state.table(tid), state)));

@@ -3,11 +3,13 @@ package io.holdfast.nameserver.control;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.MetaChange;
 import io.holdfast.nameserver.state.OpGoal;
+import io.holdfast.protocol.model.AddedColumn;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.openmldb.type.DataType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -108,6 +110,22 @@ final class PreviewText {
       if (!before.alterations().deleted().contains(index)) {
         lines.add("index " + index + " of table " + after + " is deleted, with its entries");
       }
+    }
+    describeColumns(after, before, lines);
+  }
+
+  private static void describeColumns(TableSpec after, TableSpec before, List<String> lines) {
+    List<AddedColumn> columns = after.alterations().columns();
+    for (AddedColumn column :
+        columns.subList(before.alterations().columns().size(), columns.size())) {
+      lines.add(
+          "column "
+              + column.name()
+              + " of type "
+              + DataType.forNumber(column.dataType())
+              + " is added to table "
+              + after
+              + "; it is NULL in the rows that are there");
     }
   }
 

@@ -1,12 +1,17 @@
 package io.holdfast.nameserver.rpc;
 
 import io.holdfast.nameserver.control.AdminCommand;
+import io.holdfast.nameserver.control.AdminResult;
 import io.holdfast.nameserver.state.ClusterState;
+import io.holdfast.protocol.model.AddedColumn;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.model.TtlPolicy;
+import io.holdfast.protocol.openmldb.common.ColumnDesc;
+import io.holdfast.protocol.openmldb.nameserver.AddTableFieldRequest;
 import io.holdfast.protocol.openmldb.nameserver.DeleteIndexRequest;
 import io.holdfast.protocol.openmldb.nameserver.UpdateTTLRequest;
 import io.holdfast.protocol.row.AlterationsCodec;
+import io.holdfast.protocol.row.ColumnType;
 import io.holdfast.protocol.row.IndexDef;
 import io.holdfast.protocol.row.SchemaException;
 import io.holdfast.protocol.row.TableSchema;
@@ -56,6 +61,55 @@ final class AlterRequests {
     }
     return new AdminCommand.DeleteIndex(
         request.getDbName(), request.getTableName(), tid(table), position);
+  }
+
+  static AdminCommand command(AddTableFieldRequest request, ClusterState state)
+      throws RequestException {
+    AddedColumn column = column(request.getColumnDesc());
+    TableSpec table = state.table(request.getDb(), request.getName());
+    int version = request.getSchemaVersion();
+    if (table != null) {
+      TableSchema schema = schema(table);
+      List<AddedColumn> before = table.alterations().columns();
+      if (!request.hasSchemaVersion()) {
+        version = schema.version() + 1;
+      }
+      int position = before.lastIndexOf(column);
+      // Who names the version that the column has made sends the request once more.
+      if (position < 0 || version != position + 2) {
+        checkRoom(column.name(), schema);
+      }
+    }
+    return new AdminCommand.AddColumn(
+        request.getDb(), request.getName(), tid(table), version, column);
+  }
+
+  private static void checkRoom(String name, TableSchema schema) throws RequestException {
+    if (schema.columnPosition(name) >= 0) {
+      throw new RequestException(
+          AdminResult.FIELD_NAME_REPEATED, "field name repeated in table_info!");
+    }
+    if (schema.version() > TableSchema.MAX_ADDED_COLUMNS) {
+      throw new RequestException(
+          AdminResult.TOO_MANY_FIELDS, "the count of adding field is more than 63");
+    }
+  }
+
+  private static AddedColumn column(ColumnDesc desc) throws RequestException {
+    String name = desc.getName();
+    if (name.isEmpty()) {
+      throw new RequestException("check column_desc name failed. name is " + name);
+    }
+    if (!desc.hasDataType() || ColumnType.of(desc.getDataType()).isEmpty()) {
+      throw new RequestException(
+          "type " + (desc.hasDataType() ? desc.getDataType() : "of " + name) + " is invalid");
+    }
+    if (desc.getNotNull() || desc.hasDefaultValue()) {
+      throw new RequestException(
+          "the rows that are there have NULL in an added column: not_null and default_value are"
+              + " not supported");
+    }
+    return new AddedColumn(name, desc.getDataType().getNumber());
   }
 
   /** 0, which no table has, when there is none yet. */

@@ -7,6 +7,7 @@ import io.holdfast.nameserver.control.AdminCommand;
 import io.holdfast.nameserver.driver.ControllerDriver;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.openmldb.nameserver.AddReplicaNSRequest;
+import io.holdfast.protocol.openmldb.nameserver.AddTableFieldRequest;
 import io.holdfast.protocol.openmldb.nameserver.CancelOPRequest;
 import io.holdfast.protocol.openmldb.nameserver.ChangeLeaderRequest;
 import io.holdfast.protocol.openmldb.nameserver.ConfSetRequest;
@@ -105,6 +106,10 @@ final class CommandMethods {
     add(
         "UpdateTTL",
         UpdateTTLRequest.getDefaultInstance(),
+        request -> AlterRequests.command(request, driver.state()));
+    add(
+        "AddTableField",
+        AddTableFieldRequest.getDefaultInstance(),
         request -> AlterRequests.command(request, driver.state()));
     add(
         "DeleteIndex",

@@ -231,7 +231,7 @@ public final class NameServerService {
           .setMsg(preview.result().message())
           .addAllPlan(preview.lines());
     } catch (RequestException e) {
-      answer.setCode(AdminResult.INVALID_PARAMETER).setMsg(e.getMessage());
+      answer.setCode(e.code()).setMsg(e.getMessage());
     }
     call.reply(answer.build());
   }
@@ -250,7 +250,7 @@ public final class NameServerService {
   }
 
   private void refuse(RequestException reason, RpcCall call) {
-    answer(new AdminResult(AdminResult.INVALID_PARAMETER, reason.getMessage()), call);
+    answer(new AdminResult(reason.code(), reason.getMessage()), call);
   }
 
   private void recoverData(RecoverDataRequest request, RpcCall call) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.protocol.message.ControlMessage.AlterTable;
 import io.holdfast.protocol.message.ControlMessage.CreateReplica;
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.AddedColumn;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
 import io.holdfast.protocol.model.Role;
@@ -83,6 +84,39 @@ class AlterTest {
     room.pass(200);
     assertThat(room.submit(new AdminCommand.DeleteIndex("db", "t", 1, 1)).result)
         .isEqualTo(AdminResult.OK);
+  }
+
+  /** The same command once more adds nothing; another one for the same version is refused. */
+  @Test
+  void aColumnIsAddedOnce() {
+    AddedColumn tip = new AddedColumn("tip", 8);
+    AdminCommand add = new AdminCommand.AddColumn("db", "t", 1, 2, tip);
+    ControlRoom.Answer answer = room.submit(add);
+    room.pass(500);
+    assertThat(answer.result).as("the leader does not have it yet").isNull();
+    ControlRoom.Answer again = room.submit(add);
+    AdminResult other =
+        room.submit(new AdminCommand.AddColumn("db", "t", 1, 2, new AddedColumn("x", 8))).result;
+    assertThat(other.code()).isEqualTo(AdminResult.INVALID_PARAMETER);
+    assertThat(other.message()).contains("its next schema version: that is 3");
+    for (int version : new int[] {-1, 0, 1, 4}) {
+      AddedColumn next = new AddedColumn("next", 8);
+      assertThat(room.submit(new AdminCommand.AddColumn("db", "t", 1, version, next)).result.code())
+          .isEqualTo(AdminResult.INVALID_PARAMETER);
+    }
+    assertThat(room.submit(new AdminCommand.AddColumn("db", "t", 9, 3, tip)).result.code())
+        .isEqualTo(AdminResult.TABLE_DOES_NOT_EXIST);
+    has(A, 1);
+    room.pass(200);
+    assertThat(answer.result).isEqualTo(AdminResult.OK);
+    assertThat(again.result).isEqualTo(AdminResult.OK);
+    assertThat(told(A)).allMatch(order -> order.alterations().columns().equals(List.of(tip)));
+
+    ControlRoom.Answer late =
+        room.submit(new AdminCommand.AddColumn("db", "t", 1, 3, new AddedColumn("x", 8)));
+    room.pass(120_000);
+    assertThat(late.result.code()).isEqualTo(AdminResult.ADD_FIELD_FAILED);
+    assertThat(late.result.message()).contains("the table is altered");
   }
 
   @Test

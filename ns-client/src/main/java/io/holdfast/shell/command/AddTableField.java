@@ -1,6 +1,7 @@
 package io.holdfast.shell.command;
 
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.protocol.openmldb.type.DataType;
 import io.holdfast.shell.Command;
 import io.holdfast.shell.CommandHelp;
 import io.holdfast.shell.NsContext;
@@ -8,18 +9,14 @@ import io.holdfast.shell.Reply;
 import java.util.List;
 import java.util.Optional;
 
-/** Would add a column. */
+/** Adds a column. */
 public final class AddTableField implements Command<NsContext> {
-  private static final String REFUSAL =
-      "a table keeps the columns that it was created with, since every replica must be able to read"
-          + " every row of the log; create a table with the column and copy the rows";
-
   @Override
   public CommandHelp help() {
     return new CommandHelp(
         CommandHelp.DATABASES,
         "addtablefield",
-        "not supported: a table keeps the columns that it was created with",
+        "add a column, which is NULL in the rows that are there",
         List.of("addtablefield table_name col_name col_type"),
         List.of("addtablefield table1 amount double"));
   }
@@ -40,12 +37,14 @@ public final class AddTableField implements Command<NsContext> {
       return DataTables.noTable(
           context, table, "add table field failed! table " + table + " doesn`t exist");
     }
-    if (ColumnWords.type(words.get(3)).isEmpty()) {
+    Optional<DataType> type = ColumnWords.type(words.get(3));
+    if (type.isEmpty()) {
       return ColumnWords.noType(words.get(3));
     }
     if (DataTables.columnNames(found.get()).contains(words.get(2))) {
       return Reply.usage(failurePrefix() + "field name repeated in table_info!");
     }
-    return Reply.notSupported(failurePrefix() + REFUSAL);
+    context.admin().addColumn(found.get(), words.get(2), type.get());
+    return Reply.done("add table field ok");
   }
 }

@@ -76,6 +76,8 @@ final class TableStatuses {
         .setTerm(view.term())
         .setStorageMode(StorageMode.kMemory)
         .addAllColumnDesc(definition.getColumnDescList())
+        .addAllAddedColumnDesc(definition.getAddedColumnDescList())
+        .addAllSchemaVersions(definition.getSchemaVersionsList())
         .addAllColumnKey(definition.getColumnKeyList())
         .build();
   }

@@ -5,6 +5,7 @@ import io.holdfast.nameserver.state.ClusterSettings;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.protocol.message.ControlMessage.DepartureAnswer;
+import io.holdfast.protocol.model.AddedColumn;
 import io.holdfast.protocol.model.Departure;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
@@ -260,7 +261,14 @@ final class PlannedOps {
 
   /** What is altered counts for nothing here, only that every replica comes to know of it. */
   private void alter() {
-    TtlPolicy ttl = new TtlPolicy(TtlPolicy.Kind.LATEST, 0, world.below(1000));
+    long drawn = world.below(1000);
+    if (drawn % 3 == 0) {
+      int version = cluster.zooKeeper().table(1).alterations().columns().size() + 2;
+      AddedColumn column = new AddedColumn("c" + version, 8);
+      submit(new AdminCommand.AddColumn(table.db(), table.name(), table.tid(), version, column));
+      return;
+    }
+    TtlPolicy ttl = new TtlPolicy(TtlPolicy.Kind.LATEST, 0, drawn);
     submit(new AdminCommand.SetTtl(table.db(), table.name(), table.tid(), List.of(0), ttl));
   }
 

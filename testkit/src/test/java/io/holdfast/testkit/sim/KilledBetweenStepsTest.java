@@ -9,6 +9,7 @@ import io.holdfast.nameserver.state.MetaTransaction;
 import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.nameserver.state.OpState;
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.AddedColumn;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
@@ -561,6 +562,19 @@ class KilledBetweenStepsTest {
         room ->
             new Plain(
                 new AdminCommand.DeleteIndex("db", "t", 1, 1), KilledBetweenStepsTest::isAltered));
+  }
+
+  @Test
+  void oneColumnMore() {
+    AddedColumn column = new AddedColumn("c", 8);
+    enumerate(
+        "addtablefield",
+        room ->
+            new Plain(
+                new AdminCommand.AddColumn("db", "t", 1, 2, column),
+                now ->
+                    isAltered(now)
+                        && now.state().table(1).alterations().columns().equals(List.of(column))));
   }
 
   /** It stands in the table's record, and every copy has it from the log. */
