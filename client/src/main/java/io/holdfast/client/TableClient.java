@@ -96,10 +96,11 @@ public final class TableClient {
   }
 
   /**
-   * Puts a row. If the leader goes away before it answers, the row is sent again under the same
-   * name until the request time-out, and is there once. A row whose keys fall into several
-   * partitions is written to each of them; when that succeeds in some only, this fails with {@link
-   * OutcomeUnknownException}.
+   * Puts a row. Values of columns that were added to the table last may be missing: who does not
+   * know these columns goes on as before, and they are NULL. If the leader goes away before it
+   * answers, the row is sent again under the same name until the request time-out, and is there
+   * once. A row whose keys fall into several partitions is written to each of them; when that
+   * succeeds in some only, this fails with {@link OutcomeUnknownException}.
    */
   public WriteResult put(Row row, WriteOptions options) {
     return Waiting.on(putAsync(row, options));
@@ -108,14 +109,27 @@ public final class TableClient {
   public CompletableFuture<WriteResult> putAsync(Row row, WriteOptions options) {
     return withRoute(
         route -> {
-          EncodedRow encoded;
-          try {
-            encoded = codec.encode(route.table(), row.values());
-          } catch (IllegalArgumentException e) {
-            throw RejectedException.invalidArgument(e.getMessage());
+          int values = row.values().size();
+          if (values <= columns(route.table())) {
+            return put(route, encoded(route, row), options);
           }
-          return put(route, encoded, options);
+          // The caller may have heard of a column that was added since the route was learned.
+          return calls
+              .reload(database, name)
+              .thenCompose(newer -> put(newer, encoded(newer, row), options));
         });
+  }
+
+  private static int columns(TableInfo table) {
+    return table.getColumnDescCount() + table.getAddedColumnDescCount();
+  }
+
+  private EncodedRow encoded(TableRoute route, Row row) {
+    try {
+      return codec.encode(route.table(), row.values());
+    } catch (IllegalArgumentException e) {
+      throw RejectedException.invalidArgument(e.getMessage());
+    }
   }
 
   /** Puts a row that is already in the table's binary form. */
@@ -397,10 +411,19 @@ public final class TableClient {
                         })));
   }
 
-  /** The values of a row that a read answered with, one per column. */
+  /**
+   * The values of a row that a read answered with, one per column; null also for a column that was
+   * added after the row was put. When the row has a column that this client has not heard of, it
+   * asks for the table's description, and blocks as {@link #describe} may.
+   */
   public List<Object> decode(byte[] row) {
     try {
-      return codec.decode(describe(), row);
+      TableInfo table = describe();
+      return codec.decode(
+          codec.isOfLaterSchema(table, row)
+              ? Waiting.on(calls.reload(database, name)).table()
+              : table,
+          row);
     } catch (IllegalArgumentException e) {
       throw RejectedException.invalidArgument(e.getMessage());
     }

@@ -329,6 +329,58 @@ class TableClientTest {
     assertThat(rpc.endpointsOf("Put")).isEmpty();
   }
 
+  /**
+   * Shows that a client with the old columns goes on, and looks again when it meets the new one.
+   */
+  @Test
+  void columnsThatWereAddedAreLearnedWhenTheyAreMet() {
+    ShowTableResponse altered =
+        ShowTableResponse.newBuilder().setCode(0).addTableInfo(altered()).build();
+    rpc.answer("ns:1", "ShowTable", tables("a:1")).answer("ns:1", "ShowTable", altered);
+    rpc.answer("a:1", "Put", PutResponse.newBuilder().setCode(0).setVersion(3).build());
+    byte[] oldRow = new WireRowCodec().encode(table("a:1"), List.of("k", 1.0)).bytes();
+    byte[] newRow = new WireRowCodec().encode(altered(), List.of("k", 2.0, "x")).bytes();
+
+    table.put(Row.of("k", 1.0));
+    assertThat(((PutRequest) rpc.lastRequest("Put")).getValue().toByteArray()).isEqualTo(oldRow);
+    assertThat(table.decode(oldRow)).containsExactly("k", 1.0);
+    assertThat(rpc.endpointsOf("ShowTable")).hasSize(1);
+
+    assertThat(table.decode(newRow)).containsExactly("k", 2.0, "x");
+    assertThat(table.decode(oldRow)).containsExactly("k", 1.0, null);
+    assertThat(rpc.endpointsOf("ShowTable")).hasSize(2);
+    // The caller need not hear of it: its rows are those of before.
+    table.put(Row.of("k", 1.0));
+    assertThat(((PutRequest) rpc.lastRequest("Put")).getValue().toByteArray()).isEqualTo(oldRow);
+    RejectedException failure =
+        catchThrowableOfType(RejectedException.class, () -> table.put(Row.of("k")));
+    assertThat(failure).hasMessageContaining("row has 1 values for 3 columns: [card, amt, note]");
+  }
+
+  /** Shows that a caller may have heard of a column before its client has, and before a leader. */
+  @Test
+  void aRowWithANewColumnIsRepeatedUntilTheLeaderHasIt() {
+    ShowTableResponse altered =
+        ShowTableResponse.newBuilder().setCode(0).addTableInfo(altered()).build();
+    rpc.answer("ns:1", "ShowTable", tables("a:1")).answer("ns:1", "ShowTable", altered);
+    rpc.answer("a:1", "Put", PutResponse.newBuilder().setCode(104).setMsg("soon").build())
+        .answer("a:1", "Put", PutResponse.newBuilder().setCode(0).setVersion(3).build());
+
+    assertThat(table.put(Row.of("k", 2.0, "x")).version()).isEqualTo(3);
+    assertThat(rpc.endpointsOf("Put")).hasSize(2);
+    byte[] sent = ((PutRequest) rpc.lastRequest("Put")).getValue().toByteArray();
+    assertThat(sent[1]).isEqualTo((byte) 2);
+    RejectedException failure =
+        catchThrowableOfType(RejectedException.class, () -> table.put(Row.of("k", 1.0, "x", "y")));
+    assertThat(failure).hasMessageContaining("row has 4 values for 3 columns");
+  }
+
+  private static TableInfo altered() {
+    return table("a:1").toBuilder()
+        .addAddedColumnDesc(ColumnDesc.newBuilder().setName("note").setDataType(DataType.kVarchar))
+        .build();
+  }
+
   private static IndexKey key(int wantedPid) {
     for (int i = 0; ; i++) {
       if (new WireRowCodec().partition("k" + i, 2) == wantedPid) {

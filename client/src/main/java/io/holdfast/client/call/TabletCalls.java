@@ -14,6 +14,7 @@ import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.openmldb.tablet.Tablet;
 import io.holdfast.protocol.openmldb.tablet.WriteName;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -51,15 +52,23 @@ public final class TabletCalls {
 
   /** The route of a table; fails with a {@link io.holdfast.client.RejectedException}. */
   public CompletableFuture<TableRoute> route(String database, String table) {
-    return routes
-        .get(database, table)
-        .handle(
-            (route, failure) -> {
-              if (failure != null) {
-                throw Waiting.asHoldfastException(failure);
-              }
-              return route.orElseThrow(() -> Refusals.noTable(database, table));
-            });
+    return found(routes.get(database, table), database, table);
+  }
+
+  /** As above, and as the nameserver says it now. */
+  public CompletableFuture<TableRoute> reload(String database, String table) {
+    return found(routes.reload(database, table), database, table);
+  }
+
+  private static CompletableFuture<TableRoute> found(
+      CompletableFuture<Optional<TableRoute>> asked, String database, String table) {
+    return asked.handle(
+        (route, failure) -> {
+          if (failure != null) {
+            throw Waiting.asHoldfastException(failure);
+          }
+          return route.orElseThrow(() -> Refusals.noTable(database, table));
+        });
   }
 
   /**

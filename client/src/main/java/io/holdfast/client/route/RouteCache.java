@@ -75,6 +75,13 @@ public final class RouteCache {
   }
 
   /**
+   * The route of a table as the nameserver says it now: its columns are not those at hand any more.
+   */
+  public CompletableFuture<Optional<TableRoute>> reload(String database, String table) {
+    return load(new TableName(database, table));
+  }
+
+  /**
    * Notes that a tablet named the leader of a partition.
    *
    * @return the changed route

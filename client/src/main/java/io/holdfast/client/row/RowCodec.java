@@ -11,8 +11,9 @@ public interface RowCodec {
   /**
    * Encodes a row.
    *
-   * @param values one per column, null for NULL: Boolean, Short, Integer, Long (bigint, and
-   *     timestamp in milliseconds), Float, Double, String, java.time.LocalDate
+   * @param values one per column; those of the columns that were added last may be missing, and the
+   *     row is one of before these columns then. Null for NULL: Boolean, Short, Integer, Long
+   *     (bigint, and timestamp in milliseconds), Float, Double, String, java.time.LocalDate
    * @throws IllegalArgumentException when they do not fit the table
    */
   EncodedRow encode(TableInfo table, List<?> values);
@@ -23,4 +24,7 @@ public interface RowCodec {
    * @throws IllegalArgumentException when the bytes are no row of the table
    */
   List<Object> decode(TableInfo table, byte[] row);
+
+  /** Whether a row may have columns that this description of its table does not have yet. */
+  boolean isOfLaterSchema(TableInfo table, byte[] row);
 }

@@ -9,6 +9,7 @@ import io.holdfast.protocol.row.RowFormatException;
 import io.holdfast.protocol.row.RowView;
 import io.holdfast.protocol.row.SchemaException;
 import io.holdfast.protocol.row.TableSchema;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,8 @@ public final class WireRowCodec implements RowCodec {
   public EncodedRow encode(TableInfo table, List<?> values) {
     TableSchema schema = schema(table);
     try {
-      byte[] bytes = new RowEncoder(schema).encode(values);
+      int version = schema.versionWith(values.size());
+      byte[] bytes = new RowEncoder(schema, version).encode(values);
       RowView row = RowView.of(schema, bytes);
       List<IndexKey> keys = new ArrayList<>();
       for (IndexDef index : schema.indexes()) {
@@ -53,6 +55,11 @@ public final class WireRowCodec implements RowCodec {
     } catch (RowFormatException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
+  }
+
+  @Override
+  public boolean isOfLaterSchema(TableInfo table, byte[] row) {
+    return RowView.isOfLaterSchema(schema(table), ByteBuffer.wrap(row));
   }
 
   private TableSchema schema(TableInfo table) {

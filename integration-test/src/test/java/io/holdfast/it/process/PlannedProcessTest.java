@@ -3,6 +3,8 @@ package io.holdfast.it.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.protocol.openmldb.common.TTLSt;
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.protocol.openmldb.type.DataType;
 import io.holdfast.protocol.openmldb.type.TTLType;
 import io.holdfast.tools.onebox.Node;
 import io.holdfast.tools.onebox.NodeRole;
@@ -80,7 +82,12 @@ class PlannedProcessTest extends ClusterProcessTest {
           processes.kill9(active);
           altered.join();
           cluster.admin().deleteIndex("demo", "shops", "city");
+          // Those who write go on to put rows without it.
+          TableInfo trips = cluster.admin().showTable("demo", "trips").get(0);
+          cluster.admin().addColumn(trips, "note", DataType.kVarchar);
         });
+    assertThat(shell.ns("demo", "addtablefield shops open bool").status()).isZero();
+    assertThat(shell.ns("demo", "put shops 2 s2 c2 true").status()).isZero();
     assertThat(shell.ns("demo", "get shops s1 0").status()).isZero();
     assertThat(shell.ns("demo", "get shops c1 city 0").text()).contains("idx name not found");
     cluster.load().drain();
@@ -89,8 +96,9 @@ class PlannedProcessTest extends ClusterProcessTest {
     cluster.awaitRedundancy();
     cluster.assertNothingLost();
     cluster.assertReplicasAgree();
-    assertThat(shell.ns("demo", "showschema trips").text()).contains("kLatestTime");
-    assertThat(shell.ns("demo", "get shops s1 0").status()).isZero();
+    assertThat(shell.ns("demo", "showschema trips").text()).contains("kLatestTime", "note");
+    assertThat(shell.ns("demo", "get shops s1 0").text()).containsPattern("1 +1 +s1 +c1 +-");
+    assertThat(shell.ns("demo", "get shops s2 0").text()).containsPattern("1 +2 +s2 +c2 +true");
     List<String> keys = shell.ns("demo", "showschema shops").lines();
     assertThat(keys.subList(keys.indexOf("#ColumnKey"), keys.size()))
         .anyMatch(line -> line.contains("shop"))

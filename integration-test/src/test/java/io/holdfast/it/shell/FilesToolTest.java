@@ -55,14 +55,19 @@ class FilesToolTest {
         RpcEventLoops loops = RpcEventLoops.create("files")) {
       shell(cluster, loops, "createdb shop");
       shell(cluster, loops, "create cards 0 2 2 card:string:index amount:double");
-      for (int i = 0; i < 40; i++) {
+      for (int i = 0; i < 30; i++) {
         shell(cluster, loops, "put cards 0 card" + i + " " + i);
+      }
+      // Logs and snapshots have rows of two versions.
+      shell(cluster, loops, "addtablefield cards note string");
+      for (int i = 30; i < 40; i++) {
+        shell(cluster, loops, "put cards 0 card" + i + " " + i + " note");
       }
       for (int pid = 0; pid < 2; pid++) {
         shell(cluster, loops, "makesnapshot cards " + pid + " --wait");
       }
       for (int i = 40; i < 60; i++) {
-        shell(cluster, loops, "put cards 0 card" + i + " " + i);
+        shell(cluster, loops, "put cards 0 card" + i + " " + i + " note");
       }
       shell(cluster, loops, "delete cards card1");
     }
@@ -178,7 +183,10 @@ class FilesToolTest {
     Printed all = run("binlog", "dump", log);
     assertThat(all.code()).isZero();
     assertThat(all.out().lines().findFirst().orElseThrow()).matches("1 term \\d+ TERM_START .*");
-    assertThat(all.out()).containsPattern("put 0=card\\d+ time \\d+, row of \\d+ bytes");
+    assertThat(all.out()).containsPattern("(?m)put 0=card\\d+ time \\d+, row of \\d+ bytes$");
+    assertThat(all.out()).contains("alterations 1: column note kString");
+    assertThat(all.out())
+        .containsPattern("put 0=card3\\d time \\d+, row of \\d+ bytes and version 2");
     assertThat(run("binlog", "dump", log, "--from", "3", "--limit", "2").out().lines())
         .hasSize(2)
         .first()

@@ -6,23 +6,33 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
 
-/** Makes rows of a schema's newest version from values. Stateless and thread-safe. */
+/** Makes rows of one version of a schema from values. Stateless and thread-safe. */
 public final class RowEncoder {
   private final TableSchema schema;
+  private final RowLayout layout;
 
+  /** Of rows of the newest version. */
   public RowEncoder(TableSchema schema) {
+    this(schema, schema.version());
+  }
+
+  /**
+   * @param version one that the schema has
+   */
+  public RowEncoder(TableSchema schema, int version) {
     this.schema = schema;
+    this.layout = schema.layout(version);
   }
 
   /**
    * Encodes a row.
    *
-   * @param values one per column, of the class that {@link ColumnType} names, or null for NULL
+   * @param values one per column of the version, of the class that {@link ColumnType} names, or
+   *     null for NULL
    * @throws RowFormatException when the number or a class of values is wrong, NULL stands in a
    *     column that refuses it, or a date is out of range
    */
   public byte[] encode(List<?> values) throws RowFormatException {
-    RowLayout layout = schema.layout();
     if (values.size() != layout.columns()) {
       throw new RowFormatException(
           "row has "
@@ -82,7 +92,6 @@ public final class RowEncoder {
   }
 
   private void putFixed(ByteBuffer out, int i, Object value) throws RowFormatException {
-    RowLayout layout = schema.layout();
     if (value == null) {
       int at = RowLayout.BITMAP_AT + i / 8;
       out.put(at, (byte) (out.get(at) | 1 << (i % 8)));
@@ -105,7 +114,7 @@ public final class RowEncoder {
 
   private void putStrings(ByteBuffer out, byte[][] strings) {
     int width = RowLayout.offsetBytes(out.capacity());
-    int offsetAt = schema.layout().offsetsAt();
+    int offsetAt = layout.offsetsAt();
     int at = offsetAt + width * strings.length;
     for (byte[] string : strings) {
       putOffset(out, offsetAt, width, at);

@@ -266,6 +266,12 @@ public final class TableSchema {
     return layouts.size();
   }
 
+  /** The version of rows with so many columns; the newest one when there is none like that. */
+  public int versionWith(int count) {
+    int version = version() - (columns.size() - count);
+    return version >= 1 && version <= version() ? version : version();
+  }
+
   /** Position of a column; -1 when there is none of that name. */
   public int columnPosition(String name) {
     return columnByName.getOrDefault(name, -1);
@@ -291,11 +297,6 @@ public final class TableSchema {
   /** The first live index: what a call means that names none. */
   public IndexDef firstIndex() {
     return indexes.stream().filter(IndexDef::live).findFirst().orElseThrow();
-  }
-
-  /** Of rows with all columns. */
-  RowLayout layout() {
-    return layout(version());
   }
 
   /** Of rows of a version that there is. */

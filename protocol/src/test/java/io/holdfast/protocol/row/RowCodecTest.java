@@ -117,6 +117,8 @@ class RowCodecTest {
         List<Object> values = RowFixture.randomValues(schema, random, longestString);
         byte[] row = new RowEncoder(schema).encode(values);
         assertThat(row[1]).isEqualTo((byte) schema.version());
+        assertThat(newest.versionWith(values.size())).isEqualTo(schema.version());
+        assertThat(new RowEncoder(newest, schema.version()).encode(values)).isEqualTo(row);
         RowView view = RowView.of(newest, row);
         while (values.size() < newest.columns().size()) {
           values.add(null);

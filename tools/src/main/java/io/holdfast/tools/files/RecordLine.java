@@ -9,6 +9,7 @@ import io.holdfast.protocol.log.PutOp;
 import io.holdfast.protocol.log.WriteOp;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.SessionId;
+import io.holdfast.protocol.openmldb.type.DataType;
 import io.holdfast.protocol.openmldb.type.TTLType;
 import io.holdfast.tablet.binlog.LogFiles.Entry;
 import java.util.LinkedHashMap;
@@ -85,7 +86,14 @@ final class RecordLine {
         + ", row of "
         + put.getValue().size()
         + " bytes"
+        + version(put.getValue())
         + (put.getIfAbsent() ? ", if absent" : "");
+  }
+
+  /** The schema version of a row that has columns which were added to its table. */
+  private static String version(ByteString row) {
+    int version = row.size() > 1 ? row.byteAt(1) & 0xff : 0;
+    return version > 1 ? " and version " + version : "";
   }
 
   private static String delete(DeleteOp delete) {
@@ -118,6 +126,11 @@ final class RecordLine {
                         + ttl.getMaxVersions()
                         + " versions"));
     op.getDeletedIndexesList().forEach(index -> text.add("index " + index + " deleted"));
+    op.getColumnsList()
+        .forEach(
+            column ->
+                text.add(
+                    "column " + column.getName() + " " + DataType.forNumber(column.getType())));
     return text.toString();
   }
 
