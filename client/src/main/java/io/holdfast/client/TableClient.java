@@ -419,11 +419,12 @@ public final class TableClient {
   public List<Object> decode(byte[] row) {
     try {
       TableInfo table = describe();
-      return codec.decode(
-          codec.isOfLaterSchema(table, row)
-              ? Waiting.on(calls.reload(database, name)).table()
-              : table,
-          row);
+      // Twice: the first answer may be to a question that was under way before the column was
+      // added.
+      for (int asked = 0; asked < 2 && codec.isOfLaterSchema(table, row); asked++) {
+        table = Waiting.on(calls.reload(database, name)).table();
+      }
+      return codec.decode(table, row);
     } catch (IllegalArgumentException e) {
       throw RejectedException.invalidArgument(e.getMessage());
     }

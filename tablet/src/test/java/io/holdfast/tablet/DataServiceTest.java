@@ -3,14 +3,21 @@ package io.holdfast.tablet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.common.error.StatusCode;
+import io.holdfast.protocol.message.ControlMessage.AlterTable;
 import io.holdfast.protocol.message.ControlMessage.MembersChanged;
 import io.holdfast.protocol.message.ControlMessage.NewTerm;
 import io.holdfast.protocol.message.ReportMessage.ChangeMembers;
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.AddedColumn;
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReadMode;
 import io.holdfast.protocol.model.TableOptions;
+import io.holdfast.protocol.openmldb.common.ColumnDesc;
+import io.holdfast.protocol.openmldb.common.VersionPair;
 import io.holdfast.protocol.openmldb.tablet.CountRequest;
 import io.holdfast.protocol.openmldb.tablet.CountResponse;
 import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
@@ -28,12 +35,17 @@ import io.holdfast.protocol.openmldb.tablet.PutRequest;
 import io.holdfast.protocol.openmldb.tablet.PutResponse;
 import io.holdfast.protocol.openmldb.tablet.ScanRequest;
 import io.holdfast.protocol.openmldb.tablet.ScanResponse;
+import io.holdfast.protocol.openmldb.tablet.TableMeta;
 import io.holdfast.protocol.openmldb.tablet.TableMode;
 import io.holdfast.protocol.openmldb.tablet.TraverseRequest;
 import io.holdfast.protocol.openmldb.tablet.TraverseResponse;
+import io.holdfast.protocol.openmldb.type.DataType;
+import io.holdfast.protocol.row.RowEncoder;
+import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.protocol.rpc.RpcReply;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -241,6 +253,54 @@ class DataServiceTest {
       cluster.elect(0, 1, quorum, cluster.tablets);
       cluster.put(cluster.tablets.get(0), 0, "a", 1);
       assertThat(scan(cluster, ScanRequest.newBuilder().setPk("a")).getCount()).isEqualTo(1);
+    }
+  }
+
+  /** A row with a column that is being added is taken as soon as the leader has the column. */
+  @Test
+  void rowsOfAllVersionsArePutAndRead() throws Exception {
+    try (TestCluster cluster = single(ALONE)) {
+      NodeId tablet = cluster.tablets.get(0);
+      PartitionId partition = TestCluster.partition(0);
+      Alterations one = Alterations.NONE.with(new AddedColumn("w", DataType.kString.getNumber()));
+      TableSchema schema = TableSchema.of(TestTable.info()).with(one);
+      ByteString row = ByteString.copyFrom(new RowEncoder(schema).encode(List.of("a", 2L, "x")));
+      PutRequest newer = TestTable.put(0, "a", 2, 20).toBuilder().setValue(row).build();
+      PutResponse early = cluster.call(tablet, "Put", newer, PutResponse.getDefaultInstance());
+      assertThat(early.getCode()).isEqualTo(104);
+      assertThat(early.getRetryAfterMillis()).isPositive();
+      ByteString never =
+          row.substring(0, 1).concat(ByteString.copyFrom(new byte[] {65})).concat(row.substring(2));
+      PutRequest impossible = newer.toBuilder().setValue(never).build();
+      assertThat(
+              cluster.call(tablet, "Put", impossible, PutResponse.getDefaultInstance()).getCode())
+          .isEqualTo(307);
+
+      cluster.nameserver.send(tablet, new AlterTable(1, partition, 1, one));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> cluster.nameserver.status(tablet, partition).alterations() == 1);
+      for (PutRequest put : List.of(newer, TestTable.put(0, "a", 1, 10))) {
+        assertThat(cluster.call(tablet, "Put", put, PutResponse.getDefaultInstance()).getCode())
+            .isZero();
+      }
+      ScanResponse scanned = scan(cluster, ScanRequest.newBuilder().setPk("a"));
+      assertThat(scanned.getCount()).isEqualTo(2);
+      assertThat(scanned.getPairs().toStringUtf8()).contains(row.toStringUtf8());
+      TableMeta meta =
+          cluster
+              .call(
+                  tablet,
+                  "GetTableSchema",
+                  GetTableSchemaRequest.newBuilder().setTid(TestTable.TID).setPid(0).build(),
+                  GetTableSchemaResponse.getDefaultInstance())
+              .getTableMeta();
+      assertThat(meta.getColumnDescCount()).isEqualTo(2);
+      assertThat(meta.getAddedColumnDescList())
+          .extracting(ColumnDesc::getName)
+          .containsExactly("w");
+      assertThat(meta.getSchemaVersionsList())
+          .containsExactly(VersionPair.newBuilder().setId(2).setFieldCount(3).build());
     }
   }
 

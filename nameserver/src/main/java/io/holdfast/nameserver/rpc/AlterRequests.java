@@ -78,6 +78,7 @@ final class AlterRequests {
       // Who names the version that the column has made sends the request once more.
       if (position < 0 || version != position + 2) {
         checkRoom(column.name(), schema);
+        TableRequests.checkSize(table.with(table.alterations().with(column)));
       }
     }
     return new AdminCommand.AddColumn(

@@ -216,7 +216,7 @@ final class TableRequests {
    * ZooKeeper closes the connection of whoever sends too much at once, so a table that is too large
    * would look like an outage.
    */
-  private static void checkSize(TableSpec table) throws RequestException {
+  static void checkSize(TableSpec table) throws RequestException {
     long record;
     try {
       record = MetaCodec.encodeTable(table).length;

@@ -105,6 +105,7 @@ final class AlterRequestsTest {
     refused(307, "check column_desc name failed", request(column("", DataType.kInt)), state);
     refused(307, "type kArray is invalid", request(column("x", DataType.kArray)), state);
     refused(307, "type of x is invalid", request(ColumnDesc.newBuilder().setName("x")), state);
+    refused(307, "too large", request(column("x".repeat(950_000), DataType.kInt)), state);
     refused(307, "not_null", request(column("x", DataType.kInt).setNotNull(true)), state);
     refused(307, "default_value", request(column("x", DataType.kInt).setDefaultValue("1")), state);
   }
