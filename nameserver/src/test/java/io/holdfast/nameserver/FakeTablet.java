@@ -5,6 +5,7 @@ import io.holdfast.protocol.message.ControlMessage.AlterTable;
 import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
 import io.holdfast.protocol.message.ControlMessage.CreateReplica;
 import io.holdfast.protocol.message.ControlMessage.DropReplica;
+import io.holdfast.protocol.message.ControlMessage.FillIndexes;
 import io.holdfast.protocol.message.ControlMessage.NewTerm;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
@@ -44,6 +45,7 @@ final class FakeTablet implements AutoCloseable {
     private long term;
     private long version;
     private int alterations;
+    private int filled;
 
     Copy(ReplicaUid uid) {
       this.uid = uid;
@@ -110,7 +112,8 @@ final class FakeTablet implements AutoCloseable {
                     CatchUp.NONE,
                     0,
                     0,
-                    copy.alterations)));
+                    copy.alterations,
+                    copy.filled)));
     for (NodeId nameServer : nameServers) {
       outbox.send(nameServer, new TabletReport(incarnation, 0, 1, 0, statuses));
     }
@@ -126,6 +129,9 @@ final class FakeTablet implements AutoCloseable {
     } else if (message instanceof AlterTable order) {
       Copy copy = copies.get(order.partition());
       copy.alterations = Math.max(copy.alterations, order.alterations().version());
+    } else if (message instanceof FillIndexes order) {
+      Copy copy = copies.get(order.partition());
+      copy.filled = Math.max(copy.filled, order.version());
     } else if (message instanceof NewTerm order) {
       fence(from, order);
     } else if (message instanceof BecomeLeader order) {

@@ -101,6 +101,7 @@ final class ControlRoom implements MetaStore, ClusterListener {
   private final Map<Long, OpRecord> ops = new TreeMap<>();
   private long lastOpId;
   private int alterations;
+  private int filled;
   private MetaTransaction pending;
   private long ticket;
   private boolean loading;
@@ -239,6 +240,11 @@ final class ControlRoom implements MetaStore, ClusterListener {
     alterations = version;
   }
 
+  /** Which version's indexes the leaders have filled that are told of from now on. */
+  void haveFilled(int version) {
+    filled = version;
+  }
+
   void replicates(NodeId id, Role role, long term) {
     replicates(id, PARTITION, role, term, false);
   }
@@ -266,7 +272,8 @@ final class ControlRoom implements MetaStore, ClusterListener {
                 CatchUp.NONE,
                 0,
                 0,
-                alterations));
+                alterations,
+                filled));
   }
 
   /** A tablet leads under a version that the room never gave it. */
@@ -294,7 +301,8 @@ final class ControlRoom implements MetaStore, ClusterListener {
                 CatchUp.NONE,
                 0,
                 0,
-                alterations));
+                alterations,
+                filled));
   }
 
   /** What is wrong with a tablet's copy, by its own account. */
@@ -322,7 +330,8 @@ final class ControlRoom implements MetaStore, ClusterListener {
                 CatchUp.NONE,
                 0,
                 0,
-                alterations));
+                alterations,
+                filled));
   }
 
   /** A tablet has a snapshot of its copy. */
@@ -350,7 +359,8 @@ final class ControlRoom implements MetaStore, ClusterListener {
                 CatchUp.NONE,
                 offset,
                 0,
-                alterations));
+                alterations,
+                filled));
   }
 
   void says(NodeId id, Message message) {

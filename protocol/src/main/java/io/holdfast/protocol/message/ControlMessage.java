@@ -60,6 +60,22 @@ public sealed interface ControlMessage extends Message {
   record AlterTable(long epoch, PartitionId partition, long term, Alterations alterations)
       implements ControlMessage {}
 
+  /**
+   * Have the rows of this partition found by the table's added indexes, in whichever partitions
+   * their keys there lie. Repeated until the leader says that it is done.
+   *
+   * @param term of the leader that is meant
+   * @param version of the table's alterations, the indexes of which are meant
+   * @param leaders of all partitions of the table, by number
+   */
+  record FillIndexes(
+      long epoch, PartitionId partition, long term, int version, List<NodeId> leaders)
+      implements ControlMessage {
+    public FillIndexes {
+      leaders = List.copyOf(leaders);
+    }
+  }
+
   /** Stop helping any lower term, and say what you hold. */
   record NewTerm(long epoch, PartitionId partition, long term) implements ControlMessage {}
 

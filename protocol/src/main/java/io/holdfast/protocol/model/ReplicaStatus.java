@@ -20,6 +20,8 @@ package io.holdfast.protocol.model;
  * @param snapshotOffset offset of its newest snapshot; 0 without one
  * @param diskBytes what its log and snapshots take on the disk
  * @param alterations version of the table's alterations that its rows are kept by
+ * @param filled while it leads, and since it does: the added indexes of this version of the
+ *     alterations can find all rows that this partition has; 0 before it has seen to that
  */
 public record ReplicaStatus(
     PartitionId id,
@@ -38,4 +40,5 @@ public record ReplicaStatus(
     CatchUp catchUp,
     long snapshotOffset,
     long diskBytes,
-    int alterations) {}
+    int alterations,
+    int filled) {}

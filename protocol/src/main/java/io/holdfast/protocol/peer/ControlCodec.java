@@ -15,6 +15,7 @@ import io.holdfast.protocol.message.ControlMessage.CreateReplica;
 import io.holdfast.protocol.message.ControlMessage.DepartureAnswer;
 import io.holdfast.protocol.message.ControlMessage.DropReplica;
 import io.holdfast.protocol.message.ControlMessage.FetchLog;
+import io.holdfast.protocol.message.ControlMessage.FillIndexes;
 import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
 import io.holdfast.protocol.message.ControlMessage.MakeSnapshot;
 import io.holdfast.protocol.message.ControlMessage.MembersChanged;
@@ -28,6 +29,7 @@ import io.holdfast.protocol.peer.wire.PeerBecomeLeader;
 import io.holdfast.protocol.peer.wire.PeerCreateReplica;
 import io.holdfast.protocol.peer.wire.PeerDropReplica;
 import io.holdfast.protocol.peer.wire.PeerFetchLog;
+import io.holdfast.protocol.peer.wire.PeerFillIndexes;
 import io.holdfast.protocol.peer.wire.PeerLeaderAdvice;
 import io.holdfast.protocol.peer.wire.PeerMakeSnapshot;
 import io.holdfast.protocol.peer.wire.PeerMembersChanged;
@@ -52,6 +54,8 @@ final class ControlCodec {
       out.setMakeSnapshot(wire(make));
     } else if (message instanceof AlterTable alter) {
       out.setAlterTable(wire(alter));
+    } else if (message instanceof FillIndexes fill) {
+      out.setFillIndexes(wire(fill));
     } else if (message instanceof NewTerm newTerm) {
       out.setNewTerm(wire(newTerm));
     } else if (message instanceof BecomeLeader become) {
@@ -160,6 +164,25 @@ final class ControlCodec {
         decode(wire.hasPartition(), wire.getPartition()),
         positive("term", wire.getTerm()),
         AlterationsCodec.decode(wire.getAlterations()));
+  }
+
+  private static PeerFillIndexes wire(FillIndexes message) {
+    return PeerFillIndexes.newBuilder()
+        .setEpoch(count("epoch", message.epoch()))
+        .setPartition(encode(message.partition()))
+        .setTerm(positive("term", message.term()))
+        .setVersion(count("version", message.version()))
+        .addAllLeaders(ModelCodec.encodeNodes("leaders", message.leaders()))
+        .build();
+  }
+
+  static FillIndexes message(PeerFillIndexes wire) {
+    return new FillIndexes(
+        count("epoch", wire.getEpoch()),
+        decode(wire.hasPartition(), wire.getPartition()),
+        positive("term", wire.getTerm()),
+        count("version", wire.getVersion()),
+        ModelCodec.decodeNodes("leaders", wire.getLeadersList()));
   }
 
   private static PeerNewTerm wire(NewTerm message) {

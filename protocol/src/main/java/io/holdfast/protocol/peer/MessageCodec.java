@@ -77,6 +77,7 @@ public final class MessageCodec {
       case REACH_QUERY -> ControlCodec.message(wire.getReachQuery());
       case TRANSFER_LEADER -> ControlCodec.message(wire.getTransferLeader());
       case ALTER_TABLE -> ControlCodec.message(wire.getAlterTable());
+      case FILL_INDEXES -> ControlCodec.message(wire.getFillIndexes());
       case MAKE_SNAPSHOT -> ControlCodec.message(wire.getMakeSnapshot());
       case DEPARTURE_ANSWER -> DepartureCodec.message(wire.getDepartureAnswer());
       case TABLET_REPORT -> ReportCodec.message(wire.getTabletReport());

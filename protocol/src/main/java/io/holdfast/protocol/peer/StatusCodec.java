@@ -33,6 +33,7 @@ final class StatusCodec {
         .setSnapshotOffset(count("snapshotOffset", status.snapshotOffset()))
         .setDiskBytes(count("diskBytes", status.diskBytes()))
         .setAlterations(count("alterations", status.alterations()))
+        .setFilled(count("filled", status.filled()))
         .build();
   }
 
@@ -54,7 +55,8 @@ final class StatusCodec {
         decode(wire.getCatchUp()),
         count("snapshotOffset", wire.getSnapshotOffset()),
         count("diskBytes", wire.getDiskBytes()),
-        count("alterations", wire.getAlterations()));
+        count("alterations", wire.getAlterations()),
+        count("filled", wire.getFilled()));
   }
 
   private static PeerCatchUp encode(CatchUp catchUp) {

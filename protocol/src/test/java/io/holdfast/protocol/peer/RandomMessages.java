@@ -109,6 +109,11 @@ final class RandomMessages {
         ControlMessage.AlterTable.class,
         () -> new ControlMessage.AlterTable(count(), partition(), term(), alterations()));
     kinds.put(
+        ControlMessage.FillIndexes.class,
+        () ->
+            new ControlMessage.FillIndexes(
+                count(), partition(), term(), random.nextInt(9), nodes()));
+    kinds.put(
         ControlMessage.MakeSnapshot.class,
         () -> new ControlMessage.MakeSnapshot(count(), partition(), term()));
     kinds.put(
@@ -309,6 +314,7 @@ final class RandomMessages {
         oneOf(CatchUp.values()),
         count(),
         count(),
+        random.nextInt(9),
         random.nextInt(9));
   }
 

@@ -2,6 +2,7 @@ package io.holdfast.tablet.partition;
 
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.ReplicaUid;
@@ -134,6 +135,16 @@ public final class DiskReplicaStore implements ReplicaStore {
   @Override
   public int alterations() {
     return engine.alterations().version();
+  }
+
+  @Override
+  public void fill(long term, int version, long behind, List<NodeId> leaders) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public int filled(long term) {
+    return 0;
   }
 
   @Override

@@ -170,6 +170,8 @@ public final class PartitionLoops implements PeerHandler, AutoCloseable {
       return order.partition();
     } else if (control instanceof ControlMessage.AlterTable order) {
       return order.partition();
+    } else if (control instanceof ControlMessage.FillIndexes order) {
+      return order.partition();
     } else if (control instanceof ControlMessage.NewTerm order) {
       return order.partition();
     } else if (control instanceof ControlMessage.BecomeLeader order) {

@@ -40,6 +40,7 @@ final class FailedReplica {
         CatchUp.NONE,
         last.snapshotOffset(),
         last.diskBytes(),
-        last.alterations());
+        last.alterations(),
+        0);
   }
 }

@@ -4,6 +4,7 @@ import io.holdfast.common.mutant.Mutant;
 import io.holdfast.protocol.message.ControlMessage.AlterTable;
 import io.holdfast.protocol.message.ControlMessage.BecomeLeader;
 import io.holdfast.protocol.message.ControlMessage.FetchLog;
+import io.holdfast.protocol.message.ControlMessage.FillIndexes;
 import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
 import io.holdfast.protocol.message.ControlMessage.MembersChanged;
 import io.holdfast.protocol.message.ControlMessage.NewTerm;
@@ -212,6 +213,18 @@ final class Replica {
   void onAlterTable(AlterTable order, ReplicaStore store, long now, Ready out) {
     if (leader != null && order.term() == state.term()) {
       leader.onAlterTable(order.alterations(), store, now, out);
+    }
+  }
+
+  /**
+   * The nameserver wants the rows found by added indexes; repeated until they are. What is in the
+   * log now may have been put by somebody who did not know of these; whoever puts from now on is
+   * sent back when he does not.
+   */
+  void onFillIndexes(FillIndexes order, ReplicaStore store) {
+    boolean leads = leader != null && leader.isActive() && order.term() == state.term();
+    if (leads && store.alterations() >= order.version()) {
+      store.fill(state.term(), order.version(), state.history.lastOffset(), order.leaders());
     }
   }
 

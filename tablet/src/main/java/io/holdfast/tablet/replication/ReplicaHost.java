@@ -9,6 +9,7 @@ import io.holdfast.protocol.message.ControlMessage.CreateReplica;
 import io.holdfast.protocol.message.ControlMessage.DepartureAnswer;
 import io.holdfast.protocol.message.ControlMessage.DropReplica;
 import io.holdfast.protocol.message.ControlMessage.FetchLog;
+import io.holdfast.protocol.message.ControlMessage.FillIndexes;
 import io.holdfast.protocol.message.ControlMessage.LeaderAdvice;
 import io.holdfast.protocol.message.ControlMessage.MakeSnapshot;
 import io.holdfast.protocol.message.ControlMessage.MembersChanged;
@@ -233,6 +234,8 @@ public final class ReplicaHost {
       makeSnapshot(order.partition(), order.offset(), (manifest, problem) -> {});
     } else if (message instanceof AlterTable order) {
       alter(order, now);
+    } else if (message instanceof FillIndexes order) {
+      fill(order);
     } else if (message instanceof NewTerm order) {
       with(order.partition(), replica -> replica.onNewTerm(from, order, now, ready));
     } else if (message instanceof BecomeLeader order) {
@@ -689,13 +692,21 @@ public final class ReplicaHost {
         replica.catchUp(),
         state.keeper.newestOffset(),
         hosted.store.snapshots().diskBytes(),
-        hosted.store.alterations());
+        hosted.store.alterations(),
+        leader == null ? 0 : hosted.store.filled(state.term()));
   }
 
   private void alter(AlterTable order, long now) {
     Hosted hosted = replicas.get(order.partition());
     if (hosted != null && !hosted.lags()) {
       with(order.partition(), replica -> replica.onAlterTable(order, hosted.store, now, ready));
+    }
+  }
+
+  private void fill(FillIndexes order) {
+    Hosted hosted = replicas.get(order.partition());
+    if (hosted != null && !hosted.lags()) {
+      with(order.partition(), replica -> replica.onFillIndexes(order, hosted.store));
     }
   }
 

@@ -2,6 +2,7 @@ package io.holdfast.tablet.replication;
 
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableSpec;
@@ -98,6 +99,23 @@ public interface ReplicaStore {
    * this table cannot be altered like that: no replica could apply it.
    */
   byte[] payload(Alterations alterations);
+
+  /**
+   * Begins, unless that is under way or done, to have the rows found by the added indexes of a
+   * version of the alterations, which is applied.
+   *
+   * @param term of the leadership in which this is
+   * @param behind offset up to which records must be applied before: what is put later has keys of
+   *     these indexes itself
+   * @param leaders of all partitions of the table, by number; of two calls the later one knows best
+   */
+  void fill(long term, int version, long behind, List<NodeId> leaders);
+
+  /**
+   * The version whose added indexes find all rows of this partition, as far as that was seen to in
+   * the leadership of this term; 0 for none.
+   */
+  int filled(long term);
 
   /** Entries in the engine's first index. */
   long rows();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableSpec;
@@ -18,6 +19,11 @@ final class FakeReplicaStore implements ReplicaStore {
 
   /** A report that the disk owes. */
   record Sync(long generation, long offset) {}
+
+  /** An order to fill added indexes. */
+  record Fill(long term, int version, long behind) {}
+
+  final List<Fill> fills = new ArrayList<>();
 
   final List<LogRecord> log = new ArrayList<>();
   final List<LogRecord> applied = new ArrayList<>();
@@ -235,6 +241,16 @@ final class FakeReplicaStore implements ReplicaStore {
       version = alters ? Math.max(version, record.payload()[ALTERED.length()]) : version;
     }
     return version;
+  }
+
+  @Override
+  public void fill(long term, int version, long behind, List<NodeId> leaders) {
+    fills.add(new Fill(term, version, behind));
+  }
+
+  @Override
+  public int filled(long term) {
+    return 0;
   }
 
   @Override

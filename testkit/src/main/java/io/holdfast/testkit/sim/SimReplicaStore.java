@@ -3,6 +3,7 @@ package io.holdfast.testkit.sim;
 import io.holdfast.common.mutant.Mutant;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.LogRecord;
+import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaUid;
@@ -29,6 +30,8 @@ final class SimReplicaStore implements ReplicaStore {
   private final SimRegisters registers = new SimRegisters();
   private final SimSnapshots snapshots;
   private boolean closed;
+  private long filledTerm;
+  private int filledVersion;
 
   SimReplicaStore(SimTablet tablet, PartitionId partition, SimDisk.Files files, boolean isNew) {
     this.tablet = tablet;
@@ -240,6 +243,20 @@ final class SimReplicaStore implements ReplicaStore {
   @Override
   public int alterations() {
     return registers.alterations();
+  }
+
+  /** Fills at once: the rows are registers, which no index finds. */
+  @Override
+  public void fill(long term, int version, long behind, List<NodeId> leaders) {
+    if (term > filledTerm || version > filledVersion) {
+      filledTerm = term;
+      filledVersion = version;
+    }
+  }
+
+  @Override
+  public int filled(long term) {
+    return term == filledTerm ? filledVersion : 0;
   }
 
   @Override
