@@ -61,6 +61,7 @@ final class AlterationsText {
       out.writeNumberField("tsColumn", index.tsColumn());
     }
     writeTtl(out, index.ttl());
+    out.writeNumberField("since", index.since());
     out.writeNumberField("filled", index.filled() ? 1 : 0);
     out.writeEndObject();
   }
@@ -132,6 +133,7 @@ final class AlterationsText {
         in.integersOrEmpty("keyColumns"),
         in.has("tsColumn") ? in.integer("tsColumn", 0) : -1,
         ttl(in),
+        in.integer("since", 1),
         filled == 1);
   }
 }

@@ -11,11 +11,12 @@ import java.util.Objects;
  * @param tsColumn position of the column that is an entry's time; -1 when that is the time of the
  *     put
  * @param ttl when entries are too old, as the index was made
+ * @param since version of the alterations that brought it
  * @param filled whether the rows that were there before can be found by it; until then nobody may
  *     ask it
  */
 public record AddedIndex(
-    String name, List<Integer> keyColumns, int tsColumn, TtlPolicy ttl, boolean filled) {
+    String name, List<Integer> keyColumns, int tsColumn, TtlPolicy ttl, int since, boolean filled) {
   public AddedIndex {
     Objects.requireNonNull(name);
     Objects.requireNonNull(ttl);
@@ -26,6 +27,9 @@ public record AddedIndex(
     if (keyColumns.isEmpty()) {
       throw new IllegalArgumentException("index " + name + " has no key columns");
     }
+    if (since < 1) {
+      throw new IllegalArgumentException("index " + name + " since version " + since);
+    }
     if (tsColumn < -1 || keyColumns.stream().anyMatch(column -> column < 0)) {
       throw new IllegalArgumentException("index " + name + " has a column that cannot be");
     }
@@ -33,6 +37,6 @@ public record AddedIndex(
 
   /** The same when it can be asked. */
   public AddedIndex asFilled() {
-    return new AddedIndex(name, keyColumns, tsColumn, ttl, true);
+    return new AddedIndex(name, keyColumns, tsColumn, ttl, since, true);
   }
 }

@@ -79,9 +79,11 @@ public record Alterations(
     return new Alterations(version + 1, ttls, deleted, and(columns, column), indexes);
   }
 
-  /** These, and then one index more. */
-  public Alterations with(AddedIndex index) {
-    return new Alterations(version + 1, ttls, deleted, columns, and(indexes, index));
+  /** These, and then one index more, which is not filled; see {@link AddedIndex}. */
+  public Alterations withIndex(String name, List<Integer> keyColumns, int tsColumn, TtlPolicy ttl) {
+    int next = version + 1;
+    AddedIndex index = new AddedIndex(name, keyColumns, tsColumn, ttl, next, false);
+    return new Alterations(next, ttls, deleted, columns, and(indexes, index));
   }
 
   /** These, and then the index of that number among the added ones can be asked. */

@@ -48,7 +48,8 @@ public final class AlterationsCodec {
             .setName(index.name())
             .addAllKeyColumns(index.keyColumns())
             .setTtl(ttl(index.ttl()))
-            .setFilled(index.filled());
+            .setFilled(index.filled())
+            .setSince(index.since());
     if (index.tsColumn() != IndexDef.PUT_TIME) {
       out.setTsColumn(index.tsColumn());
     }
@@ -125,6 +126,7 @@ public final class AlterationsCodec {
         index.getKeyColumnsList(),
         index.hasTsColumn() ? index.getTsColumn() : IndexDef.PUT_TIME,
         ttl(index.getTtl()),
+        index.getSince(),
         index.getFilled());
   }
 }

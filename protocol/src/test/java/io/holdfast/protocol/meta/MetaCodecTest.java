@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.AddedColumn;
-import io.holdfast.protocol.model.AddedIndex;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.Member;
@@ -51,7 +50,8 @@ final class MetaCodecTest {
               ",'altered':{'version':4,'ttls':[{'index':0,'kind':'latest','maxAgeMillis':0,"
                   + "'maxVersions':5}],'deletedIndexes':[1],'addedColumns':[{'name':'tip',"
                   + "'type':8}],'addedIndexes':[{'name':'by_tip','keyColumns':[4,9],'tsColumn':2,"
-                  + "'kind':'absolute','maxAgeMillis':60000,'maxVersions':0,'filled':0}]}}");
+                  + "'kind':'absolute','maxAgeMillis':60000,'maxVersions':0,'since':4,"
+                  + "'filled':0}]}}");
 
   /** A partition is written in exactly these bytes, and read from them. */
   @Test
@@ -378,9 +378,8 @@ final class MetaCodecTest {
             case 1 -> alterations.withTtl(List.of(random.nextInt(200)), ttl);
             case 2 -> alterations.with(new AddedColumn("c" + i, random.nextInt(12)));
             case 3 ->
-                alterations.with(
-                    new AddedIndex(
-                        "i" + i, List.of(column, column + 1), random.nextInt(9) - 1, ttl, false));
+                alterations.withIndex(
+                    "i" + i, List.of(column, column + 1), random.nextInt(9) - 1, ttl);
             default -> alterations.indexes().isEmpty() ? alterations : alterations.withFilled(0);
           };
     }

@@ -6,7 +6,6 @@ import io.holdfast.protocol.message.ReplicationMessage;
 import io.holdfast.protocol.message.ReportMessage;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.AddedColumn;
-import io.holdfast.protocol.model.AddedIndex;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.CatchUp;
 import io.holdfast.protocol.model.Departure;
@@ -332,10 +331,9 @@ final class RandomMessages {
         new TtlPolicy(oneOf(TtlPolicy.Kind.values()), count() / 2, random.nextInt(1_000));
     some = flag() ? some : some.withTtl(List.of(0, random.nextInt(9)), ttl);
     some = flag() ? some : some.with(new AddedColumn("c", random.nextInt(12)));
-    AddedIndex index =
-        new AddedIndex(
-            "i", List.of(random.nextInt(9), 2), random.nextInt(3) - 1, ttl, random.nextBoolean());
-    return flag() ? some : some.with(index);
+    List<Integer> columns = List.of(random.nextInt(9), 2);
+    some = flag() ? some : some.withIndex("i", columns, random.nextInt(3) - 1, ttl);
+    return flag() || some.indexes().isEmpty() ? some : some.withFilled(0);
   }
 
   private TableSpec table() {
