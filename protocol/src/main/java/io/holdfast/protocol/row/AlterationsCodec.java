@@ -9,6 +9,7 @@ import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.model.TtlPolicy;
 import io.holdfast.protocol.openmldb.common.ColumnDesc;
+import io.holdfast.protocol.openmldb.common.ColumnKey;
 import io.holdfast.protocol.openmldb.common.VersionPair;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.type.DataType;
@@ -70,6 +71,18 @@ public final class AlterationsCodec {
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("the definition of " + table + " cannot be read", e);
     }
+    for (AddedIndex index : alterations.indexes()) {
+      ColumnKey.Builder key =
+          ColumnKey.newBuilder()
+              .setIndexName(index.name())
+              .setFlag(0)
+              .setTtl(TtlCodec.encode(index.ttl()));
+      index.keyColumns().forEach(column -> key.addColName(columnName(definition, column)));
+      if (index.tsColumn() != IndexDef.PUT_TIME) {
+        key.setTsName(columnName(definition, index.tsColumn()));
+      }
+      definition.addColumnKey(key);
+    }
     alterations
         .ttls()
         .forEach(
@@ -92,6 +105,13 @@ public final class AlterationsCodec {
               .setFieldCount(
                   definition.getColumnDescCount() + definition.getAddedColumnDescCount()));
     }
+  }
+
+  private static String columnName(TableInfo.Builder table, int position) {
+    int defined = table.getColumnDescCount();
+    return position < defined
+        ? table.getColumnDesc(position).getName()
+        : table.getAddedColumnDesc(position - defined).getName();
   }
 
   /**

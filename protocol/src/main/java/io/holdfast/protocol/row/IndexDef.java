@@ -13,6 +13,8 @@ import java.util.List;
  *     put
  * @param ttl when entries are too old
  * @param live false when the index was deleted; its position stays taken
+ * @param filled false while rows that are there may not be found by it: it takes keys, but must not
+ *     be asked
  */
 public record IndexDef(
     int position,
@@ -20,7 +22,8 @@ public record IndexDef(
     List<Integer> keyColumns,
     int tsColumn,
     TtlPolicy ttl,
-    boolean live) {
+    boolean live,
+    boolean filled) {
   /** {@link #tsColumn} of an index whose entries have the time of the put. */
   public static final int PUT_TIME = -1;
 
@@ -28,14 +31,25 @@ public record IndexDef(
     keyColumns = List.copyOf(keyColumns);
   }
 
+  /** An index of a table's definition. */
+  public IndexDef(
+      int position,
+      String name,
+      List<Integer> keyColumns,
+      int tsColumn,
+      TtlPolicy ttl,
+      boolean live) {
+    this(position, name, keyColumns, tsColumn, ttl, live, true);
+  }
+
   /** The same with other ages. */
   public IndexDef with(TtlPolicy newTtl) {
-    return new IndexDef(position, name, keyColumns, tsColumn, newTtl, live);
+    return new IndexDef(position, name, keyColumns, tsColumn, newTtl, live, filled);
   }
 
   /** The same after it was deleted. */
   public IndexDef deleted() {
-    return new IndexDef(position, name, keyColumns, tsColumn, ttl, false);
+    return new IndexDef(position, name, keyColumns, tsColumn, ttl, false, filled);
   }
 
   public boolean hasTsColumn() {

@@ -1,6 +1,7 @@
 package io.holdfast.protocol.row;
 
 import io.holdfast.protocol.model.AddedColumn;
+import io.holdfast.protocol.model.AddedIndex;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.TtlPolicy;
 import io.holdfast.protocol.openmldb.common.ColumnDesc;
@@ -210,11 +211,12 @@ public final class TableSchema {
   /**
    * The schema of a table that was defined like this and altered since.
    *
-   * @throws IllegalArgumentException when there is no such index, or a column cannot be added
+   * @throws IllegalArgumentException when it cannot be altered like that
    */
   public TableSchema with(Alterations alterations) {
-    List<Column> added = added(alterations.columns());
+    List<Column> all = concat(columns, added(alterations.columns()));
     List<IndexDef> altered = new ArrayList<>(indexes);
+    alterations.indexes().forEach(index -> altered.add(added(index, altered.size(), all)));
     alterations
         .ttls()
         .forEach((position, ttl) -> altered.set(position, at(altered, position).with(ttl)));
@@ -224,7 +226,7 @@ public final class TableSchema {
     if (altered.stream().noneMatch(IndexDef::live)) {
       throw new IllegalArgumentException("a table needs an index");
     }
-    return new TableSchema(concat(columns, added), columns.size(), altered);
+    return new TableSchema(all, columns.size(), altered);
   }
 
   private List<Column> added(List<AddedColumn> wanted) {
@@ -243,6 +245,36 @@ public final class TableSchema {
       added.add(new Column(column.name(), type.get(), false));
     }
     return added;
+  }
+
+  private static IndexDef added(AddedIndex index, int position, List<Column> columns) {
+    for (int column : index.keyColumns()) {
+      ColumnType type = column(columns, column).type();
+      if (type == ColumnType.FLOAT || type == ColumnType.DOUBLE) {
+        throw new IllegalArgumentException("float or double column can not be index");
+      }
+    }
+    if (index.tsColumn() != IndexDef.PUT_TIME) {
+      ColumnType type = column(columns, index.tsColumn()).type();
+      if (type != ColumnType.BIGINT && type != ColumnType.TIMESTAMP) {
+        throw new IllegalArgumentException("a time cannot be " + type);
+      }
+    }
+    return new IndexDef(
+        position,
+        index.name(),
+        index.keyColumns(),
+        index.tsColumn(),
+        index.ttl(),
+        true,
+        index.filled());
+  }
+
+  private static Column column(List<Column> columns, int position) {
+    if (position >= columns.size()) {
+      throw new IllegalArgumentException("no column at position " + position);
+    }
+    return columns.get(position);
   }
 
   private static IndexDef at(List<IndexDef> indexes, int position) {
