@@ -17,6 +17,7 @@ import io.holdfast.tablet.binlog.BootMark;
 import io.holdfast.tablet.binlog.DataDirectory;
 import io.holdfast.tablet.binlog.DiskRoom;
 import io.holdfast.tablet.binlog.DiskSpace;
+import io.holdfast.tablet.partition.FillClient;
 import io.holdfast.tablet.partition.PartitionLoops;
 import io.holdfast.tablet.partition.PartitionServer;
 import io.holdfast.tablet.partition.Scrubber;
@@ -122,6 +123,7 @@ public final class Tablet implements AutoCloseable {
                     config.gcIntervalMillis),
                 disk,
                 transport,
+                new FillClient(client),
                 nameservers,
                 (where, fault) -> LOG.error("{} failed", where, fault),
                 clock));

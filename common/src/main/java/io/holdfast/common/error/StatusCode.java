@@ -91,6 +91,17 @@ public enum StatusCode {
   SESSION_FORGOTTEN(1221, "session is not known any more", Advice.NEW_SESSION),
 
   /**
+   * The write's client does not know all indexes of the table, and would leave the row out of one.
+   * Nothing was written. To be repeated with the keys of all indexes.
+   */
+  INDEX_ADDED(1222, "the table has an index that the client does not know", Advice.GIVE_UP),
+
+  /**
+   * The index was added and does not find all rows yet; {@code showopstatus} says how far it is.
+   */
+  INDEX_NOT_FILLED(1223, "the index is still being filled", Advice.GIVE_UP),
+
+  /**
    * A tablet was asked for what the nameserver settles for all copies of a partition together.
    * Nothing was done.
    */

@@ -71,6 +71,7 @@ public final class AlterationsCodec {
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("the definition of " + table + " cannot be read", e);
     }
+    addColumns(definition, alterations.columns());
     for (AddedIndex index : alterations.indexes()) {
       ColumnKey.Builder key =
           ColumnKey.newBuilder()
@@ -89,7 +90,6 @@ public final class AlterationsCodec {
             (index, ttl) -> definition.getColumnKeyBuilder(index).setTtl(TtlCodec.encode(ttl)));
     // An index that is no more; its place in the list stays taken.
     alterations.deleted().forEach(index -> definition.getColumnKeyBuilder(index).setFlag(1));
-    addColumns(definition, alterations.columns());
     return definition;
   }
 

@@ -46,6 +46,7 @@ public final class DiskReplicaStore implements ReplicaStore {
   private final ArrayDeque<LogTask> waiting = new ArrayDeque<>();
   private final DiskSnapshots snapshots;
 
+  private IndexFilling filling;
   private WriteOpCodec codec;
   private StorageEngine engine;
   private Binlog binlog;
@@ -139,12 +140,27 @@ public final class DiskReplicaStore implements ReplicaStore {
 
   @Override
   public void fill(long term, int version, long behind, List<NodeId> leaders) {
-    throw new UnsupportedOperationException();
+    filling.order(term, version, behind, leaders);
   }
 
   @Override
   public int filled(long term) {
-    return 0;
+    return filling == null ? 0 : filling.filled(term);
+  }
+
+  /** Sets who brings rows to other partitions. */
+  void fillWith(IndexFilling newFilling) {
+    filling = newFilling;
+  }
+
+  /** Ends what was begun by {@link #fill}. */
+  void stopFilling() {
+    filling.stop();
+  }
+
+  /** Goes on with what was begun by {@link #fill}. */
+  void tickFilling() {
+    filling.tick();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.holdfast.tablet.partition;
 
+import io.holdfast.common.time.Clock;
 import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.TableSpec;
@@ -23,6 +24,8 @@ final class DiskReplicaStores implements ReplicaStores {
   private final TabletDisk disk;
   private final Executor loop;
   private final long stallNanos;
+  private final FillSender fills;
+  private final Clock clock;
   private final Consumer<PartitionId> collector;
   private final Map<PartitionId, DiskReplicaStore> stores = new TreeMap<>();
   private final Map<PartitionId, FailedFiles> failed = new TreeMap<>();
@@ -33,10 +36,18 @@ final class DiskReplicaStores implements ReplicaStores {
   /**
    * @param loop runs what the disk reports
    * @param stallNanos how long the disk may owe an answer before the tablet must not look alive
+   * @param fills brings rows to other partitions
    * @param collector called on the loop when the disk has reported something about a replica
    */
   DiskReplicaStores(
-      TabletDisk disk, Executor loop, long stallNanos, Consumer<PartitionId> collector) {
+      TabletDisk disk,
+      Executor loop,
+      long stallNanos,
+      FillSender fills,
+      Clock clock,
+      Consumer<PartitionId> collector) {
+    this.fills = fills;
+    this.clock = clock;
     this.disk = disk;
     this.loop = loop;
     this.stallNanos = stallNanos;
@@ -46,6 +57,7 @@ final class DiskReplicaStores implements ReplicaStores {
   /** Takes over a replica that was opened. */
   void adopt(PartitionId partition, DiskReplicaStore store) {
     store.onReport(() -> collector.accept(partition));
+    store.fillWith(new IndexFilling(partition, store, fills, loop, clock));
     stores.put(partition, store);
     failed.remove(partition);
   }
@@ -108,6 +120,7 @@ final class DiskReplicaStores implements ReplicaStores {
   private DiskReplicaStore forget(PartitionId partition) {
     DiskReplicaStore store = stores.remove(partition);
     if (store != null) {
+      store.stopFilling();
       // In order: what was appended before belongs in front of the close.
       store.flush();
     }
@@ -156,6 +169,11 @@ final class DiskReplicaStores implements ReplicaStores {
       store.snapshots().tick(isMaking && turn == 0, now);
       turn -= isMaking ? 1 : 0;
     }
+  }
+
+  /** Has rows sent on that added indexes are to find. */
+  void tickFilling() {
+    stores.values().forEach(DiskReplicaStore::tickFilling);
   }
 
   /** Hands what gathered in this turn to the disk. */

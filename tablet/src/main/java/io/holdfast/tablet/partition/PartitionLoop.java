@@ -63,6 +63,7 @@ public final class PartitionLoop implements AutoCloseable {
       long stallNanos,
       long gcIntervalNanos,
       TabletDisk disk,
+      FillSender fills,
       FaultHandler faults,
       Clock clock) {}
 
@@ -81,6 +82,8 @@ public final class PartitionLoop implements AutoCloseable {
             shared.disk(),
             this::executeOrThrow,
             shared.stallNanos(),
+            shared.fills(),
+            clock,
             partition -> collect(partition, clock.nanoTime()));
     this.garbage = new GarbageCollector(stores, shared.gcIntervalNanos(), clock);
     this.host =
@@ -236,6 +239,7 @@ public final class PartitionLoop implements AutoCloseable {
     host.tick(now);
     garbage.tick(now);
     stores.tickSnapshots(now);
+    stores.tickFilling();
     if (++ticks % TICKS_PER_ROLE_LOOK == 0) {
       roles.look(host);
     }

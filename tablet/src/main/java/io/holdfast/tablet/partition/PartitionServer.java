@@ -34,12 +34,14 @@ public final class PartitionServer {
   /**
    * Opens every replica on disk and starts the loops.
    *
+   * @param fills brings rows to other partitions' leaders
    * @param nameservers to whom reports go at the moment
    */
   public static PartitionLoops start(
       Setup setup,
       TabletDisk disk,
       PeerTransport transport,
+      FillSender fills,
       Supplier<List<NodeId>> nameservers,
       FaultHandler faults,
       Clock clock)
@@ -54,6 +56,7 @@ public final class PartitionServer {
                 setup.stallMillis() * 1_000_000,
                 setup.gcIntervalMillis() * 1_000_000,
                 disk,
+                fills,
                 faults,
                 clock),
             transport,

@@ -12,6 +12,7 @@ import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
 import io.holdfast.protocol.openmldb.tablet.DisConnectZKRequest;
 import io.holdfast.protocol.openmldb.tablet.DropTableRequest;
 import io.holdfast.protocol.openmldb.tablet.DropTableResponse;
+import io.holdfast.protocol.openmldb.tablet.FillIndexRequest;
 import io.holdfast.protocol.openmldb.tablet.GeneralRequest;
 import io.holdfast.protocol.openmldb.tablet.GeneralResponse;
 import io.holdfast.protocol.openmldb.tablet.GetRequest;
@@ -38,6 +39,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class DataService {
   private final WriteCalls writes;
+  private final FillCalls fills;
   private final ReadCalls reads;
   private final StatusCalls status;
   private final OperatorCalls operators;
@@ -55,6 +57,7 @@ public final class DataService {
       Clock clock) {
     Hop hop = new Hop(loops);
     this.writes = new WriteCalls(hop, maxQueuedBytes, clock);
+    this.fills = new FillCalls(hop, maxQueuedBytes);
     this.reads =
         new ReadCalls(
             hop, new Queries(settings, clock), settings.sessionWaitMillis(), readCounters);
@@ -79,6 +82,7 @@ public final class DataService {
         .unary("GetTableStatus", GetTableStatusRequest.getDefaultInstance(), status::status)
         .unary("GetTableSchema", GetTableSchemaRequest.getDefaultInstance(), status::schema)
         .unary("GetTableFollower", GetTableFollowerRequest.getDefaultInstance(), status::followers)
+        .unary("FillIndex", FillIndexRequest.getDefaultInstance(), fills::fill)
         .unary("Checksum", ChecksumRequest.getDefaultInstance(), status::checksum)
         .unary("LoadTable", LoadTableRequest.getDefaultInstance(), operators::loadTable)
         .unary("MakeSnapshot", GeneralRequest.getDefaultInstance(), operators::makeSnapshot)

@@ -202,6 +202,9 @@ final class Queries {
     if (index.isEmpty()) {
       throw new RefusedException(StatusCode.INDEX_NOT_FOUND, name);
     }
+    if (!index.get().filled()) {
+      throw new RefusedException(StatusCode.INDEX_NOT_FILLED, name);
+    }
     return index.get();
   }
 

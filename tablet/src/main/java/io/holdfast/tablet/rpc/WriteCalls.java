@@ -123,7 +123,8 @@ final class WriteCalls {
             arrived.loop().now());
   }
 
-  private static Refusal refusal(Arrived arrived, WriteOutcome outcome) {
+  /** Why a write was not done. */
+  static Refusal refusal(Arrived arrived, WriteOutcome outcome) {
     return switch (outcome) {
       case NOT_LEADER -> Refusal.notLeader(arrived.knownLeader());
       case NOT_READY ->

@@ -11,12 +11,14 @@ public record ApplyResult(Outcome outcome, long removed) {
   public enum Outcome {
     /** The row is in. */
     PUT(1),
-    /** The row was there already and was to be put only if absent. */
+    /** The row was there already and was to be put only if absent, or filled in. */
     IGNORED(2),
     /** What was asked to go is gone, be it nothing. */
     DELETED(3),
     /** The table is altered. */
-    ALTERED(4);
+    ALTERED(4),
+    /** An added index finds a row that was there before. */
+    FILLED(5);
 
     private final int code;
 

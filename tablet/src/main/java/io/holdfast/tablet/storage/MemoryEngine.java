@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.protocol.log.AlterOp;
 import io.holdfast.protocol.log.DeleteOp;
+import io.holdfast.protocol.log.FillOp;
 import io.holdfast.protocol.log.IndexKey;
 import io.holdfast.protocol.log.PutOp;
 import io.holdfast.protocol.log.WriteOp;
@@ -61,6 +62,7 @@ public final class MemoryEngine implements StorageEngine {
           case PUT -> put(offset, op.getPut(), now);
           case DELETE -> delete(op.getDelete(), now);
           case ALTER -> alter(offset, op.getAlter(), now);
+          case FILL -> fill(offset, op.getFill(), now);
           case OP_NOT_SET -> throw new IllegalStateException("record " + offset + " is no write");
         };
     logTimeMillis = now;
@@ -115,6 +117,28 @@ public final class MemoryEngine implements StorageEngine {
       throw new IllegalStateException("record " + offset + " alters another table", e);
     }
     return new ApplyResult(ApplyResult.Outcome.IGNORED, 0);
+  }
+
+  private ApplyResult fill(long offset, FillOp op, long now) {
+    if (indexes.isDeleted(op.getKey().getIndex())) {
+      return new ApplyResult(ApplyResult.Outcome.IGNORED, 0);
+    }
+    byte[] value = op.getValue().toByteArray();
+    Filling filling = new Filling(indexes, op, value, view(value), now);
+    if (filling.isDone()) {
+      return new ApplyResult(ApplyResult.Outcome.IGNORED, 0);
+    }
+    Row row = filling.found();
+    if (row == null) {
+      row = new Row(value, offset);
+      rows++;
+      rowBytes += value.length;
+    }
+    // Held until the index has it: a full one may let go of it at once.
+    row.references++;
+    filling.index().fill(op.getKey().getKey().toByteArray(), op.getTs(), row, now);
+    release(row);
+    return new ApplyResult(ApplyResult.Outcome.FILLED, 0);
   }
 
   private static long time(IndexDef definition, RowView row, long putTime) {

@@ -123,7 +123,32 @@ final class MemoryIndex {
     return keys.after(entry);
   }
 
+  /** Puts a version as the newest of its time. */
   void put(byte[] key, long ts, Row row) {
+    add(key, ts, row, false);
+  }
+
+  /**
+   * Puts a version that was there before the index: it is the oldest of its time. One that is too
+   * old already leaves at once.
+   */
+  void fill(byte[] key, long ts, Row row, long nowMillis) {
+    add(key, ts, row, true);
+    purge(key, nowMillis);
+  }
+
+  /** Frees the versions of a key that are too old. */
+  void purge(byte[] key, long nowMillis) {
+    KeyEntry entry = keys.find(key);
+    if (entry != null) {
+      entries -= purge(entry, nowMillis);
+      if (entry.size() == 0) {
+        drop(entry);
+      }
+    }
+  }
+
+  private void add(byte[] key, long ts, Row row, boolean oldest) {
     int before = keys.size();
     KeyEntry entry = keys.findOrAdd(key, epoch, ages.era());
     keyBytes += keys.size() > before ? key.length : 0;
@@ -137,7 +162,11 @@ final class MemoryIndex {
     }
     row.references++;
     entries++;
-    entry.insert(ts, row);
+    if (oldest) {
+      entry.insertBefore(ts, row);
+    } else {
+      entry.insert(ts, row);
+    }
     TtlPolicy ttl = definition.ttl();
     if (Expiry.countLimits(ttl) && entry.size() > ttl.maxVersions()) {
       // At once and not at the next collection: otherwise, after a delete, a version that one

@@ -23,7 +23,7 @@ final class MemoryIndexes {
   private TableSchema schema;
 
   /** By position; null where the index was deleted. */
-  private final MemoryIndex[] byPosition;
+  private MemoryIndex[] byPosition;
 
   /** Those that were not deleted. */
   private List<MemoryIndex> live;
@@ -31,6 +31,7 @@ final class MemoryIndexes {
   /** Those that were deleted and still hold rows. */
   private final ArrayDeque<MemoryIndex> retired = new ArrayDeque<>();
 
+  private final Consumer<Row> released;
   private int gcPosition;
 
   /**
@@ -39,6 +40,7 @@ final class MemoryIndexes {
   MemoryIndexes(TableSchema defined, Consumer<Row> released) {
     this.defined = defined;
     this.schema = defined;
+    this.released = released;
     this.byPosition = new MemoryIndex[defined.indexes().size()];
     for (IndexDef definition : defined.indexes()) {
       if (definition.live()) {
@@ -101,6 +103,7 @@ final class MemoryIndexes {
    */
   void become(Alterations wanted, long nowMillis) {
     TableSchema altered = defined.with(wanted);
+    byPosition = Arrays.copyOf(byPosition, altered.indexes().size());
     for (IndexDef definition : altered.indexes()) {
       int position = definition.position();
       MemoryIndex index = byPosition[position];
@@ -110,11 +113,18 @@ final class MemoryIndexes {
         byPosition[position] = null;
       } else if (index != null && !index.definition().ttl().equals(definition.ttl())) {
         index.change(definition.ttl(), nowMillis);
+      } else if (index == null && definition.live() && !isKnown(position)) {
+        byPosition[position] = new MemoryIndex(definition, released);
       }
     }
     live = listed();
     schema = altered;
     alterations = wanted;
+  }
+
+  /** Whether an index has been at a position before. */
+  private boolean isKnown(int position) {
+    return position < schema.indexes().size();
   }
 
   /** As above, before anything of a saved state is in. */

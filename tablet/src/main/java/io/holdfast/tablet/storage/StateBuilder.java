@@ -86,15 +86,15 @@ public final class StateBuilder {
   /**
    * Adds a version to the key.
    *
-   * @throws IllegalArgumentException when the row is not known or the version is not newer than the
-   *     one before
+   * @throws IllegalArgumentException when the row is not known or the version is older than the one
+   *     before
    */
   public void version(long ts, int rowNumber) {
     if (rowNumber < 0 || rowNumber >= count) {
       throw new IllegalArgumentException("row " + rowNumber + " of " + count);
     }
     Row row = rows[rowNumber];
-    if (key.size() > 0 && (ts < lastTs || ts == lastTs && row.offset <= lastOffset)) {
+    if (key.size() > 0 && (ts < lastTs || ts == lastTs && row.offset == lastOffset)) {
       throw new IllegalArgumentException("versions of a key are out of order");
     }
     index.restore(key, ts, row);

@@ -87,10 +87,24 @@ class VersionList {
     return olderCount + 1;
   }
 
+  /** Inserts a version as the newest of its time. */
   final void insert(long ts, Row row) {
     int b = blockFor(ts);
+    insert(b, block(b).upperBound(ts), ts, row);
+  }
+
+  /** Inserts a version as the oldest of its time. */
+  final void insertBefore(long ts, Row row) {
+    int b = olderCount;
+    while (b > 0 && block(b).ts(0) >= ts) {
+      b--;
+    }
+    insert(b, block(b).lowerBound(ts), ts, row);
+  }
+
+  private void insert(int b, int position, long ts, Row row) {
     VersionBlock block = block(b);
-    int at = block.upperBound(ts);
+    int at = position;
     // At the very end full blocks stay full: that is how a log of events grows.
     boolean grows = block.isFull() && b == olderCount && at == block.size();
     if (!grows) {

@@ -1,7 +1,9 @@
 package io.holdfast.tablet.storage;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.common.error.StatusCode;
 import io.holdfast.protocol.log.DeleteOp;
+import io.holdfast.protocol.log.FillOp;
 import io.holdfast.protocol.log.IndexKey;
 import io.holdfast.protocol.log.PutOp;
 import io.holdfast.protocol.log.WriteOp;
@@ -41,7 +43,8 @@ public final class WriteOpCodec {
   /** OpenMLDB: operator not supported. */
   public static final int NOT_SUPPORTED = 701;
 
-  private static final int MAX_KEY_BYTES = 64 << 10;
+  /** Longest key of an index. */
+  public static final int MAX_KEY_BYTES = 64 << 10;
 
   private final TableSchema schema;
 
@@ -78,6 +81,16 @@ public final class WriteOpCodec {
     if (request.getDimensionsCount() == 0) {
       throw refused(INVALID_PARAMETER, "put has no dimensions");
     }
+    int indexes = schema.indexes().size();
+    if (request.hasKnownIndexes() && request.getKnownIndexes() < indexes) {
+      throw refused(
+          StatusCode.INDEX_ADDED.number(),
+          StatusCode.INDEX_ADDED.words()
+              + ": it has "
+              + indexes
+              + ", the client knows "
+              + request.getKnownIndexes());
+    }
     RowView row = row(request.getValue());
     PutOp.Builder put =
         PutOp.newBuilder()
@@ -90,7 +103,7 @@ public final class WriteOpCodec {
         // Its client has not heard of it yet, and may send keys of other indexes elsewhere.
         continue;
       }
-      IndexDef index = index(dimension);
+      IndexDef index = index(dimension.getIdx());
       if (!seen.add(index.position())) {
         throw refused(INVALID_PARAMETER, "put has two keys for index " + index.name());
       }
@@ -98,6 +111,29 @@ public final class WriteOpCodec {
       put.addKeys(key(dimension.getKeyBytes(), index));
     }
     return bytes(WriteOp.newBuilder().setPut(put).setLeaderMillis(leaderMillis));
+  }
+
+  /**
+   * The payload of a record that has a row found by an added index; see {@link WriteOp} for its
+   * time.
+   *
+   * @throws WriteRefusedException when it does not fit the table
+   */
+  public byte[] encode(FillOp fill) throws WriteRefusedException {
+    IndexDef index = index(fill.getKey().getIndex());
+    RowView row = row(fill.getValue());
+    checkTime(index, row, fill.getTs());
+    if (index.hasTsColumn() && row.getLong(index.tsColumn()) != fill.getTs()) {
+      throw refused(INVALID_PARAMETER, "time " + fill.getTs() + " is not that of the row");
+    }
+    if (fill.getCopies() < 1) {
+      throw refused(INVALID_PARAMETER, "copy " + fill.getCopies() + " of a row");
+    }
+    FillOp.Builder checked =
+        fill.toBuilder()
+            .setKey(key(fill.getKey().getKey(), index))
+            .setValue(ByteString.copyFrom(row.canonicalBytes()));
+    return bytes(WriteOp.newBuilder().setFill(checked));
   }
 
   private RowView row(ByteString value) throws WriteRefusedException {
@@ -130,14 +166,23 @@ public final class WriteOpCodec {
         && !schema.indexes().get(position).live();
   }
 
-  private IndexDef index(Dimension dimension) throws WriteRefusedException {
-    // An idx above the int range is negative here and not found either.
-    Optional<IndexDef> index = schema.index(dimension.getIdx());
+  private IndexDef index(int position) throws WriteRefusedException {
+    // One above the int range is negative here and not found either.
+    Optional<IndexDef> index = schema.index(position);
     if (index.isEmpty()) {
-      throw refused(
-          INDEX_NOT_FOUND, "no index at position " + Integer.toUnsignedString(dimension.getIdx()));
+      throw refused(INDEX_NOT_FOUND, "no index at position " + Integer.toUnsignedString(position));
     }
     return index.get();
+  }
+
+  /** What is deleted while an index is being filled could be filled in after it. */
+  private static IndexDef filled(IndexDef index) throws WriteRefusedException {
+    if (!index.filled()) {
+      throw refused(
+          StatusCode.INDEX_NOT_FILLED.number(),
+          StatusCode.INDEX_NOT_FILLED.words() + ": " + index.name());
+    }
+    return index;
   }
 
   /** Zero means "newest" or "no bound" when reading, so no entry may have it. */
@@ -187,16 +232,18 @@ public final class WriteOpCodec {
     }
     if (request.getDimensionsCount() > 0) {
       for (Dimension dimension : request.getDimensionsList()) {
-        IndexDef index = index(dimension);
+        IndexDef index = filled(index(dimension.getIdx()));
         checkTsName(request, index);
         delete.addKeys(key(dimension.getKeyBytes(), index));
       }
     } else if (request.hasKey() && !request.getKeyBytes().isEmpty()) {
-      IndexDef index = namedIndex(request);
+      IndexDef index = filled(namedIndex(request));
       checkTsName(request, index);
       delete.addKeys(key(request.getKeyBytes(), index));
     } else {
-      wholeIndexes(request).forEach(index -> delete.addWholeIndexes(index.position()));
+      for (IndexDef index : wholeIndexes(request)) {
+        delete.addWholeIndexes(filled(index).position());
+      }
     }
     return bytes(WriteOp.newBuilder().setDelete(delete).setLeaderMillis(leaderMillis));
   }

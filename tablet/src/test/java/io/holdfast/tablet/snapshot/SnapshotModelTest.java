@@ -2,8 +2,10 @@ package io.holdfast.tablet.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.protocol.log.FillOp;
 import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
+import io.holdfast.protocol.openmldb.tablet.PutRequest;
 import io.holdfast.protocol.openmldb.type.TTLType;
 import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.storage.EngineFixture;
@@ -70,6 +72,7 @@ class SnapshotModelTest {
     private final int keys;
     private final ArrayDeque<SavedKey> saved = new ArrayDeque<>();
     private final List<byte[]> log = new ArrayList<>();
+    private final List<EngineFixture.Put> puts = new ArrayList<>();
     private long now = 10 * MINUTE;
 
     Play(TableSchema schema, Random random, Path file, boolean alters) {
@@ -153,6 +156,12 @@ class SnapshotModelTest {
         if (alters && random.nextInt(40) == 0) {
           apply(WriteOpCodec.encode(EngineFixture.altered(engine.alterations(), random)));
         }
+        if (EngineFixture.hasAdded(engine) && random.nextInt(3) == 0 && !puts.isEmpty()) {
+          int recent = Math.max(0, puts.size() - 60);
+          EngineFixture.Put put = puts.get(recent + random.nextInt(puts.size() - recent));
+          FillOp fill = EngineFixture.fill(put, random);
+          apply(new WriteOpCodec(engine.schema()).encode(fill));
+        }
         switch (random.nextInt(10)) {
           case 0 -> apply(codec.encode(delete(), now));
           case 1 -> engine.gc(now, 1 + random.nextInt(20));
@@ -179,13 +188,13 @@ class SnapshotModelTest {
       int[] indexes = random.nextBoolean() ? new int[] {0, 1, 2} : new int[] {random.nextInt(3)};
       // Of a client that has heard of all added columns, or of none.
       TableSchema heard = random.nextBoolean() ? schema : engine.schema();
+      String a = text();
+      String b = text();
+      long ts = ts();
+      PutRequest.Builder put = EngineFixture.put(heard, a, b, ts, log.size(), now, indexes);
+      puts.add(new EngineFixture.Put(a, b, ts, put.getValue()));
       apply(
-          new WriteOpCodec(heard)
-              .encode(
-                  EngineFixture.put(heard, text(), text(), ts(), log.size(), now, indexes)
-                      .setPutIfAbsent(random.nextInt(5) == 0)
-                      .build(),
-                  now));
+          new WriteOpCodec(heard).encode(put.setPutIfAbsent(random.nextInt(5) == 0).build(), now));
     }
 
     private DeleteRequest delete() {

@@ -3,6 +3,8 @@ package io.holdfast.tablet.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.protocol.log.FillOp;
+import io.holdfast.protocol.log.IndexKey;
 import io.holdfast.protocol.model.AddedColumn;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.TtlPolicy;
@@ -27,12 +29,16 @@ import java.util.Random;
 
 /**
  * A table (a string, b string, ts timestamp, n int) with the indexes 0: a by ts, 1: b by ts, 2: a
- * and b by time of put.
+ * and b by time of put, and when it is altered, perhaps 3: b and a by ts.
  */
 public final class EngineFixture {
   public static final int A = 0;
   public static final int B = 1;
   public static final int AB = 2;
+  public static final int BA = 3;
+
+  /** A row that was put. */
+  public record Put(String a, String b, long ts, ByteString value) {}
 
   private static final int DEFINED_COLUMNS = 4;
 
@@ -115,7 +121,12 @@ public final class EngineFixture {
   }
 
   public static String keyOf(int index, String a, String b) {
-    return index == A ? a : index == B ? b : a + "|" + b;
+    return switch (index) {
+      case A -> a;
+      case B -> b;
+      case AB -> a + "|" + b;
+      default -> b + "|" + a;
+    };
   }
 
   public static Dimension dimension(int index, String key) {
@@ -126,12 +137,40 @@ public final class EngineFixture {
     return DeleteRequest.newBuilder().addDimensions(dimension(index, key));
   }
 
-  /** The table, altered once more: other ages for some indexes, one less, or one column more. */
+  /** What has the added index find a row. */
+  public static FillOp fill(Put row, Random random) {
+    return FillOp.newBuilder()
+        .setKey(
+            IndexKey.newBuilder()
+                .setIndex(BA)
+                .setKey(ByteString.copyFromUtf8(keyOf(BA, row.a, row.b))))
+        .setTs(row.ts)
+        .setValue(row.value)
+        .setCopies(1 + random.nextInt(2))
+        .setOwn(random.nextBoolean())
+        .build();
+  }
+
+  /** Whether rows can be filled into the added index. */
+  public static boolean hasAdded(StorageEngine engine) {
+    return engine.schema().index(BA).isPresent();
+  }
+
+  /**
+   * The table, altered once more: other ages for some indexes, one less or more, or one column
+   * more.
+   */
   public static Alterations altered(Alterations before, Random random) {
     if (before.columns().size() < TableSchema.MAX_ADDED_COLUMNS && random.nextInt(4) == 0) {
       ColumnType type = ColumnType.values()[random.nextInt(9)];
       String name = "c" + before.columns().size();
       return before.with(new AddedColumn(name, type.dataType().getNumber()));
+    }
+    if (before.indexes().isEmpty() && random.nextInt(4) == 0) {
+      return before.withIndex("ba", List.of(1, 0), 2, TtlPolicy.NONE);
+    }
+    if (!before.indexes().isEmpty() && random.nextInt(30) == 0) {
+      return before.without(BA);
     }
     if (before.deleted().isEmpty() && random.nextInt(6) == 0) {
       return before.without(random.nextBoolean() ? B : AB);
@@ -141,7 +180,10 @@ public final class EngineFixture {
         new TtlPolicy(
             kinds[random.nextInt(kinds.length)], 20_000L * random.nextInt(9), random.nextInt(6));
     return before.withTtl(
-        random.nextBoolean() ? List.of(A, B, AB) : List.of(random.nextInt(3)), ttl);
+        random.nextBoolean()
+            ? List.of(A, B, AB)
+            : List.of(random.nextInt(before.indexes().isEmpty() ? 3 : 4)),
+        ttl);
   }
 
   public static byte[] key(String text) {

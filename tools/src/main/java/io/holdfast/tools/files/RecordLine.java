@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.protocol.log.AlterOp;
 import io.holdfast.protocol.log.DeleteOp;
+import io.holdfast.protocol.log.FillOp;
 import io.holdfast.protocol.log.IndexKey;
 import io.holdfast.protocol.log.PutOp;
 import io.holdfast.protocol.log.WriteOp;
@@ -74,6 +75,7 @@ final class RecordLine {
       case PUT -> put(op.getPut());
       case DELETE -> delete(op.getDelete());
       case ALTER -> alter(op.getAlter());
+      case FILL -> fill(op.getFill());
       case OP_NOT_SET -> "is no write";
     };
   }
@@ -110,6 +112,18 @@ final class RecordLine {
     return text.append(delete.getWholeRows() ? ", whole rows" : "").toString();
   }
 
+  private static String fill(FillOp fill) {
+    return "fill "
+        + keys(List.of(fill.getKey()))
+        + " time "
+        + fill.getTs()
+        + ", row of "
+        + fill.getValue().size()
+        + " bytes, copy "
+        + fill.getCopies()
+        + (fill.getOwn() ? ", in the first index here" : "");
+  }
+
   private static String alter(AlterOp op) {
     StringJoiner text = new StringJoiner(", ", "alterations " + op.getVersion() + ": ", "");
     op.getTtlsList()
@@ -131,6 +145,10 @@ final class RecordLine {
             column ->
                 text.add(
                     "column " + column.getName() + " " + DataType.forNumber(column.getType())));
+    op.getIndexesList()
+        .forEach(
+            index ->
+                text.add("index " + index.getName() + (index.getFilled() ? "" : ", not filled")));
     return text.toString();
   }
 
