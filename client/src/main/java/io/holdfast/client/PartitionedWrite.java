@@ -1,24 +1,35 @@
 package io.holdfast.client;
 
 import io.holdfast.client.call.Waiting;
+import io.holdfast.client.retry.AnswerCode;
 import io.holdfast.client.row.IndexKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ToIntFunction;
 
 /** A row on its way to one or more partitions. Used by one thread until its result is taken. */
 final class PartitionedWrite {
   private final String table;
+  private final Map<Integer, Long> done;
+  private final Map<Integer, List<IndexKey>> keys = new TreeMap<>();
   private final Map<Integer, CompletableFuture<Long>> parts = new TreeMap<>();
 
   PartitionedWrite(String table) {
-    this.table = table;
+    this(table, new TreeMap<>());
   }
 
-  Map<Integer, List<IndexKey>> byPartition(List<IndexKey> keys, ToIntFunction<String> partition) {
+  private PartitionedWrite(String table, Map<Integer, Long> done) {
+    this.table = table;
+    this.done = done;
+  }
+
+  static Map<Integer, List<IndexKey>> byPartition(
+      List<IndexKey> keys, ToIntFunction<String> partition) {
     Map<Integer, List<IndexKey>> result = new TreeMap<>();
     for (IndexKey key : keys) {
       result.computeIfAbsent(partition.applyAsInt(key.key()), pid -> new ArrayList<>()).add(key);
@@ -26,27 +37,56 @@ final class PartitionedWrite {
     return result;
   }
 
-  void add(int pid, CompletableFuture<Long> version) {
+  void add(int pid, List<IndexKey> of, CompletableFuture<Long> version) {
+    keys.put(pid, of);
     parts.put(pid, version);
   }
 
-  /** Completes when every part has ended, so that a failure says what became of all of them. */
-  CompletableFuture<WriteResult> result() {
+  /** Completes when every part has ended, however that was. */
+  CompletableFuture<Void> ended() {
     return CompletableFuture.allOf(parts.values().toArray(new CompletableFuture<?>[0]))
-        .handle((ignored, failure) -> outcome(failure));
+        .handle((ignored, failure) -> null);
   }
 
-  private WriteResult outcome(Throwable failure) {
-    Map<Integer, Long> done = new TreeMap<>();
+  /**
+   * The keys of the parts that were refused because the table has an index that was not known. None
+   * when anything else went wrong, too. To be called when it has ended.
+   */
+  List<IndexKey> keysToSendAnew() {
+    List<IndexKey> refused = new ArrayList<>();
+    for (Map.Entry<Integer, CompletableFuture<Long>> part : parts.entrySet()) {
+      if (part.getValue().isCompletedExceptionally()) {
+        boolean indexAdded =
+            failureOf(part.getValue()) instanceof RejectedException rejected
+                && rejected.serverCode() == AnswerCode.INDEX_ADDED;
+        if (!indexAdded) {
+          return List.of();
+        }
+        refused.addAll(keys.get(part.getKey()));
+      }
+    }
+    return refused;
+  }
+
+  /** The rest of the same row: what was done stays done. To be called when it has ended. */
+  PartitionedWrite rest() {
+    return new PartitionedWrite(table, done());
+  }
+
+  private Map<Integer, Long> done() {
+    Map<Integer, Long> all = new TreeMap<>(done);
     parts.forEach(
         (pid, version) -> {
           if (!version.isCompletedExceptionally()) {
-            done.put(pid, version.join());
+            all.merge(pid, version.join(), Math::max);
           }
         });
-    if (failure == null) {
-      return new WriteResult(done);
-    }
+    return all;
+  }
+
+  /** What became of the row, when it has ended. */
+  WriteResult result() {
+    Map<Integer, Long> written = done();
     HoldfastException first = null;
     for (CompletableFuture<Long> part : parts.values()) {
       if (part.isCompletedExceptionally()) {
@@ -56,17 +96,22 @@ final class PartitionedWrite {
         }
       }
     }
-    if (done.isEmpty() || first.outcomeUnknown()) {
+    if (first == null) {
+      return new WriteResult(written);
+    }
+    if (written.isEmpty() || first.outcomeUnknown()) {
       throw first;
     }
+    Set<Integer> all = new TreeSet<>(written.keySet());
+    all.addAll(parts.keySet());
     // "Failed" would be wrong: the row can be read through the keys of these partitions.
     throw new OutcomeUnknownException(
         "row of "
             + table
             + " was written to partitions "
-            + done.keySet()
+            + written.keySet()
             + " of "
-            + parts.keySet()
+            + all
             + " only: "
             + first.getMessage(),
         first);

@@ -29,6 +29,7 @@ import io.holdfast.protocol.openmldb.tablet.ScanRequest;
 import io.holdfast.protocol.openmldb.tablet.ScanResponse;
 import io.holdfast.protocol.openmldb.tablet.TraverseRequest;
 import io.holdfast.protocol.openmldb.tablet.TraverseResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -435,26 +436,63 @@ public final class TableClient {
     if (row.keys().isEmpty()) {
       throw RejectedException.invalidArgument("the row has no key");
     }
-    PartitionedWrite write = new PartitionedWrite(name);
-    long time = time(options);
-    ByteString bytes = ByteString.copyFrom(row.bytes());
-    write
-        .byPartition(row.keys(), key -> partition(route, key))
+    PutRequest request =
+        PutRequest.newBuilder()
+            .setTid(route.tid())
+            .setTime(time(options))
+            .setValue(ByteString.copyFrom(row.bytes()))
+            .setFormatVersion(1)
+            .build();
+    return put(route, new PartitionedWrite(name), row.keys(), request, options);
+  }
+
+  /** Sends a row under keys, and under those of indexes that turn out to have been added. */
+  private CompletableFuture<WriteResult> put(
+      TableRoute route,
+      PartitionedWrite write,
+      List<IndexKey> keys,
+      PutRequest row,
+      WriteOptions options) {
+    int known = route.table().getColumnKeyCount();
+    PartitionedWrite.byPartition(keys, key -> partition(route, key))
         .forEach(
-            (pid, keys) -> {
-              PutRequest.Builder request =
-                  PutRequest.newBuilder()
-                      .setTid(route.tid())
-                      .setPid(pid)
-                      .setTime(time)
-                      .setValue(bytes)
-                      .setFormatVersion(1);
-              for (IndexKey key : keys) {
+            (pid, own) -> {
+              PutRequest.Builder request = row.toBuilder().setPid(pid).setKnownIndexes(known);
+              for (IndexKey key : own) {
                 request.addDimensions(Dimension.newBuilder().setKey(key.key()).setIdx(key.index()));
               }
-              write.add(pid, send(route, pid, request, options));
+              write.add(pid, own, send(route, pid, request, options));
             });
-    return write.result();
+    return write
+        .ended()
+        .thenCompose(
+            ended -> {
+              List<IndexKey> again = write.keysToSendAnew();
+              return again.isEmpty()
+                  ? CompletableFuture.completedFuture(write.result())
+                  : calls
+                      .newer(database, name, route)
+                      // Who learns nothing ends as it stands.
+                      .exceptionally(failure -> route)
+                      .thenCompose(newer -> putRest(route, newer, write, again, row, options));
+            });
+  }
+
+  private CompletableFuture<WriteResult> putRest(
+      TableRoute old,
+      TableRoute newer,
+      PartitionedWrite begun,
+      List<IndexKey> again,
+      PutRequest row,
+      WriteOptions options) {
+    int known = old.table().getColumnKeyCount();
+    if (newer.tid() != old.tid() || newer.table().getColumnKeyCount() <= known) {
+      // Nothing was learned, so it would be refused once more.
+      return CompletableFuture.completedFuture(begun.result());
+    }
+    List<IndexKey> keys = new ArrayList<>(again);
+    keys.addAll(codec.keysFrom(newer.table(), row.getValue().toByteArray(), known));
+    return put(newer, begun.rest(), keys, row, options);
   }
 
   private CompletableFuture<Long> send(

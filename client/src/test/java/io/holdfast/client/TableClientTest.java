@@ -16,6 +16,7 @@ import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.nameserver.TablePartition;
 import io.holdfast.protocol.openmldb.tablet.CountResponse;
+import io.holdfast.protocol.openmldb.tablet.Dimension;
 import io.holdfast.protocol.openmldb.tablet.GeneralResponse;
 import io.holdfast.protocol.openmldb.tablet.GetResponse;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
@@ -30,6 +31,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -267,6 +269,52 @@ class TableClientTest {
         .hasMessageContaining("full");
   }
 
+  /**
+   * Shows that a client who does not know of an added index learns of it, and then sends the key of
+   * that and what was refused, and nothing twice.
+   */
+  @Test
+  void anAddedIndexIsLearnedOf() {
+    ColumnKey second = ColumnKey.newBuilder().setIndexName("second").addColName("second").build();
+    TableInfo known =
+        table("a:1", "b:1").toBuilder()
+            .setColumnDesc(
+                1, ColumnDesc.newBuilder().setName("second").setDataType(DataType.kString))
+            .addColumnDesc(ColumnDesc.newBuilder().setName("third").setDataType(DataType.kString))
+            .addColumnKey(second)
+            .build();
+    TableInfo altered =
+        known.toBuilder()
+            .addColumnKey(ColumnKey.newBuilder().setIndexName("third").addColName("third"))
+            .build();
+    rpc.answer("ns:1", "ShowTable", tables(known)).answer("ns:1", "ShowTable", tables(altered));
+    rpc.answer("a:1", "Put", PutResponse.newBuilder().setCode(0).setVersion(5).build());
+    rpc.answer("b:1", "Put", PutResponse.newBuilder().setCode(1222).setMsg("new index").build())
+        .answer("b:1", "Put", PutResponse.newBuilder().setCode(0).setVersion(8).build());
+
+    WriteResult result = table.put(Row.of(key(0).key(), key(1).key(), key(1).key()));
+
+    assertThat(result.versions()).containsExactly(Map.entry(0, 5L), Map.entry(1, 8L));
+    assertThat(rpc.endpointsOf("Put")).containsExactly("a:1", "b:1", "b:1");
+    PutRequest last = rpc.lastRequest("Put");
+    assertThat(last.getKnownIndexes()).isEqualTo(3);
+    assertThat(last.getDimensionsList()).extracting(Dimension::getIdx).containsExactly(1, 2);
+    assertThat(last.getDimensionsList()).extracting(Dimension::getKey).containsOnly(key(1).key());
+  }
+
+  /** Shows that nobody goes round in circles when the nameserver knows no more than the client. */
+  @Test
+  void anIndexThatNobodyKnowsIsARefusal() {
+    cluster("a:1");
+    rpc.answer("a:1", "Put", PutResponse.newBuilder().setCode(1222).setMsg("new index").build());
+
+    RejectedException failure =
+        catchThrowableOfType(RejectedException.class, () -> table.put(Row.of("k", 1.0)));
+
+    assertThat(failure.serverCode()).isEqualTo(1222);
+    assertThat(rpc.endpointsOf("Put")).hasSize(1);
+  }
+
   /** Shows what reads answer with. */
   @Test
   void readsCarryRowsAndVersions() {
@@ -419,7 +467,11 @@ class TableClientTest {
   }
 
   private static ShowTableResponse tables(String... leaders) {
-    return ShowTableResponse.newBuilder().setCode(0).addTableInfo(table(leaders)).build();
+    return tables(table(leaders));
+  }
+
+  private static ShowTableResponse tables(TableInfo table) {
+    return ShowTableResponse.newBuilder().setCode(0).addTableInfo(table).build();
   }
 
   private static TableInfo table(String... leaders) {

@@ -71,6 +71,19 @@ public final class TabletCalls {
         });
   }
 
+  /** The route of a table after the one at hand proved old; as {@link #route} otherwise. */
+  public CompletableFuture<TableRoute> newer(String database, String table, TableRoute old) {
+    return routes
+        .refresh(database, table, old)
+        .handle(
+            (route, failure) -> {
+              if (failure != null) {
+                throw Waiting.asHoldfastException(failure);
+              }
+              return route.orElseThrow(() -> Refusals.noTable(database, table));
+            });
+  }
+
   /**
    * Makes a call; see {@link RetryingCaller#call}.
    *

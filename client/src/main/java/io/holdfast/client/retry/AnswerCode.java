@@ -32,6 +32,9 @@ public final class AnswerCode {
   /** As before, because the session is not known; the answer says what a new one begins after. */
   public static final int SESSION_FORGOTTEN = 1221;
 
+  /** The table has an index that the writer does not know. Nothing was written. */
+  public static final int INDEX_ADDED = 1222;
+
   public static final int NAMESERVER_NOT_LEADER = 300;
   public static final int DATABASE_NOT_FOUND = 802;
 

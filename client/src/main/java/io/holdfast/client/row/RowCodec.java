@@ -19,6 +19,13 @@ public interface RowCodec {
   EncodedRow encode(TableInfo table, List<?> values);
 
   /**
+   * The keys of a row under the indexes from a position on.
+   *
+   * @throws IllegalArgumentException when the bytes are no row of the table
+   */
+  List<IndexKey> keysFrom(TableInfo table, byte[] row, int position);
+
+  /**
    * The values of a row, of the types that {@link #encode} takes.
    *
    * @throws IllegalArgumentException when the bytes are no row of the table

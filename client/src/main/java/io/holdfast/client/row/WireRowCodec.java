@@ -32,20 +32,33 @@ public final class WireRowCodec implements RowCodec {
   public EncodedRow encode(TableInfo table, List<?> values) {
     TableSchema schema = schema(table);
     try {
-      int version = schema.versionWith(values.size());
-      byte[] bytes = new RowEncoder(schema, version).encode(values);
-      RowView row = RowView.of(schema, bytes);
-      List<IndexKey> keys = new ArrayList<>();
-      for (IndexDef index : schema.indexes()) {
-        if (index.live()) {
-          byte[] key = KeyCodec.key(schema, index, row);
-          keys.add(new IndexKey(index.position(), new String(key, StandardCharsets.UTF_8)));
-        }
-      }
-      return new EncodedRow(keys, bytes);
+      byte[] bytes = new RowEncoder(schema, schema.versionWith(values.size())).encode(values);
+      return new EncodedRow(keysFrom(schema, bytes, 0), bytes);
     } catch (RowFormatException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
+  }
+
+  @Override
+  public List<IndexKey> keysFrom(TableInfo table, byte[] row, int position) {
+    try {
+      return keysFrom(schema(table), row, position);
+    } catch (RowFormatException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private static List<IndexKey> keysFrom(TableSchema schema, byte[] bytes, int position)
+      throws RowFormatException {
+    RowView row = RowView.of(schema, bytes);
+    List<IndexKey> keys = new ArrayList<>();
+    for (IndexDef index : schema.indexes()) {
+      if (index.live() && index.position() >= position) {
+        byte[] key = KeyCodec.key(schema, index, row);
+        keys.add(new IndexKey(index.position(), new String(key, StandardCharsets.UTF_8)));
+      }
+    }
+    return keys;
   }
 
   @Override
