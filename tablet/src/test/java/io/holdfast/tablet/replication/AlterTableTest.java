@@ -8,10 +8,12 @@ import static io.holdfast.tablet.replication.ReplicaGroup.PARTITION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.protocol.message.ControlMessage.AlterTable;
+import io.holdfast.protocol.message.ControlMessage.FillIndexes;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.NodeId;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A leader has its table's alterations written into the log, once. */
@@ -91,5 +93,33 @@ class AlterTableTest {
     order(A, 1, 1);
     group.settle();
     assertThat(group.tablet(A).store().alterations()).isEqualTo(1);
+  }
+
+  /**
+   * Indexes are filled by the leader that is meant, when it has them, up to the end of its log: who
+   * writes later knows of them.
+   */
+  @Test
+  void onlyALeaderThatHasTheIndexesFillsThem() {
+    fill(A, 1, 1);
+    assertThat(group.tablet(A).store().fills).as("not applied").isEmpty();
+    order(A, 1, 1);
+    group.settle();
+    fill(B, 1, 1);
+    fill(A, 2, 1);
+    fill(A, 1, 2);
+    assertThat(group.tablet(B).store().fills).as("follows").isEmpty();
+    assertThat(group.tablet(A).store().fills).as("another term, or version").isEmpty();
+    fill(A, 1, 1);
+    assertThat(group.tablet(A).store().fills)
+        .containsExactly(new FakeReplicaStore.Fill(1, 1, last(A)));
+  }
+
+  private void fill(NodeId tablet, long term, int version) {
+    group
+        .tablet(tablet)
+        .host
+        .onMessage(
+            NAMESERVER, new FillIndexes(1, PARTITION, term, version, List.of(A, B)), group.now);
   }
 }
