@@ -6,7 +6,9 @@ import io.holdfast.client.call.Refusals;
 import io.holdfast.client.call.Waiting;
 import io.holdfast.client.retry.OperationKind;
 import io.holdfast.protocol.openmldb.common.ColumnDesc;
+import io.holdfast.protocol.openmldb.common.ColumnKey;
 import io.holdfast.protocol.openmldb.common.TTLSt;
+import io.holdfast.protocol.openmldb.nameserver.AddIndexRequest;
 import io.holdfast.protocol.openmldb.nameserver.AddReplicaNSRequest;
 import io.holdfast.protocol.openmldb.nameserver.AddTableFieldRequest;
 import io.holdfast.protocol.openmldb.nameserver.CancelOPRequest;
@@ -309,6 +311,22 @@ public final class AdminClient {
             .setSchemaVersion(table.getAddedColumnDescCount() + 2)
             .build();
     change("AddTableField", request, true, "adding column " + name + " to " + table.getName());
+  }
+
+  /**
+   * Gives a table one more index, which is filled with the rows that are there in the background.
+   * Until all of them are found it answers nothing.
+   *
+   * @param index its name, its columns, and the column that is an entry's time; without a time to
+   *     live, entries are kept for ever
+   * @return the operation that does it; that of the first time when this is asked for twice
+   * @throws RejectedException when the table cannot have such an index; nothing is changed then
+   */
+  public List<Long> addIndex(String db, String table, ColumnKey index) {
+    AddIndexRequest request =
+        AddIndexRequest.newBuilder().setDb(db).setName(table).setColumnKey(index).build();
+    return change(
+        "AddIndex", request, true, "adding index " + index.getIndexName() + " to " + table);
   }
 
   /**

@@ -143,6 +143,12 @@ public final class NameServerConfig {
             "op_coalesce_millis",
             Math.toIntExact(defaults.coalesceMillis()),
             "What the nameserver decides again by itself within so long is listed once."),
+        millis(
+            in,
+            "index_grace_millis",
+            Math.toIntExact(defaults.indexGraceMillis()),
+            "An added index is filled so long after it was made at the earliest; OpenMLDB's clients"
+                + " hear of it meanwhile."),
         in.integer(
             "max_op_num",
             defaults.maxFinished(),

@@ -48,6 +48,7 @@ final class NameServerConfigTest {
             "(\"op_retry_millis\", \"500\")",
             "(\"op_retry_max_millis\", \"30000\")",
             "(\"op_coalesce_millis\", \"60000\")",
+            "(\"index_grace_millis\", \"3000\")",
             "(\"max_op_num\", \"1000\")");
     assertThat(settings.config().controller()).isEqualTo(ControllerSettings.DEFAULTS);
     assertThat(settings.config().host()).isEqualTo("127.0.0.1");

@@ -112,7 +112,7 @@ public final class NsCommands {
                 new Info(),
                 new Planned(new SetTtl()),
                 new Planned(new AddTableField()),
-                new AddIndex(),
+                new Followed(new Planned(new AddIndex())),
                 new Planned(new DeleteIndex()),
                 new GetTablePartition(),
                 new SetTablePartition(),

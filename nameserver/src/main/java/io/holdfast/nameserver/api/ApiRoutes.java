@@ -333,6 +333,12 @@ public final class ApiRoutes {
             "{\"db\":\"api_shop\",\"name\":\"cards\",\"column_desc\":{\"name\":\"tip\","
                 + "\"data_type\":\"kDouble\"}}"),
         command(
+            "addindex",
+            "have one more index, in the background; it can be asked once it finds all rows",
+            "AddIndex",
+            "{\"db\":\"api_shop\",\"name\":\"cards\",\"column_key\":{\"index_name\":\"by_shop\","
+                + "\"col_name\":[\"shop\",\"card\"]}}"),
+        command(
             "deleteindex",
             "delete an index that is not the first; answered once every leader is without it",
             "DeleteIndex",

@@ -69,6 +69,29 @@ public sealed interface AdminCommand {
       implements AdminCommand {}
 
   /**
+   * Have one more index, which is filled with the rows that are there.
+   *
+   * @param tid the table that the positions are of
+   * @param version of the table's alterations on which it was found that such an index can be
+   * @param keyColumns positions among all columns
+   * @param tsColumn position; -1 when an entry's time is that of the put
+   */
+  record AddIndex(
+      String db,
+      String table,
+      int tid,
+      int version,
+      String name,
+      List<Integer> keyColumns,
+      int tsColumn,
+      TtlPolicy ttl)
+      implements AdminCommand {
+    public AddIndex {
+      keyColumns = List.copyOf(keyColumns);
+    }
+  }
+
+  /**
    * Have an index no more; done when every leader is without it.
    *
    * @param tid the table that the position is of

@@ -125,6 +125,8 @@ final class AdminDesk {
       return resize.resize(set, state);
     } else if (command instanceof AdminCommand.SetTtl set) {
       return alter.setTtl(set, state);
+    } else if (command instanceof AdminCommand.AddIndex add) {
+      return alter.addIndex(add, state);
     } else if (command instanceof AdminCommand.DeleteIndex delete) {
       return alter.deleteIndex(delete, state);
     } else if (command instanceof AdminCommand.AddColumn add) {

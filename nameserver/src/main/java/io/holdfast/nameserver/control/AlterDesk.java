@@ -3,6 +3,10 @@ package io.holdfast.nameserver.control;
 import io.holdfast.nameserver.control.AdminDesk.Plan;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.MetaChange;
+import io.holdfast.nameserver.state.OpGoal;
+import io.holdfast.nameserver.state.OpRecord;
+import io.holdfast.nameserver.state.OpType;
+import io.holdfast.protocol.model.AddedIndex;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.model.TtlPolicy;
@@ -60,6 +64,41 @@ final class AlterDesk {
               + "; look at its columns and give the command again");
     }
     return plan(table, same, before.with(add.column()), state, AdminResult.ADD_FIELD_FAILED);
+  }
+
+  Plan addIndex(AdminCommand.AddIndex add, ClusterState state) {
+    TableSpec table = state.table(add.db(), add.table());
+    if (table == null || table.tid() != add.tid()) {
+      return anotherTable(table);
+    }
+    Alterations before = table.alterations();
+    for (AddedIndex index : before.indexes()) {
+      if (index.name().equals(add.name())) {
+        OpRecord open = isSame(index, add) ? IndexOps.find(table, index, state) : null;
+        return open == null
+            ? Plan.refuse(AdminResult.INVALID_PARAMETER, "index has already exist!")
+            : new Plan(null, List.of(), OpGoals.begun(List.of(open.id())));
+      }
+    }
+    if (add.version() != before.version()) {
+      return Plan.refuse(
+          AdminResult.INVALID_PARAMETER,
+          "the table was altered just now; look at its columns and indexes and give the command"
+              + " again");
+    }
+    Alterations after = before.withIndex(add.name(), add.keyColumns(), add.tsColumn(), add.ttl());
+    OpGoal goal =
+        new OpGoal(
+            OpType.ADD_INDEX, table.db(), table.name(), null, null, null, false, after.version());
+    return Plan.begun(List.of(OpDraft.command(goal, "addindex " + add.name())))
+        .with(new MetaChange.TableChanged(table.with(after), state.tableVersion(table.tid())));
+  }
+
+  private static boolean isSame(AddedIndex index, AdminCommand.AddIndex add) {
+    return !index.filled()
+        && index.keyColumns().equals(add.keyColumns())
+        && index.tsColumn() == add.tsColumn()
+        && index.ttl().equals(add.ttl());
   }
 
   /** Positions of indexes were looked up in a table that is not this one. */

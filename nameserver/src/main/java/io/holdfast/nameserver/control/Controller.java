@@ -146,7 +146,7 @@ public final class Controller {
     this.rebuild =
         new SpareRebuild(tablets, sight, spares, goals, ops, settings.ops().coalesceMillis());
     this.opDesk = new OpDesk(ops);
-    this.opOrders = new OpOrders(tablets, outbox);
+    this.opOrders = new OpOrders(tablets, outbox, settings.ops());
     this.ownDecisions = new OwnDecisions(settings.ops(), ops, tablets);
     this.departures = new DepartureDesk(supervisor.changes());
   }
@@ -650,7 +650,7 @@ public final class Controller {
   }
 
   private void order(long now) {
-    opOrders.order(epoch, state, now);
+    opOrders.order(epoch, state, now, wallMillis);
     supervisor.changes().beginTurn();
     for (PartitionId id : state.partitionIds()) {
       if (truth.isRefused(id)) {

@@ -56,6 +56,9 @@ final class OpDesk {
     } else if (op.goal().type() == OpType.DRAIN_ENDPOINT) {
       add(draft, BalanceDesk.drained(op.goal().target(), false, draft.state()));
     }
+    if (op.goal().type() == OpType.ADD_INDEX) {
+      IndexOps.giveUp(draft, op);
+    }
     String why = "cancelled by an operator";
     engine.end(draft, op, OpState.CANCELED, OpTask.NONE, "", why, wallMillis);
     return null;
@@ -120,6 +123,14 @@ final class OpDesk {
       return new AdminResult(AdminResult.TABLE_DOES_NOT_EXIST, "table does not exist");
     }
     OpGoal goal = op.goal();
+    if (goal.type() == OpType.ADD_INDEX) {
+      return new AdminResult(
+          AdminResult.INVALID_PARAMETER,
+          "op "
+              + op.id()
+              + " cannot go on, since its index is deleted; give addindex again, with another"
+              + " name");
+    }
     if (goal.type() == OpType.OFFLINE_ENDPOINT || goal.type() == OpType.RECOVER_ENDPOINT) {
       boolean offline = goal.type() == OpType.OFFLINE_ENDPOINT;
       add(draft, TabletOps.switched(goal.target(), offline, state));

@@ -121,10 +121,11 @@ final class OpEngine {
       }
     }
     OpCourse course = op.course();
+    long patience = op.automatic() ? 0 : settings.deadlineMillis(op.goal().type());
     return op.with(
         course.begun(
             wallMillis,
-            op.automatic() ? 0 : wallMillis + settings.deadlineMillis(op.goal().type()),
+            patience == 0 ? 0 : wallMillis + patience,
             wallMillis + settings.retryMillis(course.attempts() + 1)));
   }
 
@@ -261,7 +262,8 @@ final class OpEngine {
       return plans.of(op).look(op.goal(), state.partition(partition), state);
     }
     if (op.state() == OpState.DOING && partition == null) {
-      return OpLook.doing(OpTask.NONE, wholes.get(op.goal().type()).progress(op, state));
+      WholeOps whole = wholes.get(op.goal().type());
+      return OpLook.doing(whole.task(op, state), whole.progress(op, state));
     }
     String waits = op.course().progress();
     if (op.state() == OpState.INITED && waits.isEmpty() && partition != null) {

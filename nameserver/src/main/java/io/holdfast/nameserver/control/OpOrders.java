@@ -15,19 +15,22 @@ final class OpOrders {
 
   private final TabletRegistry tablets;
   private final ControlOutbox outbox;
+  private final FillOrders fills;
   private long orderedAt = PartitionWatch.NEVER;
 
-  OpOrders(TabletRegistry tablets, ControlOutbox outbox) {
+  OpOrders(TabletRegistry tablets, ControlOutbox outbox, OpSettings settings) {
     this.tablets = tablets;
     this.outbox = outbox;
+    this.fills = new FillOrders(tablets, outbox, settings.indexGraceMillis());
   }
 
-  void order(long epoch, ClusterState state, long now) {
+  void order(long epoch, ClusterState state, long now, long wallMillis) {
     if (state.ops().open().isEmpty()
         || (orderedAt != PartitionWatch.NEVER && now - orderedAt < EVERY_NANOS)) {
       return;
     }
     orderedAt = now;
+    fills.order(epoch, state, wallMillis);
     for (long id : state.ops().open()) {
       OpRecord op = state.ops().find(id);
       if (op.state() == OpState.DOING && op.goal().type() == OpType.MAKE_SNAPSHOT) {

@@ -43,6 +43,7 @@ final class OpPlans {
           DRAIN_ENDPOINT,
           REBALANCE,
           SET_REPLICA_NUM,
+          ADD_INDEX,
           RECOVER_DATA ->
           throw new IllegalArgumentException(op.goal().type() + " is not about a partition");
     };

@@ -22,7 +22,13 @@ enum OpTask {
   DROP_TABLE("kDropTable"),
   UPDATE_PARTITION_STATUS("kUpdatePartitionStatus"),
   RECOVER_TABLE("kRecoverTable"),
-  MAKE_SNAPSHOT("kMakeSnapshot");
+  MAKE_SNAPSHOT("kMakeSnapshot"),
+  /** Leaders are told of an index. */
+  ADD_INDEX_TO_TABLET("kAddIndexToTablet"),
+  /** Leaders look for the entries of rows that are there, and send them to where they belong. */
+  EXTRACT_INDEX_DATA("kExtractIndexData"),
+  /** Everybody is told that the index can be asked. */
+  ADD_INDEX_TO_TABLE_INFO("kAddIndexToTableInfo");
 
   private final String wireName;
 

@@ -106,6 +106,16 @@ final class PreviewText {
                         + "; what was too old at the newest write stays so");
               }
             });
+    after.alterations().indexes().stream()
+        .skip(before.alterations().indexes().size())
+        .forEach(
+            index ->
+                lines.add(
+                    "table "
+                        + after
+                        + " has the index "
+                        + index.name()
+                        + " besides, which takes rows that are put from then on"));
     for (int index : after.alterations().deleted()) {
       if (!before.alterations().deleted().contains(index)) {
         lines.add("index " + index + " of table " + after + " is deleted, with its entries");
@@ -162,6 +172,14 @@ final class PreviewText {
               .steps((AdminCommand.SetReplicaNum) command, state)
               .forEach(
                   step -> lines.add(partition(step, state.partition(step.partition()), state)));
+      case ADD_INDEX ->
+          lines.add(
+              "its "
+                  + state.table(goal.db(), goal.table()).partitions()
+                  + " partitions are gone through, up to "
+                  + FillOrders.AT_ONCE
+                  + " at a time, for the entries of rows that are there; it answers nothing"
+                  + " before");
       default -> lines.add(partition(goal, state.partition(goal.partition()), state));
     }
   }

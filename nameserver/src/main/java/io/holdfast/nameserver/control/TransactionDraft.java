@@ -6,6 +6,7 @@ import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.nameserver.state.OpState;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
+import io.holdfast.protocol.model.TableSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,20 @@ final class TransactionDraft {
       throw new IllegalStateException("partition " + next.id() + " would be changed twice");
     }
     changes.add(new MetaChange.PartitionChanged(next, state.nodeVersion(next.id())));
+  }
+
+  /** A table as it shall be; the caller has asked {@link #isTouched(TableSpec)} before. */
+  void change(TableSpec next) {
+    changes.add(new MetaChange.TableChanged(next, state.tableVersion(next.tid())));
+  }
+
+  /** Whether a table was changed in this already. */
+  boolean isTouched(TableSpec table) {
+    return changes.stream()
+        .anyMatch(
+            change ->
+                change instanceof MetaChange.TableChanged changed
+                    && changed.table().tid() == table.tid());
   }
 
   /** This depends on the partition being as it is seen now. */

@@ -13,6 +13,11 @@ interface WholeOps {
   /** How far one is, in words. */
   String progress(OpRecord op, ClusterState state);
 
+  /** What one waits for, in OpenMLDB's words. */
+  default OpTask task(OpRecord op, ClusterState state) {
+    return OpTask.NONE;
+  }
+
   /**
    * Who carries out which.
    *
@@ -31,6 +36,7 @@ interface WholeOps {
         OpType.RECOVER_ENDPOINT, service,
         OpType.DRAIN_ENDPOINT, moves,
         OpType.REBALANCE, moves,
-        OpType.SET_REPLICA_NUM, new ResizeOps(sight, tablets, spares));
+        OpType.SET_REPLICA_NUM, new ResizeOps(sight, tablets, spares),
+        OpType.ADD_INDEX, new IndexOps(tablets));
   }
 }

@@ -7,6 +7,8 @@ import io.holdfast.protocol.model.AddedColumn;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.model.TtlPolicy;
 import io.holdfast.protocol.openmldb.common.ColumnDesc;
+import io.holdfast.protocol.openmldb.common.ColumnKey;
+import io.holdfast.protocol.openmldb.nameserver.AddIndexRequest;
 import io.holdfast.protocol.openmldb.nameserver.AddTableFieldRequest;
 import io.holdfast.protocol.openmldb.nameserver.DeleteIndexRequest;
 import io.holdfast.protocol.openmldb.nameserver.UpdateTTLRequest;
@@ -45,6 +47,38 @@ final class AlterRequests {
       }
     }
     return new AdminCommand.SetTtl(request.getDb(), request.getName(), tid(table), indexes, ttl);
+  }
+
+  static AdminCommand command(AddIndexRequest request, ClusterState state) throws RequestException {
+    ColumnKey key = wantedIndex(request);
+    TableSpec table = state.table(request.getDb(), request.getName());
+    return table == null
+        ? new AdminCommand.AddIndex(
+            request.getDb(),
+            request.getName(),
+            0,
+            0,
+            key.getIndexName(),
+            List.of(),
+            IndexDef.PUT_TIME,
+            TtlPolicy.NONE)
+        : AddedIndexes.command(request, key, table, schema(table));
+  }
+
+  private static ColumnKey wantedIndex(AddIndexRequest request) throws RequestException {
+    if (request.getColsCount() > 0) {
+      throw new RequestException(
+          "an index is made of columns that are there; add the column with addtablefield first");
+    }
+    List<ColumnKey> keys = new ArrayList<>(request.getColumnKeysList());
+    if (request.hasColumnKey()) {
+      keys.add(request.getColumnKey());
+    }
+    if (keys.size() != 1) {
+      throw new RequestException(
+          "one index is added at a time, not " + keys.size() + "; ask for each by itself");
+    }
+    return keys.get(0);
   }
 
   static AdminCommand command(DeleteIndexRequest request, ClusterState state)

@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import io.holdfast.nameserver.control.AdminCommand;
 import io.holdfast.nameserver.driver.ControllerDriver;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.openmldb.nameserver.AddIndexRequest;
 import io.holdfast.protocol.openmldb.nameserver.AddReplicaNSRequest;
 import io.holdfast.protocol.openmldb.nameserver.AddTableFieldRequest;
 import io.holdfast.protocol.openmldb.nameserver.CancelOPRequest;
@@ -110,6 +111,10 @@ final class CommandMethods {
     add(
         "AddTableField",
         AddTableFieldRequest.getDefaultInstance(),
+        request -> AlterRequests.command(request, driver.state()));
+    add(
+        "AddIndex",
+        AddIndexRequest.getDefaultInstance(),
         request -> AlterRequests.command(request, driver.state()));
     add(
         "DeleteIndex",

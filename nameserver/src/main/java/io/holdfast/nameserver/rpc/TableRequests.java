@@ -154,6 +154,7 @@ final class TableRequests {
             .clearReadMode()
             .clearDurability()
             .clearWitnesses()
+            .clearUnfilledIndexes()
             .clearSchemaVersions()
             .setStorageMode(StorageMode.kMemory);
     if (definition.getColumnKeyCount() == 0) {

@@ -14,8 +14,8 @@ import java.util.Objects;
  * @param target the tablet that it is about; null for whichever suits
  * @param learner whether a replica shall stay a learner
  * @param mark a number that the goal is measured by, such as an offset; {@link #WITNESS} for a
- *     replica that keeps the log only; {@link #COPIES} or {@link #LEADERS} for a rebalance; 0 for
- *     none
+ *     replica that keeps the log only; {@link #COPIES} or {@link #LEADERS} for a rebalance; for an
+ *     index the version of the table's alterations that brought it; 0 for none
  */
 public record OpGoal(
     OpType type,

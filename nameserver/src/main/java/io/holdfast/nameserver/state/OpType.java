@@ -22,6 +22,8 @@ public enum OpType {
   REBALANCE("kRebalanceOP"),
   /** A table gets more or fewer copies; has one operation per copy. */
   SET_REPLICA_NUM("kSetReplicaNumOP"),
+  /** A table gets one more index, which finds the rows that are there, too. */
+  ADD_INDEX("kAddIndexOP"),
   /** Every partition shall serve. */
   RECOVER_DATA("kRecoverDataOP");
 

@@ -5,6 +5,7 @@ import io.holdfast.nameserver.control.TabletHealth;
 import io.holdfast.nameserver.control.TabletRegistry;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.LossReport;
+import io.holdfast.protocol.model.AddedIndex;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
@@ -88,6 +89,13 @@ public final class TableInfos {
         .clearTablePartition();
     if (options.witnesses() > 0) {
       info.setWitnesses(options.witnesses());
+    }
+    int position = info.getColumnKeyCount() - table.alterations().indexes().size();
+    for (AddedIndex index : table.alterations().indexes()) {
+      if (!index.filled() && info.getColumnKey(position).getFlag() == 0) {
+        info.addUnfilledIndexes(index.name());
+      }
+      position++;
     }
     // Readers outside protobuf do not know the default.
     return info.setStorageMode(info.getStorageMode());

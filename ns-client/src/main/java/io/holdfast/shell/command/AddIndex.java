@@ -1,5 +1,6 @@
 package io.holdfast.shell.command;
 
+import io.holdfast.protocol.openmldb.common.ColumnKey;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.shell.Command;
 import io.holdfast.shell.CommandHelp;
@@ -8,20 +9,16 @@ import io.holdfast.shell.Reply;
 import java.util.List;
 import java.util.Optional;
 
-/** Would add an index. */
+/** Adds an index, which is filled with the rows that are there. */
 public final class AddIndex implements Command<NsContext> {
-  private static final String REFUSAL =
-      "a table keeps the indexes that it was created with, since the rows that are there would be"
-          + " missing from a new one; create a table with the index and copy the rows";
-
   @Override
   public CommandHelp help() {
     return new CommandHelp(
         CommandHelp.DATABASES,
         "addindex",
-        "not supported: a table keeps the indexes that it was created with",
+        "have one more index, which is filled with the rows that are there and can be asked then",
         List.of("addindex table_name index_name [col_name[,col_name ...]] [ts_name]"),
-        List.of("addindex table1 card", "addindex table1 card_mcc card,mcc ts1"));
+        List.of("addindex table1 card", "addindex table1 card_mcc card,mcc ts1 --wait"));
   }
 
   @Override
@@ -39,18 +36,26 @@ public final class AddIndex implements Command<NsContext> {
     if (table.isEmpty()) {
       return DataTables.noTable(context, words.get(1), failurePrefix() + "table does not exist");
     }
-    if (DataTables.hasIndex(table.get(), words.get(2))) {
-      return Reply.usage(failurePrefix() + "index has already exist!");
-    }
+    ColumnKey.Builder index = ColumnKey.newBuilder().setIndexName(words.get(2));
     for (String column : (words.size() > 3 ? words.get(3) : words.get(2)).split(",", -1)) {
       String[] parts = column.split(":", -1);
       if (parts.length > 1 && ColumnWords.type(parts[1]).isEmpty()) {
         return ColumnWords.noType(parts[1]);
+      } else if (parts.length > 1) {
+        return Reply.usage(
+            failurePrefix()
+                + "an index is made of columns that are there; add the column with addtablefield"
+                + " first");
       }
-      if (parts.length == 1 && !DataTables.columnNames(table.get()).contains(column)) {
+      if (!DataTables.columnNames(table.get()).contains(column)) {
         return Reply.usage(failurePrefix() + "column :" + column + " is not member of columns");
       }
+      index.addColName(column);
     }
-    return Reply.notSupported(failurePrefix() + REFUSAL);
+    if (words.size() > 4) {
+      index.setTsName(words.get(4));
+    }
+    List<Long> ops = context.admin().addIndex(context.database(), words.get(1), index.build());
+    return Reply.done("addindex ok").withOps(ops);
   }
 }

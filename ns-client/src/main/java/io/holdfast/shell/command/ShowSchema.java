@@ -35,7 +35,15 @@ public final class ShowSchema implements Command<NsContext> {
       return DataTables.noTable(context, words.get(1), "table " + words.get(1) + " does not exist");
     }
     TableInfo table = found.get();
-    return SchemaText.reply(
-        table.getColumnDescList(), table.getAddedColumnDescList(), table.getColumnKeyList());
+    Reply reply =
+        SchemaText.reply(
+            table.getColumnDescList(), table.getAddedColumnDescList(), table.getColumnKeyList());
+    List<String> unfilled = table.getUnfilledIndexesList();
+    return unfilled.isEmpty()
+        ? reply
+        : reply.withHint(
+            "still being filled, and cannot be asked yet: "
+                + String.join(", ", unfilled)
+                + "; `showopstatus` shows how far that is");
   }
 }

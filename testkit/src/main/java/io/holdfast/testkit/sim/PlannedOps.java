@@ -6,12 +6,14 @@ import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.protocol.message.ControlMessage.DepartureAnswer;
 import io.holdfast.protocol.model.AddedColumn;
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.Departure;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.model.TtlPolicy;
+import io.holdfast.protocol.row.AlterationsCodec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.Set;
  */
 final class PlannedOps {
   private static final long MILLI = World.MILLI;
+  private static final int MAX_INDEXES = 20;
   private static final long IMPATIENT_MILLIS = 1_000;
 
   private final Cluster cluster;
@@ -68,6 +71,7 @@ final class PlannedOps {
       deeds.add(this::spread);
       deeds.add(this::resize);
       deeds.add(this::alter);
+      deeds.add(this::addIndex);
     }
     if (habits.contains(OperatorHabit.MANUAL)) {
       deeds.add(this::switchAutoFailoverOff);
@@ -270,6 +274,32 @@ final class PlannedOps {
     }
     TtlPolicy ttl = new TtlPolicy(TtlPolicy.Kind.LATEST, 0, drawn);
     submit(new AdminCommand.SetTtl(table.db(), table.name(), table.tid(), List.of(0), ttl));
+  }
+
+  /** Some of them are given up: by {@link #endSomeOp}, or because the index is not wanted. */
+  private void addIndex() {
+    Alterations before = cluster.zooKeeper().table(1).alterations();
+    int number = before.indexes().size();
+    if (number > 0 && world.chance(0.2)) {
+      submit(
+          new AdminCommand.DeleteIndex(
+              table.db(), table.name(), table.tid(), indexPosition(world.below(number))));
+    } else if (number < MAX_INDEXES) {
+      submit(
+          new AdminCommand.AddIndex(
+              table.db(),
+              table.name(),
+              table.tid(),
+              before.version(),
+              "i" + number,
+              List.of(number),
+              -1,
+              TtlPolicy.NONE));
+    }
+  }
+
+  private int indexPosition(int number) {
+    return AlterationsCodec.altered(table, Alterations.NONE).getColumnKeyCount() + number;
   }
 
   private void recoverTable() {

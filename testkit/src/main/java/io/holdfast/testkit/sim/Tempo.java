@@ -141,6 +141,7 @@ record Tempo(
         pacedMillis(shipped.firstRetryMillis()),
         pacedMillis(2_000),
         pacedMillis(3_000),
+        pacedMillis(shipped.indexGraceMillis()),
         40);
   }
 

@@ -10,6 +10,7 @@ import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.nameserver.state.OpState;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.AddedColumn;
+import io.holdfast.protocol.model.AddedIndex;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
@@ -577,10 +578,48 @@ class KilledBetweenStepsTest {
                         && now.state().table(1).alterations().columns().equals(List.of(column))));
   }
 
+  @Test
+  void oneIndexMore() {
+    enumerate(
+        "addindex",
+        room ->
+            new Plain(
+                new AdminCommand.AddIndex("db", "t", 1, 0, "by_x", List.of(0), -1, TtlPolicy.NONE),
+                now -> isAltered(now, 2) && isFilled(now)));
+  }
+
+  private static boolean isFilled(Room room) {
+    return room.state().table(1).alterations().indexes().stream().allMatch(AddedIndex::filled);
+  }
+
+  /** The operation is cancelled while the nameserver waits to fill it: the index goes, too. */
+  @Test
+  void indexGivenUp() {
+    enumerate(
+        "cancelop of addindex",
+        room -> {
+          room.submit(
+              new AdminCommand.AddIndex("db", "t", 1, 0, "by_x", List.of(0), -1, TtlPolicy.NONE));
+          while (room.state().ops().open().isEmpty()) {
+            room.simulation.advance(World.MILLI);
+          }
+          return new Plain(
+              new AdminCommand.CancelOp(room.state().ops().lastId()),
+              now ->
+                  ended(now, OpState.CANCELED)
+                      && isAltered(now, 2)
+                      && !now.state().table(1).alterations().deleted().isEmpty());
+        });
+  }
+
   /** It stands in the table's record, and every copy has it from the log. */
   private static boolean isAltered(Room room) {
+    return isAltered(room, 1);
+  }
+
+  private static boolean isAltered(Room room, int version) {
     ClusterState state = room.state();
-    return state.table(1).alterations().version() == 1
+    return state.table(1).alterations().version() == version
         && room.simulation.tablets().stream()
             .allMatch(
                 tablet ->
@@ -588,6 +627,7 @@ class KilledBetweenStepsTest {
                         .map(state::partition)
                         .filter(record -> record.members().contains(tablet.id))
                         .allMatch(
-                            record -> tablet.store(record.id()).registers().alterations() == 1));
+                            record ->
+                                tablet.store(record.id()).registers().alterations() == version));
   }
 }
