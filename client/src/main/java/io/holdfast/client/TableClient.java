@@ -45,6 +45,8 @@ import java.util.function.Function;
  * client. Times are milliseconds since the epoch.
  */
 public final class TableClient {
+  private static final int LEARNING_ATTEMPTS = 3;
+
   private final TabletCalls calls;
   private final TableReads reads;
   private final RowCodec codec;
@@ -470,12 +472,23 @@ public final class TableClient {
               List<IndexKey> again = write.keysToSendAnew();
               return again.isEmpty()
                   ? CompletableFuture.completedFuture(write.result())
-                  : calls
-                      .newer(database, name, route)
+                  : learned(route, known, LEARNING_ATTEMPTS)
                       // Who learns nothing ends as it stands.
                       .exceptionally(failure -> route)
                       .thenCompose(newer -> putRest(route, newer, write, again, row, options));
             });
+  }
+
+  /** The route with a table that has more indexes than were known, if that can be had. */
+  private CompletableFuture<TableRoute> learned(TableRoute route, int known, int attempts) {
+    return calls
+        .newer(database, name, route)
+        .thenCompose(
+            // One may be newer only in that it knows another leader.
+            newer ->
+                newer.table().getColumnKeyCount() > known || attempts == 1
+                    ? CompletableFuture.completedFuture(newer)
+                    : learned(newer, known, attempts - 1));
   }
 
   private CompletableFuture<WriteResult> putRest(
