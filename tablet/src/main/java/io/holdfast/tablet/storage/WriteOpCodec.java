@@ -103,6 +103,10 @@ public final class WriteOpCodec {
         // Its client has not heard of it yet, and may send keys of other indexes elsewhere.
         continue;
       }
+      if (dimension.getIdx() >= indexes && dimension.getIdx() < request.getKnownIndexes()) {
+        // The client has heard of it before the leader has.
+        throw refused(NOT_READY, "the index is being added");
+      }
       IndexDef index = index(dimension.getIdx());
       if (!seen.add(index.position())) {
         throw refused(INVALID_PARAMETER, "put has two keys for index " + index.name());

@@ -43,6 +43,12 @@ class WriteOpCodecTest {
         108,
         "no index at position 3",
         good.toBuilder().addDimensions(EngineFixture.dimension(3, "a")));
+    // Of two who have not heard of each other's indexes one has to wait, and one to learn.
+    refused(
+        104,
+        "the index is being added",
+        good.toBuilder().setKnownIndexes(4).addDimensions(EngineFixture.dimension(3, "a")));
+    refused(1222, "it has 3, the client knows 2", good.toBuilder().setKnownIndexes(2));
     refused(
         307,
         "put has two keys for index a",
