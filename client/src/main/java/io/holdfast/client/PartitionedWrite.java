@@ -1,7 +1,6 @@
 package io.holdfast.client;
 
 import io.holdfast.client.call.Waiting;
-import io.holdfast.client.retry.AnswerCode;
 import io.holdfast.client.row.IndexKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,6 @@ import java.util.function.ToIntFunction;
 final class PartitionedWrite {
   private final String table;
   private final Map<Integer, Long> done;
-  private final Map<Integer, List<IndexKey>> keys = new TreeMap<>();
   private final Map<Integer, CompletableFuture<Long>> parts = new TreeMap<>();
 
   PartitionedWrite(String table) {
@@ -37,8 +35,7 @@ final class PartitionedWrite {
     return result;
   }
 
-  void add(int pid, List<IndexKey> of, CompletableFuture<Long> version) {
-    keys.put(pid, of);
+  void add(int pid, CompletableFuture<Long> version) {
     parts.put(pid, version);
   }
 
@@ -48,24 +45,9 @@ final class PartitionedWrite {
         .handle((ignored, failure) -> null);
   }
 
-  /**
-   * The keys of the parts that were refused because the table has an index that was not known. None
-   * when anything else went wrong, too. To be called when it has ended.
-   */
-  List<IndexKey> keysToSendAnew() {
-    List<IndexKey> refused = new ArrayList<>();
-    for (Map.Entry<Integer, CompletableFuture<Long>> part : parts.entrySet()) {
-      if (part.getValue().isCompletedExceptionally()) {
-        boolean indexAdded =
-            failureOf(part.getValue()) instanceof RejectedException rejected
-                && rejected.serverCode() == AnswerCode.INDEX_ADDED;
-        if (!indexAdded) {
-          return List.of();
-        }
-        refused.addAll(keys.get(part.getKey()));
-      }
-    }
-    return refused;
+  /** Whether every part is written. To be called when it has ended. */
+  boolean isDone() {
+    return parts.values().stream().noneMatch(CompletableFuture::isCompletedExceptionally);
   }
 
   /** The rest of the same row: what was done stays done. To be called when it has ended. */

@@ -1,6 +1,7 @@
 package io.holdfast.client;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import io.holdfast.client.call.Answer;
 import io.holdfast.client.call.Refusals;
 import io.holdfast.client.call.TabletCalls;
@@ -29,11 +30,13 @@ import io.holdfast.protocol.openmldb.tablet.ScanRequest;
 import io.holdfast.protocol.openmldb.tablet.ScanResponse;
 import io.holdfast.protocol.openmldb.tablet.TraverseRequest;
 import io.holdfast.protocol.openmldb.tablet.TraverseResponse;
-import java.util.ArrayList;
+import io.holdfast.protocol.openmldb.tablet.WriteName;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -45,8 +48,6 @@ import java.util.function.Function;
  * client. Times are milliseconds since the epoch.
  */
 public final class TableClient {
-  private static final int LEARNING_ATTEMPTS = 3;
-
   private final TabletCalls calls;
   private final TableReads reads;
   private final RowCodec codec;
@@ -157,7 +158,12 @@ public final class TableClient {
                       .setPk(key)
                       .setTime(time(options))
                       .setValue(ByteString.copyFrom(value));
-              return send(route, pid, request, options)
+              return send(
+                      route,
+                      pid,
+                      (named, at) ->
+                          (named == null ? request : request.setWriteName(named)).build(),
+                      options)
                   .thenApply(version -> new WriteResult(Map.of(pid, version)));
             }));
   }
@@ -326,7 +332,7 @@ public final class TableClient {
                   route,
                   pid,
                   "Delete",
-                  named -> (named == null ? request : request.setWriteName(named)).build(),
+                  (named, at) -> (named == null ? request : request.setWriteName(named)).build(),
                   GeneralResponse.getDefaultInstance(),
                   options.repeatable())
               .thenApply(
@@ -448,76 +454,71 @@ public final class TableClient {
     return put(route, new PartitionedWrite(name), row.keys(), request, options);
   }
 
-  /** Sends a row under keys, and under those of indexes that turn out to have been added. */
+  /** Sends a row under keys, and then under those of indexes that turn out to have been added. */
   private CompletableFuture<WriteResult> put(
       TableRoute route,
       PartitionedWrite write,
       List<IndexKey> keys,
       PutRequest row,
       WriteOptions options) {
-    int known = route.table().getColumnKeyCount();
+    AtomicReference<TableRoute> newest = new AtomicReference<>(route);
     PartitionedWrite.byPartition(keys, key -> partition(route, key))
         .forEach(
             (pid, own) -> {
-              PutRequest.Builder request = row.toBuilder().setPid(pid).setKnownIndexes(known);
+              PutRequest.Builder request = row.toBuilder().setPid(pid);
               for (IndexKey key : own) {
                 request.addDimensions(Dimension.newBuilder().setKey(key.key()).setIdx(key.index()));
               }
-              write.add(pid, own, send(route, pid, request, options));
+              write.add(pid, send(route, pid, request, options, newest));
             });
     return write
         .ended()
         .thenCompose(
             ended -> {
-              List<IndexKey> again = write.keysToSendAnew();
-              return again.isEmpty()
-                  ? CompletableFuture.completedFuture(write.result())
-                  : learned(route, known, LEARNING_ATTEMPTS)
-                      // Who learns nothing ends as it stands.
-                      .exceptionally(failure -> route)
-                      .thenCompose(newer -> putRest(route, newer, write, again, row, options));
+              int known = indexes(route);
+              TableRoute now = newest.get();
+              if (!write.isDone() || indexes(now) == known) {
+                return CompletableFuture.completedFuture(write.result());
+              }
+              // A leader was told that these are known; only now they are sent.
+              List<IndexKey> more =
+                  codec.keysFrom(now.table(), row.getValue().toByteArray(), known);
+              return put(now, write.rest(), more, row, options);
             });
   }
 
-  /** The route with a table that has more indexes than were known, if that can be had. */
-  private CompletableFuture<TableRoute> learned(TableRoute route, int known, int attempts) {
-    return calls
-        .newer(database, name, route)
-        .thenCompose(
-            // One may be newer only in that it knows another leader.
-            newer ->
-                newer.table().getColumnKeyCount() > known || attempts == 1
-                    ? CompletableFuture.completedFuture(newer)
-                    : learned(newer, known, attempts - 1));
+  /** How many indexes a table is known to have, deleted ones included. */
+  private static int indexes(TableRoute route) {
+    return route.table().getColumnKeyCount();
   }
 
-  private CompletableFuture<WriteResult> putRest(
-      TableRoute old,
-      TableRoute newer,
-      PartitionedWrite begun,
-      List<IndexKey> again,
-      PutRequest row,
-      WriteOptions options) {
-    int known = old.table().getColumnKeyCount();
-    if (newer.tid() != old.tid() || newer.table().getColumnKeyCount() <= known) {
-      // Nothing was learned, so it would be refused once more.
-      return CompletableFuture.completedFuture(begun.result());
-    }
-    List<IndexKey> keys = new ArrayList<>(again);
-    keys.addAll(codec.keysFrom(newer.table(), row.getValue().toByteArray(), known));
-    return put(newer, begun.rest(), keys, row, options);
+  /**
+   * @param newest the route of the table with the most indexes that was told to a leader
+   */
+  private CompletableFuture<Long> send(
+      TableRoute route,
+      int pid,
+      PutRequest.Builder request,
+      WriteOptions options,
+      AtomicReference<TableRoute> newest) {
+    return send(
+        route,
+        pid,
+        (named, at) -> {
+          newest.accumulateAndGet(at, (a, b) -> indexes(b) > indexes(a) ? b : a);
+          request.setKnownIndexes(indexes(at));
+          return (named == null ? request : request.setWriteName(named)).build();
+        },
+        options);
   }
 
   private CompletableFuture<Long> send(
-      TableRoute route, int pid, PutRequest.Builder request, WriteOptions options) {
+      TableRoute route,
+      int pid,
+      BiFunction<WriteName, TableRoute, Message> request,
+      WriteOptions options) {
     return calls
-        .write(
-            route,
-            pid,
-            "Put",
-            named -> (named == null ? request : request.setWriteName(named)).build(),
-            PutResponse.getDefaultInstance(),
-            options.repeatable())
+        .write(route, pid, "Put", request, PutResponse.getDefaultInstance(), options.repeatable())
         .thenApply(
             answer -> {
               long version = Refusals.checked(answer, "put to " + name).getVersion();

@@ -16,7 +16,6 @@ import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.nameserver.TablePartition;
 import io.holdfast.protocol.openmldb.tablet.CountResponse;
-import io.holdfast.protocol.openmldb.tablet.Dimension;
 import io.holdfast.protocol.openmldb.tablet.GeneralResponse;
 import io.holdfast.protocol.openmldb.tablet.GetResponse;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
@@ -30,6 +29,7 @@ import io.holdfast.protocol.rpc.RpcException.Kind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -291,30 +291,67 @@ class TableClientTest {
     // That another tablet leads is news, too, but not of the table.
     rpc.answer("a:1", "Put", PutResponse.newBuilder().setCode(103).setLeader("c:1").build());
     rpc.answer("c:1", "Put", PutResponse.newBuilder().setCode(0).setVersion(5).build());
-    rpc.answer("b:1", "Put", PutResponse.newBuilder().setCode(1222).setMsg("new index").build())
-        .answer("b:1", "Put", PutResponse.newBuilder().setCode(0).setVersion(8).build());
+    List<PutRequest> taken = new ArrayList<>();
+    rpc.rule(
+        "b:1",
+        "Put",
+        request -> {
+          PutRequest put = (PutRequest) request;
+          boolean knows = put.getKnownIndexes() == 3;
+          if (knows) {
+            taken.add(put);
+          }
+          return CompletableFuture.completedFuture(
+              PutResponse.newBuilder().setCode(knows ? 0 : 1222).setVersion(8).build());
+        });
 
     WriteResult result = table.put(Row.of(key(0).key(), key(1).key(), key(1).key()));
 
     assertThat(result.versions()).containsExactly(Map.entry(0, 5L), Map.entry(1, 8L));
-    assertThat(rpc.endpointsOf("Put")).containsExactlyInAnyOrder("a:1", "c:1", "b:1", "b:1");
-    PutRequest last = rpc.lastRequest("Put");
-    assertThat(last.getKnownIndexes()).isEqualTo(3);
-    assertThat(last.getDimensionsList()).extracting(Dimension::getIdx).containsExactly(1, 2);
-    assertThat(last.getDimensionsList()).extracting(Dimension::getKey).containsOnly(key(1).key());
+    assertThat(rpc.endpointsOf("Put")).filteredOn("c:1"::equals).hasSize(1);
+    assertThat(taken)
+        .extracting(put -> put.getDimensions(0).getIdx() + " of " + put.getDimensionsCount())
+        .containsExactly("1 of 1", "2 of 1");
+    assertThat(taken).allMatch(put -> put.getDimensions(0).getKey().equals(key(1).key()));
   }
 
-  /** Shows that nobody goes round in circles when the nameserver knows no more than the client. */
+  /** Shows that a write that may be done goes on under its name when its index is learned of. */
   @Test
-  void anIndexThatNobodyKnowsIsARefusal() {
+  void aWriteInDoubtGoesOnWhenAnIndexIsAdded() {
+    TableInfo known =
+        table("a:1").toBuilder()
+            .setColumnDesc(
+                1, ColumnDesc.newBuilder().setName("second").setDataType(DataType.kString))
+            .build();
+    TableInfo altered =
+        known.toBuilder()
+            .addColumnKey(ColumnKey.newBuilder().setIndexName("second").addColName("second"))
+            .build();
+    rpc.answer("ns:1", "ShowTable", tables(known)).answer("ns:1", "ShowTable", tables(altered));
+    rpc.fail("a:1", "Put", Kind.OUTCOME_UNKNOWN, "timed out")
+        .answer("a:1", "Put", PutResponse.newBuilder().setCode(1222).build())
+        .answer("a:1", "Put", PutResponse.newBuilder().setCode(0).setVersion(9).build());
+
+    assertThat(table.put(Row.of("k", "s")).version()).isEqualTo(9);
+
+    List<WriteName> names = namesOfPuts();
+    assertThat(names.subList(0, names.size() - 1)).containsOnly(names.get(0));
+    // The key of the index that was added goes by itself.
+    assertThat(names.get(names.size() - 1)).isNotEqualTo(names.get(0));
+  }
+
+  /** Shows that nobody goes round in circles for ever when the nameserver knows no more. */
+  @Test
+  void anIndexThatNobodyKnowsIsWaitedForInVain() {
     cluster("a:1");
     rpc.answer("a:1", "Put", PutResponse.newBuilder().setCode(1222).setMsg("new index").build());
 
-    RejectedException failure =
-        catchThrowableOfType(RejectedException.class, () -> table.put(Row.of("k", 1.0)));
+    HoldfastException failure =
+        catchThrowableOfType(HoldfastException.class, () -> table.put(Row.of("k", 1.0)));
 
-    assertThat(failure.serverCode()).isEqualTo(1222);
-    assertThat(rpc.endpointsOf("Put")).hasSize(1);
+    assertThat(failure.outcomeUnknown()).isFalse();
+    assertThat(failure).hasMessageContaining("1222");
+    assertThat(time.nowMillis()).isBetween(3_000L, 5_000L);
   }
 
   /** Shows what reads answer with. */

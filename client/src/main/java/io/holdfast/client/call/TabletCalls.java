@@ -16,8 +16,8 @@ import io.holdfast.protocol.openmldb.tablet.WriteName;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** Calls the leader of a partition, wherever that is. Thread-safe. */
 public final class TabletCalls {
@@ -71,19 +71,6 @@ public final class TabletCalls {
         });
   }
 
-  /** The route of a table after the one at hand proved old; as {@link #route} otherwise. */
-  public CompletableFuture<TableRoute> newer(String database, String table, TableRoute old) {
-    return routes
-        .refresh(database, table, old)
-        .handle(
-            (route, failure) -> {
-              if (failure != null) {
-                throw Waiting.asHoldfastException(failure);
-              }
-              return route.orElseThrow(() -> Refusals.noTable(database, table));
-            });
-  }
-
   /**
    * Makes a call; see {@link RetryingCaller#call}.
    *
@@ -94,7 +81,7 @@ public final class TabletCalls {
   public <R extends Message> CompletableFuture<R> call(
       TableRoute route, int pid, String method, Message request, R response, OperationKind kind) {
     return caller.call(
-        new Leader(route, pid, () -> request),
+        new Leader(route, pid, at -> request),
         SERVICE.findMethodByName(method),
         response,
         kind,
@@ -104,20 +91,22 @@ public final class TabletCalls {
   /**
    * Makes a call that writes, under a name by which the tablets recognise it when it is repeated.
    *
-   * @param request makes the request; the name is null when writes go without names
+   * @param request makes the request, from its name, which is null when writes go without names,
+   *     and the table as it is known by then
    * @param repeatable whether the write is the same when it is done twice
    */
   public <R extends Message> CompletableFuture<R> write(
       TableRoute route,
       int pid,
       String method,
-      Function<WriteName, Message> request,
+      BiFunction<WriteName, TableRoute, Message> request,
       R response,
       boolean repeatable) {
     MethodDescriptor descriptor = SERVICE.findMethodByName(method);
     if (names == null) {
       OperationKind kind = repeatable ? OperationKind.REPEATABLE_WRITE : OperationKind.WRITE;
-      return call(route, pid, method, request.apply(null), response, kind);
+      Leader leader = new Leader(route, pid, at -> request.apply(null, at));
+      return caller.call(leader, descriptor, response, kind, budget);
     }
     OperationKind kind = repeatable ? OperationKind.REPEATABLE_WRITE : OperationKind.NAMED_WRITE;
     NamedWrite write = new NamedWrite(route, pid, request);
@@ -141,7 +130,7 @@ public final class TabletCalls {
       Message atLeader,
       R response,
       long minVersion) {
-    Leader leader = new Leader(route, pid, () -> atLeader);
+    Leader leader = new Leader(route, pid, at -> atLeader);
     return caller.call(
         new AnyReplica(
             turns, leader, () -> leader.route, addresses::dialled, pid, atReplica, minVersion),
@@ -178,11 +167,11 @@ public final class TabletCalls {
   /** A write to the leader, with its name of the moment. */
   private final class NamedWrite implements Destination {
     private final PartitionId partition;
-    private final Function<WriteName, Message> request;
+    private final BiFunction<WriteName, TableRoute, Message> request;
     private final Leader leader;
     private Ticket ticket;
 
-    NamedWrite(TableRoute route, int pid, Function<WriteName, Message> request) {
+    NamedWrite(TableRoute route, int pid, BiFunction<WriteName, TableRoute, Message> request) {
       this.partition = new PartitionId(route.tid(), pid);
       this.request = request;
       this.leader = new Leader(route, pid, this::named);
@@ -202,8 +191,8 @@ public final class TabletCalls {
       return leader.choose(refresh, leaderHint);
     }
 
-    private Message named() {
-      return request.apply(WriteNames.onWire(ticket.id()));
+    private Message named(TableRoute at) {
+      return request.apply(WriteNames.onWire(ticket.id()), at);
     }
 
     @Override
@@ -221,13 +210,13 @@ public final class TabletCalls {
 
   private final class Leader implements Destination {
     private final int pid;
-    private final Supplier<Message> request;
+    private final Function<TableRoute, Message> request;
     private final int tid;
     private final String database;
     private final String table;
     private TableRoute route;
 
-    Leader(TableRoute route, int pid, Supplier<Message> request) {
+    Leader(TableRoute route, int pid, Function<TableRoute, Message> request) {
       this.route = route;
       this.pid = pid;
       this.request = request;
@@ -266,7 +255,9 @@ public final class TabletCalls {
       return route
           .leader(pid)
           .map(addresses::dialled)
-          .map(endpoint -> CompletableFuture.completedFuture(new Dispatch(endpoint, request.get())))
+          .map(
+              endpoint ->
+                  CompletableFuture.completedFuture(new Dispatch(endpoint, request.apply(route))))
           .orElseGet(() -> CompletableFuture.failedFuture(noLeader()));
     }
 

@@ -107,7 +107,7 @@ public final class RetryPolicy {
         return state.unknownSeen() && state.kind() != OperationKind.REPEATABLE_WRITE
             ? Action.GIVE_UP_FAILED
             : Action.NEW_SESSION_AND_RETRY;
-      case AnswerCode.READ_NOT_CONFIRMED, AnswerCode.REPLICA_BEHIND:
+      case AnswerCode.READ_NOT_CONFIRMED, AnswerCode.REPLICA_BEHIND, AnswerCode.INDEX_ADDED:
         return Action.REFRESH_ROUTE_AND_RETRY;
       default:
         return outcome.retryAfterMillis() > 0 ? Action.RETRY_SAME_ENDPOINT : Action.DONE;
