@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The operations script of OpenMLDB 0.9 finds all that it needs; rows are checked after each run.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class OriginalOpsScriptTest extends ClusterProcessTest {
+class OriginalOpsScriptProcessTest extends ClusterProcessTest {
   private static final Path LAUNCHER =
       Path.of(System.getProperty("holdfast.distribution"), "bin", "openmldb");
   private static final String DATABASE = "demo";
