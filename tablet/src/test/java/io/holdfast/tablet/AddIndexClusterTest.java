@@ -39,7 +39,7 @@ class AddIndexClusterTest {
   private static final int VALUES = 20;
   private static final TableOptions OPTIONS = TableOptions.defaults(2);
   private static final Alterations ADDED =
-      Alterations.NONE.withIndex("by_v", List.of(1), IndexDef.PUT_TIME, TtlPolicy.NONE);
+      Alterations.NONE.withIndex("by_v", 1, List.of(1), IndexDef.PUT_TIME, TtlPolicy.NONE);
 
   @TempDir Path directory;
 

@@ -73,6 +73,7 @@ public sealed interface AdminCommand {
    *
    * @param tid the table that the positions are of
    * @param version of the table's alterations on which it was found that such an index can be
+   * @param position among all indexes
    * @param keyColumns positions among all columns
    * @param tsColumn position; -1 when an entry's time is that of the put
    */
@@ -82,6 +83,7 @@ public sealed interface AdminCommand {
       int tid,
       int version,
       String name,
+      int position,
       List<Integer> keyColumns,
       int tsColumn,
       TtlPolicy ttl)

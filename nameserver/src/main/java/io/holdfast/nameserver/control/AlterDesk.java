@@ -86,7 +86,8 @@ final class AlterDesk {
           "the table was altered just now; look at its columns and indexes and give the command"
               + " again");
     }
-    Alterations after = before.withIndex(add.name(), add.keyColumns(), add.tsColumn(), add.ttl());
+    Alterations after =
+        before.withIndex(add.name(), add.position(), add.keyColumns(), add.tsColumn(), add.ttl());
     OpGoal goal =
         new OpGoal(
             OpType.ADD_INDEX, table.db(), table.name(), null, null, null, false, after.version());

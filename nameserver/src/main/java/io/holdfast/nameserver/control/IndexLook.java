@@ -6,7 +6,6 @@ import io.holdfast.protocol.model.AddedIndex;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.TableSpec;
-import io.holdfast.protocol.row.AlterationsCodec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,13 +72,9 @@ record IndexLook(Phase phase, TableSpec table, int number, List<PartitionId> wai
     return -1;
   }
 
-  /** The position that an added index has among all of the table. */
-  static int position(TableSpec table, int number) {
-    return AlterationsCodec.altered(table, Alterations.NONE).getColumnKeyCount() + number;
-  }
-
   static boolean isDeleted(TableSpec table, int number) {
-    return table.alterations().deleted().contains(position(table, number));
+    AddedIndex index = table.alterations().indexes().get(number);
+    return table.alterations().deleted().contains(index.position());
   }
 
   AddedIndex index() {

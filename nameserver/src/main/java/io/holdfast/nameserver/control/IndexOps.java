@@ -112,7 +112,8 @@ final class IndexOps implements WholeOps {
     if (number >= 0
         && !IndexLook.isDeleted(table, number)
         && !table.alterations().indexes().get(number).filled()) {
-      draft.change(table.with(table.alterations().without(IndexLook.position(table, number))));
+      int position = table.alterations().indexes().get(number).position();
+      draft.change(table.with(table.alterations().without(position)));
     }
   }
 }

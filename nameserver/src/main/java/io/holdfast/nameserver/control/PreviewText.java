@@ -9,7 +9,6 @@ import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.PartitionRecord.Phase;
 import io.holdfast.protocol.model.TableSpec;
-import io.holdfast.protocol.openmldb.type.DataType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -131,8 +130,6 @@ final class PreviewText {
       lines.add(
           "column "
               + column.name()
-              + " of type "
-              + DataType.forNumber(column.dataType())
               + " is added to table "
               + after
               + "; it is NULL in the rows that are there");

@@ -59,7 +59,12 @@ final class AddedIndexes {
     if (!repeated) {
       TableRequests.checkSize(
           table.with(
-              before.withIndex(index.name(), index.keyColumns(), index.tsColumn(), index.ttl())));
+              before.withIndex(
+                  index.name(),
+                  schema.indexes().size(),
+                  index.keyColumns(),
+                  index.tsColumn(),
+                  index.ttl())));
     }
     return new AdminCommand.AddIndex(
         request.getDb(),
@@ -67,6 +72,7 @@ final class AddedIndexes {
         table.tid(),
         before.version(),
         index.name(),
+        schema.indexes().size(),
         index.keyColumns(),
         index.tsColumn(),
         index.ttl());

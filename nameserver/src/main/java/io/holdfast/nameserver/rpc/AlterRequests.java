@@ -59,6 +59,7 @@ final class AlterRequests {
             0,
             0,
             key.getIndexName(),
+            0,
             List.of(),
             IndexDef.PUT_TIME,
             TtlPolicy.NONE)

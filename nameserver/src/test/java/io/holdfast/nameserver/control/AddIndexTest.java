@@ -25,7 +25,8 @@ class AddIndexTest {
   private final ControlRoom room = ControlRoom.ledByA(AckMode.ALL);
 
   private static AdminCommand add(String name, int version) {
-    return new AdminCommand.AddIndex("db", "t", 1, version, name, List.of(0), -1, TtlPolicy.NONE);
+    return new AdminCommand.AddIndex(
+        "db", "t", 1, version, name, version, List.of(0), -1, TtlPolicy.NONE);
   }
 
   private List<FillIndexes> ordered() {
@@ -137,7 +138,8 @@ class AddIndexTest {
     assertThat(room.submit(add("by_y", 1)).result.isOk()).isTrue();
     assertThat(
             room.submit(
-                    new AdminCommand.AddIndex("db", "t", 7, 2, "z", List.of(0), -1, TtlPolicy.NONE))
+                    new AdminCommand.AddIndex(
+                        "db", "t", 7, 2, "z", 0, List.of(0), -1, TtlPolicy.NONE))
                 .result
                 .code())
         .isEqualTo(AdminResult.TABLE_DOES_NOT_EXIST);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** What a request for one more index becomes. */
 final class AddedIndexesTest {
   private static final Alterations BEING_ADDED =
-      Alterations.NONE.withIndex("by_shop", List.of(1), 2, TtlPolicy.NONE);
+      Alterations.NONE.withIndex("by_shop", 1, List.of(1), 2, TtlPolicy.NONE);
 
   /** The first index has its time from a column when that is named. */
   private static ClusterState state(String firstTs, Alterations alterations) {
@@ -61,7 +61,8 @@ final class AddedIndexesTest {
 
   private static AdminCommand.AddIndex added(
       int version, String name, List<Integer> columns, int ts, TtlPolicy ttl) {
-    return new AdminCommand.AddIndex("db", "cards", 3, version, name, columns, ts, ttl);
+    return new AdminCommand.AddIndex(
+        "db", "cards", 3, version, name, version == 0 ? 1 : 2, columns, ts, ttl);
   }
 
   private static void refused(String why, AddIndexRequest.Builder request, ClusterState state) {

@@ -56,6 +56,7 @@ final class AlterationsText {
   private static void write(JsonGenerator out, AddedIndex index) throws IOException {
     out.writeStartObject();
     out.writeStringField("name", index.name());
+    out.writeNumberField("position", index.position());
     writeList(out, "keyColumns", index.keyColumns());
     if (index.tsColumn() >= 0) {
       out.writeNumberField("tsColumn", index.tsColumn());
@@ -130,6 +131,7 @@ final class AlterationsText {
     }
     return new AddedIndex(
         in.text("name"),
+        in.integer("position", 0),
         in.integersOrEmpty("keyColumns"),
         in.has("tsColumn") ? in.integer("tsColumn", 0) : -1,
         ttl(in),

@@ -7,6 +7,7 @@ import java.util.Objects;
  * An index that a table got after it was made.
  *
  * @param name unique in the table
+ * @param position among all indexes of the table
  * @param keyColumns positions of the columns that are its key, added ones included
  * @param tsColumn position of the column that is an entry's time; -1 when that is the time of the
  *     put
@@ -16,7 +17,13 @@ import java.util.Objects;
  *     ask it
  */
 public record AddedIndex(
-    String name, List<Integer> keyColumns, int tsColumn, TtlPolicy ttl, int since, boolean filled) {
+    String name,
+    int position,
+    List<Integer> keyColumns,
+    int tsColumn,
+    TtlPolicy ttl,
+    int since,
+    boolean filled) {
   public AddedIndex {
     Objects.requireNonNull(name);
     Objects.requireNonNull(ttl);
@@ -26,6 +33,9 @@ public record AddedIndex(
     }
     if (keyColumns.isEmpty()) {
       throw new IllegalArgumentException("index " + name + " has no key columns");
+    }
+    if (position < 0) {
+      throw new IllegalArgumentException("index " + name + " at position " + position);
     }
     if (since < 1) {
       throw new IllegalArgumentException("index " + name + " since version " + since);
@@ -37,6 +47,6 @@ public record AddedIndex(
 
   /** The same when it can be asked. */
   public AddedIndex asFilled() {
-    return new AddedIndex(name, keyColumns, tsColumn, ttl, since, true);
+    return new AddedIndex(name, position, keyColumns, tsColumn, ttl, since, true);
   }
 }

@@ -80,9 +80,10 @@ public record Alterations(
   }
 
   /** These, and then one index more, which is not filled; see {@link AddedIndex}. */
-  public Alterations withIndex(String name, List<Integer> keyColumns, int tsColumn, TtlPolicy ttl) {
+  public Alterations withIndex(
+      String name, int position, List<Integer> keyColumns, int tsColumn, TtlPolicy ttl) {
     int next = version + 1;
-    AddedIndex index = new AddedIndex(name, keyColumns, tsColumn, ttl, next, false);
+    AddedIndex index = new AddedIndex(name, position, keyColumns, tsColumn, ttl, next, false);
     return new Alterations(next, ttls, deleted, columns, and(indexes, index));
   }
 

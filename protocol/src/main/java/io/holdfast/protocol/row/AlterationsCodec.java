@@ -50,7 +50,8 @@ public final class AlterationsCodec {
             .addAllKeyColumns(index.keyColumns())
             .setTtl(ttl(index.ttl()))
             .setFilled(index.filled())
-            .setSince(index.since());
+            .setSince(index.since())
+            .setPosition(index.position());
     if (index.tsColumn() != IndexDef.PUT_TIME) {
       out.setTsColumn(index.tsColumn());
     }
@@ -143,6 +144,7 @@ public final class AlterationsCodec {
   private static AddedIndex index(io.holdfast.protocol.log.AddedIndex index) {
     return new AddedIndex(
         index.getName(),
+        index.getPosition(),
         index.getKeyColumnsList(),
         index.hasTsColumn() ? index.getTsColumn() : IndexDef.PUT_TIME,
         ttl(index.getTtl()),

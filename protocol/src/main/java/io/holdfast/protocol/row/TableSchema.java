@@ -248,6 +248,10 @@ public final class TableSchema {
   }
 
   private static IndexDef added(AddedIndex index, int position, List<Column> columns) {
+    if (index.position() != position) {
+      throw new IllegalArgumentException(
+          "index " + index.name() + " is not at position " + position);
+    }
     for (int column : index.keyColumns()) {
       ColumnType type = column(columns, column).type();
       if (type == ColumnType.FLOAT || type == ColumnType.DOUBLE) {

@@ -49,7 +49,7 @@ final class MetaCodecTest {
               "}$",
               ",'altered':{'version':4,'ttls':[{'index':0,'kind':'latest','maxAgeMillis':0,"
                   + "'maxVersions':5}],'deletedIndexes':[1],'addedColumns':[{'name':'tip',"
-                  + "'type':8}],'addedIndexes':[{'name':'by_tip','keyColumns':[4,9],'tsColumn':2,"
+                  + "'type':8}],'addedIndexes':[{'name':'by_tip','position':3,'keyColumns':[4,9],'tsColumn':2,"
                   + "'kind':'absolute','maxAgeMillis':60000,'maxVersions':0,'since':4,"
                   + "'filled':0}]}}");
 
@@ -379,7 +379,7 @@ final class MetaCodecTest {
             case 2 -> alterations.with(new AddedColumn("c" + i, random.nextInt(12)));
             case 3 ->
                 alterations.withIndex(
-                    "i" + i, List.of(column, column + 1), random.nextInt(9) - 1, ttl);
+                    "i" + i, 200 + i, List.of(column, column + 1), random.nextInt(9) - 1, ttl);
             default -> alterations.indexes().isEmpty() ? alterations : alterations.withFilled(0);
           };
     }

@@ -332,7 +332,8 @@ final class RandomMessages {
     some = flag() ? some : some.withTtl(List.of(0, random.nextInt(9)), ttl);
     some = flag() ? some : some.with(new AddedColumn("c", random.nextInt(12)));
     List<Integer> columns = List.of(random.nextInt(9), 2);
-    some = flag() ? some : some.withIndex("i", columns, random.nextInt(3) - 1, ttl);
+    some =
+        flag() ? some : some.withIndex("i", random.nextInt(9), columns, random.nextInt(3) - 1, ttl);
     return flag() || some.indexes().isEmpty() ? some : some.withFilled(0);
   }
 

@@ -39,6 +39,10 @@ import java.util.TreeMap;
  */
 final class IndexFill {
   private static final ReadLimits PAGE = new ReadLimits(500, 256 << 10);
+
+  /** A row goes to each of the indexes, and several large ones would be more than a frame holds. */
+  private static final long PART_BYTES = 1 << 20;
+
   private static final long RETRY_NANOS = 200_000_000L;
 
   /** A pass over keys that have nothing to show must come to its end, too, but not all at once. */
@@ -126,7 +130,10 @@ final class IndexFill {
     return rows;
   }
 
-  /** How many times a row could not be given a place in an index, for want of a time or a key. */
+  /**
+   * How many times a row could not be given a place in an index: it has no time, or a key that is
+   * too long, or is too large with it.
+   */
   long leftOut() {
     return leftOut;
   }
@@ -182,7 +189,7 @@ final class IndexFill {
     // What is too old by the time of the log is gone on every replica.
     TraverseResult page =
         engine.traverse(first.position(), cursor, false, PAGE, engine.logTimeMillis());
-    Map<Integer, FillIndexRequest.Builder> requests = new TreeMap<>();
+    Map<Integer, Gathered> requests = new TreeMap<>();
     for (KeyedEntry entry : page.entries()) {
       if (entry.entry().offset() > behind) {
         continue;
@@ -193,10 +200,10 @@ final class IndexFill {
         copies.clear();
       }
       for (IndexDef index : wanted) {
-        fill(schema, first, index, entry, requests);
+        fill(schema, first, index, entry, requests, now);
       }
     }
-    requests.forEach((pid, request) -> parts.add(new Part(pid, request.build(), now)));
+    requests.values().forEach(gathered -> parts.add(gathered.part(now)));
     cursor = page.next().orElse(null);
     ended = cursor == null;
   }
@@ -206,7 +213,8 @@ final class IndexFill {
       IndexDef first,
       IndexDef index,
       KeyedEntry keyed,
-      Map<Integer, FillIndexRequest.Builder> requests) {
+      Map<Integer, Gathered> requests,
+      long now) {
     Entry entry = keyed.entry();
     RowView row = view(schema, entry);
     byte[] key = KeyCodec.key(schema, index, row);
@@ -236,11 +244,39 @@ final class IndexFill {
       fill.setPutMillis(entry.ts());
     }
     ByteString encoded = fill.build().toByteString();
-    requests.computeIfAbsent(pid, this::request).addFills(encoded);
+    if (encoded.size() > WriteOpCodec.MAX_FILL_BYTES) {
+      leftOut++;
+      return;
+    }
+    Gathered gathered = requests.computeIfAbsent(pid, Gathered::new);
+    if (gathered.bytes > 0 && gathered.bytes + encoded.size() > PART_BYTES) {
+      parts.add(gathered.part(now));
+      gathered = new Gathered(pid);
+      requests.put(pid, gathered);
+    }
+    gathered.add(encoded);
   }
 
-  private FillIndexRequest.Builder request(int pid) {
-    return FillIndexRequest.newBuilder().setTid(partition.tid()).setPid(pid).setVersion(version);
+  /** What a part will be made of. */
+  private final class Gathered {
+    private final int pid;
+    private final FillIndexRequest.Builder request;
+    private long bytes;
+
+    Gathered(int pid) {
+      this.pid = pid;
+      this.request =
+          FillIndexRequest.newBuilder().setTid(partition.tid()).setPid(pid).setVersion(version);
+    }
+
+    void add(ByteString fill) {
+      request.addFills(fill);
+      bytes += fill.size();
+    }
+
+    Part part(long now) {
+      return new Part(pid, request.build(), now);
+    }
   }
 
   /** The time of a row in an index; 0 when there is none. */

@@ -93,7 +93,7 @@ final class IndexFilling {
           fill.version(),
           fill.leftOut() == 0
               ? ""
-              : "; " + fill.leftOut() + " have no time or no key there and are left out");
+              : "; " + fill.leftOut() + " have no time or no fitting key there and are left out");
       doneTerm = fill.term();
       doneVersion = fill.version();
       fill = null;

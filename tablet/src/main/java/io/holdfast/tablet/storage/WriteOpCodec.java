@@ -34,6 +34,9 @@ public final class WriteOpCodec {
   /** OpenMLDB: table is loading. What is refused with it may be taken a little later. */
   public static final int NOT_READY = 104;
 
+  /** Largest {@link FillOp}, which has to fit in a payload. */
+  public static final int MAX_FILL_BYTES = MAX_PAYLOAD_BYTES - 16;
+
   /** OpenMLDB: idx name not found. */
   public static final int INDEX_NOT_FOUND = 108;
 

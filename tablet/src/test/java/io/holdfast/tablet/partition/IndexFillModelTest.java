@@ -81,9 +81,9 @@ final class IndexFillModelTest {
   void everyRowIsFoundOnce(long seed, String firstTime) throws Exception {
     random = new Random(seed);
     defined = schema(firstTime);
-    Alterations added = Alterations.NONE.withIndex("ba", List.of(1, 0), 2, TtlPolicy.NONE);
+    Alterations added = Alterations.NONE.withIndex("ba", 2, List.of(1, 0), 2, TtlPolicy.NONE);
     if (firstTime.isEmpty()) {
-      added = added.withIndex("n", List.of(3), IndexDef.PUT_TIME, TtlPolicy.NONE);
+      added = added.withIndex("n", 3, List.of(3), IndexDef.PUT_TIME, TtlPolicy.NONE);
     }
     TableSchema altered = defined.with(added);
     for (int pid = 0; pid < PARTITIONS; pid++) {

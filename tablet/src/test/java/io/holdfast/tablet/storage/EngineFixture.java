@@ -167,7 +167,7 @@ public final class EngineFixture {
       return before.with(new AddedColumn(name, type.dataType().getNumber()));
     }
     if (before.indexes().isEmpty() && random.nextInt(4) == 0) {
-      return before.withIndex("ba", List.of(1, 0), 2, TtlPolicy.NONE);
+      return before.withIndex("ba", BA, List.of(1, 0), 2, TtlPolicy.NONE);
     }
     if (!before.indexes().isEmpty() && random.nextInt(30) == 0) {
       return before.without(BA);

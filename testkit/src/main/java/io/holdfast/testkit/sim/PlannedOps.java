@@ -292,6 +292,7 @@ final class PlannedOps {
               table.tid(),
               before.version(),
               "i" + number,
+              indexPosition(number),
               List.of(number),
               -1,
               TtlPolicy.NONE));

@@ -584,7 +584,8 @@ class KilledBetweenStepsTest {
         "addindex",
         room ->
             new Plain(
-                new AdminCommand.AddIndex("db", "t", 1, 0, "by_x", List.of(0), -1, TtlPolicy.NONE),
+                new AdminCommand.AddIndex(
+                    "db", "t", 1, 0, "by_x", 0, List.of(0), -1, TtlPolicy.NONE),
                 now -> isAltered(now, 2) && isFilled(now)));
   }
 
@@ -599,7 +600,8 @@ class KilledBetweenStepsTest {
         "cancelop of addindex",
         room -> {
           room.submit(
-              new AdminCommand.AddIndex("db", "t", 1, 0, "by_x", List.of(0), -1, TtlPolicy.NONE));
+              new AdminCommand.AddIndex(
+                  "db", "t", 1, 0, "by_x", 0, List.of(0), -1, TtlPolicy.NONE));
           while (room.state().ops().open().isEmpty()) {
             room.simulation.advance(World.MILLI);
           }
