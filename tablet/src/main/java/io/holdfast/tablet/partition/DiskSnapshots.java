@@ -12,6 +12,7 @@ import io.holdfast.tablet.replication.SnapshotStore;
 import io.holdfast.tablet.snapshot.SnapshotFolder;
 import io.holdfast.tablet.snapshot.SnapshotHeader;
 import io.holdfast.tablet.snapshot.SnapshotReader;
+import io.holdfast.tablet.storage.Engines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +50,7 @@ final class DiskSnapshots implements SnapshotStore {
       Path replica,
       Path snapshots,
       BinlogSettings settings,
+      Engines engines,
       Executor background,
       BytePace pace,
       Clock clock) {}
@@ -402,7 +404,7 @@ final class DiskSnapshots implements SnapshotStore {
           }
           try {
             SnapshotReader.Loaded loaded =
-                receiving.load(manifest, partition, store.definedSchema());
+                receiving.load(manifest, partition, store.definedSchema(), place.engines());
             exchange.prepare(
                 meta.replicaUid(),
                 meta.tid(),
@@ -481,7 +483,8 @@ final class DiskSnapshots implements SnapshotStore {
   private Adopted emptyState(SnapshotHeader header) throws IOException {
     SnapshotManifest manifest =
         folder.complete(folder.begin(header, new byte[0], Alterations.NONE), header);
-    return new Adopted(manifest, folder.load(manifest, header, store.definedSchema()));
+    return new Adopted(
+        manifest, folder.load(manifest, header, store.definedSchema(), place.engines()));
   }
 
   private void exchangeLogs(SnapshotManifest manifest, Arrival arrival) {

@@ -6,7 +6,7 @@ import io.holdfast.tablet.binlog.Binlog;
 import io.holdfast.tablet.binlog.ReplicaMeta;
 import io.holdfast.tablet.replication.TermHistory;
 import io.holdfast.tablet.snapshot.IncomingSnapshot;
-import io.holdfast.tablet.storage.MemoryEngine;
+import io.holdfast.tablet.storage.StorageEngine;
 
 /**
  * What was found in a replica's directory.
@@ -26,7 +26,7 @@ record OpenedReplica(
     ReplicaFlags flags,
     Binlog binlog,
     TermHistory history,
-    MemoryEngine engine,
+    StorageEngine engine,
     byte[] sessions,
     SnapshotManifest newest,
     SnapshotManifest previous,

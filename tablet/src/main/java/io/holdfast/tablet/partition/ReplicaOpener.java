@@ -16,7 +16,8 @@ import io.holdfast.tablet.snapshot.IncomingSnapshot;
 import io.holdfast.tablet.snapshot.SnapshotFolder;
 import io.holdfast.tablet.snapshot.SnapshotHeader;
 import io.holdfast.tablet.snapshot.SnapshotReader;
-import io.holdfast.tablet.storage.MemoryEngine;
+import io.holdfast.tablet.storage.Engines;
+import io.holdfast.tablet.storage.StorageEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ final class ReplicaOpener {
   private final BinlogSettings settings;
   private final ReplicaKey key;
   private final TableSchema schema;
+  private final Engines engines;
   private final SnapshotFolder folder;
   private final LogExchange exchange;
   private final List<Long> damaged = new ArrayList<>();
@@ -54,12 +56,14 @@ final class ReplicaOpener {
       BinlogSettings settings,
       ReplicaKey key,
       ReplicaMeta meta,
-      TableSchema schema) {
+      TableSchema schema,
+      Engines engines) {
     this.directory = directory;
     this.settings = settings;
     this.key = key;
     this.meta = meta;
     this.schema = schema;
+    this.engines = engines;
     this.folder = new SnapshotFolder(directory.snapshotsPath(key));
     this.exchange = new LogExchange(directory.replicaPath(key));
   }
@@ -91,7 +95,7 @@ final class ReplicaOpener {
         beginFromNothing();
       }
       putDamagedAside();
-      return opened(new MemoryEngine(schema), new byte[0], null, null);
+      return opened(engines.empty(schema), new byte[0], null, null);
     }
     SnapshotHeader header = loaded.header();
     if (!logContinues(header.term(), header.offset())) {
@@ -146,7 +150,8 @@ final class ReplicaOpener {
             meta.clusterId(), meta.tid(), meta.pid(), SnapshotHeader.fingerprint(schema), 0, 0, 0);
     for (long offset : folder.offsets()) {
       try {
-        SnapshotReader.Loaded loaded = folder.load(folder.manifest(offset), partition, schema);
+        SnapshotReader.Loaded loaded =
+            folder.load(folder.manifest(offset), partition, schema, engines);
         if (!damaged.isEmpty()) {
           LOG.warn("replica {}: goes on from its snapshot of offset {} instead", key, offset);
         }
@@ -241,7 +246,7 @@ final class ReplicaOpener {
   }
 
   private OpenedReplica opened(
-      MemoryEngine engine, byte[] sessions, SnapshotManifest newest, SnapshotManifest previous)
+      StorageEngine engine, byte[] sessions, SnapshotManifest newest, SnapshotManifest previous)
       throws IOException {
     ReplicaFlags flags = meta.flags();
     return new OpenedReplica(

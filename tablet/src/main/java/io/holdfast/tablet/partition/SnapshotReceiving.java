@@ -7,6 +7,7 @@ import io.holdfast.tablet.snapshot.SnapshotException;
 import io.holdfast.tablet.snapshot.SnapshotFolder;
 import io.holdfast.tablet.snapshot.SnapshotHeader;
 import io.holdfast.tablet.snapshot.SnapshotReader;
+import io.holdfast.tablet.storage.Engines;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -77,12 +78,13 @@ final class SnapshotReceiving {
 
   /** Checks a snapshot that should be complete; forgets it when it is not what it should be. */
   SnapshotReader.Loaded load(
-      SnapshotManifest manifest, SnapshotHeader partition, TableSchema schema) throws IOException {
+      SnapshotManifest manifest, SnapshotHeader partition, TableSchema schema, Engines engines)
+      throws IOException {
     if (incoming == null || !incoming.manifest().equals(manifest)) {
       throw new IOException("nothing was received of the snapshot of offset " + manifest.offset());
     }
     try {
-      return incoming.load(partition, schema);
+      return incoming.load(partition, schema, engines);
     } catch (SnapshotException e) {
       forget();
       throw e;

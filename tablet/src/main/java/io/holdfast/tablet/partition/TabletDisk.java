@@ -20,6 +20,7 @@ import io.holdfast.tablet.binlog.DataDirectory.ReplicaKey;
 import io.holdfast.tablet.binlog.LogTask;
 import io.holdfast.tablet.binlog.ReplicaMeta;
 import io.holdfast.tablet.binlog.SyncListener;
+import io.holdfast.tablet.storage.Engines;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
@@ -135,7 +136,9 @@ public final class TabletDisk implements AutoCloseable {
       directory.metaFile(key).store(meta);
     }
     TableSchema schema = schemaOf(table);
-    OpenedReplica opened = new ReplicaOpener(directory, settings, key, meta, schema).open();
+    Engines engines = Engines.MEMORY;
+    OpenedReplica opened =
+        new ReplicaOpener(directory, settings, key, meta, schema, engines).open();
     use(opened.binlog(), table);
     return new DiskReplicaStore(
         table,
@@ -146,6 +149,7 @@ public final class TabletDisk implements AutoCloseable {
             directory.replicaPath(key),
             directory.snapshotsPath(key),
             settings,
+            engines,
             background,
             pace,
             clock),

@@ -3,6 +3,7 @@ package io.holdfast.tablet.snapshot;
 import io.holdfast.common.io.DurableFiles;
 import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.row.TableSchema;
+import io.holdfast.tablet.storage.Engines;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -124,11 +125,11 @@ public final class IncomingSnapshot implements Closeable {
    *
    * @throws SnapshotException when it is not whole or not what it should be
    */
-  public SnapshotReader.Loaded load(SnapshotHeader partition, TableSchema schema)
+  public SnapshotReader.Loaded load(SnapshotHeader partition, TableSchema schema, Engines engines)
       throws IOException {
     channel.force(true);
     return SnapshotReader.load(
-        SnapshotFolder.stateFile(folder.incoming()), manifest, partition, schema);
+        SnapshotFolder.stateFile(folder.incoming()), manifest, partition, schema, engines);
   }
 
   /** Makes it one of the whole snapshots, durably and in one step. */

@@ -4,6 +4,7 @@ import io.holdfast.common.io.DurableFiles;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.row.TableSchema;
+import io.holdfast.tablet.storage.Engines;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -86,8 +87,10 @@ public final class SnapshotFolder {
 
   /** Makes an engine of a snapshot; see {@link SnapshotReader#load}. */
   public SnapshotReader.Loaded load(
-      SnapshotManifest manifest, SnapshotHeader partition, TableSchema schema) throws IOException {
-    return SnapshotReader.load(stateFile(whole(manifest.offset())), manifest, partition, schema);
+      SnapshotManifest manifest, SnapshotHeader partition, TableSchema schema, Engines engines)
+      throws IOException {
+    return SnapshotReader.load(
+        stateFile(whole(manifest.offset())), manifest, partition, schema, engines);
   }
 
   /**

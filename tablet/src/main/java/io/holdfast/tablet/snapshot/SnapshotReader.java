@@ -6,8 +6,9 @@ import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.row.AlterationsCodec;
 import io.holdfast.protocol.row.TableSchema;
-import io.holdfast.tablet.storage.MemoryEngine;
+import io.holdfast.tablet.storage.Engines;
 import io.holdfast.tablet.storage.StateBuilder;
+import io.holdfast.tablet.storage.StorageEngine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,30 +29,37 @@ public final class SnapshotReader {
    * @param sessions as given to the writer
    * @param engine with everything in it, not yet used by anybody
    */
-  public record Loaded(SnapshotHeader header, byte[] sessions, MemoryEngine engine) {}
+  public record Loaded(SnapshotHeader header, byte[] sessions, StorageEngine engine) {}
 
   /**
    * Makes an engine of a snapshot, which is bit for bit the state that was written.
    *
    * @param manifest what the file must be
    * @param partition the partition that it must be of; term, offset and log time do not count
+   * @param engines makes the engine
    * @throws SnapshotException when it is anything else
    */
   public static Loaded load(
-      Path file, SnapshotManifest manifest, SnapshotHeader partition, TableSchema schema)
+      Path file,
+      SnapshotManifest manifest,
+      SnapshotHeader partition,
+      TableSchema schema,
+      Engines engines)
       throws IOException {
     try (BlockReader blocks = new BlockReader(file)) {
       checkHead(blocks.header(), manifest, partition);
-      StateBuilder builder =
-          new StateBuilder(schema, manifest.offset(), blocks.header().logTimeMillis());
-      Content content = new Content(blocks, new Building(builder), Pace.NONE);
-      content.read();
-      checkFile(blocks, manifest);
-      MemoryEngine engine = builder.finish();
-      if (engine.stateHash() != content.totals.stateHash()) {
-        throw new SnapshotException("the snapshot's state is not the one that was written");
+      try (StateBuilder builder =
+          engines.builder(schema, manifest.offset(), blocks.header().logTimeMillis())) {
+        Content content = new Content(blocks, new Building(builder), Pace.NONE);
+        content.read();
+        checkFile(blocks, manifest);
+        StorageEngine engine = builder.finish();
+        if (engine.stateHash() != content.totals.stateHash()) {
+          engine.close();
+          throw new SnapshotException("the snapshot's state is not the one that was written");
+        }
+        return new Loaded(blocks.header(), content.sessions.toByteArray(), engine);
       }
-      return new Loaded(blocks.header(), content.sessions.toByteArray(), engine);
     }
   }
 

@@ -7,7 +7,7 @@ final class Expiry {
   private Expiry() {}
 
   /** Position of the oldest version of a key that is not too old. */
-  static int firstLive(TtlPolicy ttl, VersionList list, long nowMillis) {
+  static int firstLive(TtlPolicy ttl, VersionCounts list, long nowMillis) {
     int byAge = 0;
     if (ttl.maxAgeMillis() > 0 && nowMillis != StorageEngine.NO_EXPIRY) {
       byAge = list.lowerBound(nowMillis - ttl.maxAgeMillis());

@@ -305,23 +305,25 @@ public final class MemoryEngine implements StorageEngine {
     }
     for (MemoryIndex index : indexes.live()) {
       for (KeyEntry entry = index.ceiling(null); entry != null; entry = index.after(entry)) {
-        hash.add(new SavedKey(index.definition(), entry.key(), entry, index.ages(), logTimeMillis));
+        hash.add(
+            new MemorySavedKey(
+                index.definition(), entry.key(), entry, index.ages(), logTimeMillis));
       }
     }
     return hash.value();
   }
 
-  /** For {@link StateBuilder}. */
+  /** For {@link MemoryStateBuilder}. */
   void restoreLogTime(long millis) {
     logTimeMillis = millis;
   }
 
-  /** For {@link StateBuilder}, before anything is in. */
+  /** For {@link MemoryStateBuilder}, before anything is in. */
   void restoreAlterations(Alterations saved) {
     indexes.restore(saved, logTimeMillis);
   }
 
-  /** For {@link StateBuilder}: one more row. */
+  /** For {@link MemoryStateBuilder}: one more row. */
   void restored(int valueBytes) {
     rows++;
     rowBytes += valueBytes;

@@ -51,7 +51,8 @@ final class MemoryWalk implements StateWalk {
     VersionList frozen = entry.freeze(epoch);
     IndexDef definition = index.definition();
     SavedKey saved =
-        new SavedKey(definition, entry.key(), frozen, ages[definition.position()], logTimeMillis);
+        new MemorySavedKey(
+            definition, entry.key(), frozen, ages[definition.position()], logTimeMillis);
     if (saved.size() > 0) {
       consumer.accept(saved);
     }

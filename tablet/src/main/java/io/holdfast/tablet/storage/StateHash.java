@@ -33,21 +33,18 @@ public final class StateHash {
 
   /** Takes in a key, which must not have been added before. */
   public void add(SavedKey saved) {
-    VersionList versions = saved.versions();
-    if (saved.firstLive() >= versions.size()) {
-      return;
-    }
+    boolean[] any = {false};
     long[] hash = {mix(PartitionHash.hash(saved.key()) + saved.index().position() * KEY_SALT)};
-    versions.visitDown(
-        saved.firstLive(),
-        versions.size(),
-        (ts, row) -> {
+    saved.forEachLive(
+        (ts, rowOffset, value) -> {
+          any[0] = true;
           hash[0] = mix(hash[0] + ts);
-          hash[0] = mix(hash[0] + row.offset);
-          hash[0] = mix(hash[0] + PartitionHash.hash(row.value));
-          return true;
+          hash[0] = mix(hash[0] + rowOffset);
+          hash[0] = mix(hash[0] + PartitionHash.hash(value));
         });
-    sum += hash[0];
+    if (any[0]) {
+      sum += hash[0];
+    }
   }
 
   /** The number for what was added. */

@@ -2,6 +2,7 @@ package io.holdfast.tablet.storage;
 
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.row.TableSchema;
+import java.io.Closeable;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -15,7 +16,7 @@ import java.util.function.Consumer;
  *
  * <p>Single owner: all calls come from the partition's loop.
  */
-public interface StorageEngine {
+public interface StorageEngine extends Closeable {
   /** As nowMillis: nothing is too old by its age. */
   long NO_EXPIRY = Long.MIN_VALUE;
 
@@ -111,4 +112,11 @@ public interface StorageEngine {
 
   /** Estimated heap bytes of everything but the values. */
   long overheadBytes();
+
+  /**
+   * Lets go of what the engine holds outside the heap. Nothing may be called afterwards; a walk
+   * must have ended. A second call does nothing.
+   */
+  @Override
+  default void close() {}
 }

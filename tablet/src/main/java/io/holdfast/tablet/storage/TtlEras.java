@@ -52,12 +52,12 @@ final class TtlEras {
   }
 
   /** Position of the oldest version of a key that is not too old. */
-  int firstLive(VersionList list, long nowMillis) {
+  int firstLive(VersionCounts list, long nowMillis) {
     return Math.max(Expiry.firstLive(present, list, nowMillis), firstKept(list));
   }
 
   /** Position of the oldest version that outlived the ages that the key has missed. */
-  int firstKept(VersionList list) {
+  int firstKept(VersionCounts list) {
     int first = 0;
     if (list.era() != era) {
       int oldest = era - past.size();

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * replaced when a change comes. So freezing takes the same short time however many versions there
  * are (one reference for each 256), and another thread may read the copy.
  */
-class VersionList {
+class VersionList implements VersionCounts {
   private static final VersionBlock[] NO_BLOCKS = {};
 
   /** Nearly every key has only this one. */
@@ -69,8 +69,8 @@ class VersionList {
     return epoch;
   }
 
-  /** The era of ages that the versions were judged by last. */
-  final int era() {
+  @Override
+  public final int era() {
     return era;
   }
 
@@ -78,7 +78,8 @@ class VersionList {
     era = newEra;
   }
 
-  final int size() {
+  @Override
+  public final int size() {
     return size;
   }
 
@@ -175,8 +176,9 @@ class VersionList {
     olderCount++;
   }
 
-  /** How many versions have a time below ts: the position of the oldest that has not. */
-  final int lowerBound(long ts) {
+  /** As well the position of the oldest that has not. */
+  @Override
+  public final int lowerBound(long ts) {
     int position = size;
     for (int b = olderCount; b >= 0; b--) {
       VersionBlock block = block(b);

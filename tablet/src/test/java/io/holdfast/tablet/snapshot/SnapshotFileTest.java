@@ -11,6 +11,7 @@ import io.holdfast.protocol.row.AlterationsCodec;
 import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.TestTable;
 import io.holdfast.tablet.storage.EngineFixture;
+import io.holdfast.tablet.storage.Engines;
 import io.holdfast.tablet.storage.MemoryEngine;
 import io.holdfast.tablet.storage.SavedKey;
 import io.holdfast.tablet.storage.WriteOpCodec;
@@ -54,7 +55,7 @@ class SnapshotFileTest {
 
   private static SnapshotReader.Loaded load(
       Path file, SnapshotManifest manifest, TableSchema schema) throws IOException {
-    return SnapshotReader.load(file, manifest, header(schema, 0, 0), schema);
+    return SnapshotReader.load(file, manifest, header(schema, 0, 0), schema, Engines.MEMORY);
   }
 
   private static MemoryEngine exampleEngine() throws Exception {
@@ -219,7 +220,7 @@ class SnapshotFileTest {
             new SnapshotHeader("c1", ours.tid() + 1, ours.pid(), ours.schema(), 0, 0, 0),
             new SnapshotHeader("c1", ours.tid(), ours.pid() + 1, ours.schema(), 0, 0, 0),
             new SnapshotHeader("c1", ours.tid(), ours.pid(), ours.schema() + 1, 0, 0, 0))) {
-      assertThatThrownBy(() -> SnapshotReader.load(file, manifest, other, SCHEMA))
+      assertThatThrownBy(() -> SnapshotReader.load(file, manifest, other, SCHEMA, Engines.MEMORY))
           .isInstanceOf(SnapshotException.class)
           .hasMessageContaining("wanted");
     }

@@ -9,9 +9,11 @@ import io.holdfast.protocol.openmldb.tablet.PutRequest;
 import io.holdfast.protocol.openmldb.type.TTLType;
 import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.storage.EngineFixture;
+import io.holdfast.tablet.storage.Engines;
 import io.holdfast.tablet.storage.MemoryEngine;
 import io.holdfast.tablet.storage.SavedKey;
 import io.holdfast.tablet.storage.StateWalk;
+import io.holdfast.tablet.storage.StorageEngine;
 import io.holdfast.tablet.storage.WriteOpCodec;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,7 +125,8 @@ class SnapshotModelTest {
         manifest = writer.finish();
       }
       change(random.nextInt(100));
-      SnapshotReader.Loaded loaded = SnapshotReader.load(path, manifest, header, schema);
+      SnapshotReader.Loaded loaded =
+          SnapshotReader.load(path, manifest, header, schema, Engines.MEMORY);
       assertThat(loaded.engine().stateHash()).isEqualTo(hash);
       if (!alters) {
         assertThat(EngineDump.of(loaded.engine())).isEqualTo(cut);
@@ -142,7 +145,7 @@ class SnapshotModelTest {
     }
 
     /** One round may be under way, and have begun before the last alteration. */
-    private void collectAll(MemoryEngine from) {
+    private void collectAll(StorageEngine from) {
       for (int round = 0; round < 2; round++) {
         while (!from.gc(now, 1000).roundDone()) {
           // Goes on.
