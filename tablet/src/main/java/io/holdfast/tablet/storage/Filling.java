@@ -4,47 +4,58 @@ import io.holdfast.protocol.log.FillOp;
 import io.holdfast.protocol.row.IndexDef;
 import io.holdfast.protocol.row.KeyCodec;
 import io.holdfast.protocol.row.RowView;
-import io.holdfast.tablet.storage.KeyTable.KeyEntry;
-import java.util.ArrayList;
-import java.util.Arrays;
+import io.holdfast.protocol.row.TableSchema;
 import java.util.List;
 
 /**
  * What is to be done to have one row found by an added index. Looks only at what is not too old, so
  * that it comes out alike on every replica, whatever each has collected.
  */
-final class Filling {
-  private final MemoryIndexes indexes;
+final class Filling<R> {
+  /**
+   * What it asks the engine.
+   *
+   * @param <R> a row; equal when it is the same, not when it only looks the same
+   */
+  interface Rows<R> {
+    /** The indexes that were not deleted, by position. */
+    List<IndexDef> live();
+
+    /** Frees the versions of a key that are too old. */
+    void purge(int position, byte[] key, long nowMillis);
+
+    /** Rows of a key, in a range of times and not too old, that look like one. */
+    List<R> like(int position, byte[] key, TimeRange range, byte[] value, long nowMillis);
+  }
+
+  private final Rows<R> rows;
+  private final TableSchema schema;
   private final FillOp op;
   private final byte[] value;
   private final RowView view;
   private final long now;
-  private final MemoryIndex index;
-  private final List<Row> there;
-  private final Row found;
+  private final int position;
+  private final List<R> there;
+  private final R found;
 
   /**
    * @param value the row of the record
    * @param view of the same
    * @param now the log's time
    */
-  Filling(MemoryIndexes indexes, FillOp op, byte[] value, RowView view, long now) {
-    this.indexes = indexes;
+  Filling(Rows<R> rows, TableSchema schema, FillOp op, byte[] value, RowView view, long now) {
+    this.rows = rows;
+    this.schema = schema;
     this.op = op;
     this.value = value;
     this.view = view;
     this.now = now;
-    this.index = indexes.get(op.getKey().getIndex());
+    this.position = op.getKey().getIndex();
     byte[] key = op.getKey().getKey().toByteArray();
     // Or a row might be put under the key a second time while the first is not freed yet.
-    index.purge(key, now);
-    this.there = rows(index, key, new TimeRange(op.getTs(), op.getTs()));
+    rows.purge(position, key, now);
+    this.there = rows.like(position, key, new TimeRange(op.getTs(), op.getTs()), value, now);
     this.found = there.size() < op.getCopies() ? find() : null;
-  }
-
-  /** The index that is filled. */
-  MemoryIndex index() {
-    return index;
   }
 
   /** Whether the index finds the row already, or must not find it any more. */
@@ -53,23 +64,20 @@ final class Filling {
   }
 
   /** The row, if other indexes of this partition have it: it is kept once. */
-  Row found() {
+  R found() {
     return found;
   }
 
-  private Row find() {
-    List<MemoryIndex> others = op.getOwn() ? indexes.live().subList(0, 1) : indexes.live();
-    for (MemoryIndex other : others) {
-      if (other == index) {
-        continue;
-      }
-      IndexDef definition = other.definition();
-      TimeRange range = range(definition);
+  private R find() {
+    List<IndexDef> others = op.getOwn() ? rows.live().subList(0, 1) : rows.live();
+    for (IndexDef other : others) {
+      TimeRange range = other.position() == position ? null : range(other);
       if (range == null) {
         continue;
       }
-      for (Row row : rows(other, KeyCodec.key(indexes.schema(), definition, view), range)) {
-        if (there.stream().noneMatch(known -> known == row)) {
+      byte[] key = KeyCodec.key(schema, other, view);
+      for (R row : rows.like(other.position(), key, range, value, now)) {
+        if (!there.contains(row)) {
           return row;
         }
       }
@@ -87,23 +95,5 @@ final class Filling {
     }
     long ts = view.getLong(definition.tsColumn());
     return new TimeRange(ts, ts);
-  }
-
-  /** Rows equal to this one that a key has. */
-  private List<Row> rows(MemoryIndex in, byte[] key, TimeRange range) {
-    List<Row> rows = new ArrayList<>();
-    KeyEntry entry = in.find(key);
-    if (entry != null) {
-      entry.visitDown(
-          Math.max(entry.lowerBound(range.low()), in.firstLive(entry, now)),
-          entry.upperBound(range.high()),
-          (ts, row) -> {
-            if (Arrays.equals(row.value, value)) {
-              rows.add(row);
-            }
-            return true;
-          });
-    }
-    return rows;
   }
 }

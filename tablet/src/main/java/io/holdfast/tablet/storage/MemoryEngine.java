@@ -124,7 +124,7 @@ public final class MemoryEngine implements StorageEngine {
       return new ApplyResult(ApplyResult.Outcome.IGNORED, 0);
     }
     byte[] value = op.getValue().toByteArray();
-    Filling filling = new Filling(indexes, op, value, view(value), now);
+    Filling<Row> filling = new Filling<>(indexes, schema(), op, value, view(value), now);
     if (filling.isDone()) {
       return new ApplyResult(ApplyResult.Outcome.IGNORED, 0);
     }
@@ -136,7 +136,8 @@ public final class MemoryEngine implements StorageEngine {
     }
     // Held until the index has it: a full one may let go of it at once.
     row.references++;
-    filling.index().fill(op.getKey().getKey().toByteArray(), op.getTs(), row, now);
+    MemoryIndex index = indexes.get(op.getKey().getIndex());
+    index.fill(op.getKey().getKey().toByteArray(), op.getTs(), row, now);
     release(row);
     return new ApplyResult(ApplyResult.Outcome.FILLED, 0);
   }
@@ -201,7 +202,7 @@ public final class MemoryEngine implements StorageEngine {
       return;
     }
     RowView view = view(row.value);
-    for (MemoryIndex index : indexes.live()) {
+    for (MemoryIndex index : indexes.present()) {
       byte[] key = KeyCodec.key(schema(), index.definition(), view);
       index.deleteRow(key, range(index.definition(), view), row, now);
     }
@@ -303,7 +304,7 @@ public final class MemoryEngine implements StorageEngine {
     if (!alterations().isNone()) {
       hash.addAlterations(AlterationsCodec.encode(alterations()).toByteArray());
     }
-    for (MemoryIndex index : indexes.live()) {
+    for (MemoryIndex index : indexes.present()) {
       for (KeyEntry entry = index.ceiling(null); entry != null; entry = index.after(entry)) {
         hash.add(
             new MemorySavedKey(

@@ -4,7 +4,9 @@ import io.holdfast.protocol.log.IndexKey;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.row.IndexDef;
 import io.holdfast.protocol.row.TableSchema;
+import io.holdfast.tablet.storage.KeyTable.KeyEntry;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -15,7 +17,7 @@ import java.util.stream.Stream;
  * The indexes of a memory engine: which there are as the table is altered, and what of them is too
  * old. Single owner.
  */
-final class MemoryIndexes {
+final class MemoryIndexes implements Filling.Rows<Row> {
   /** As the table was defined. */
   private final TableSchema defined;
 
@@ -77,8 +79,37 @@ final class MemoryIndexes {
   }
 
   /** Those that were not deleted, by position. */
-  List<MemoryIndex> live() {
+  List<MemoryIndex> present() {
     return live;
+  }
+
+  @Override
+  public List<IndexDef> live() {
+    return live.stream().map(MemoryIndex::definition).toList();
+  }
+
+  @Override
+  public void purge(int position, byte[] key, long nowMillis) {
+    get(position).purge(key, nowMillis);
+  }
+
+  @Override
+  public List<Row> like(int position, byte[] key, TimeRange range, byte[] value, long nowMillis) {
+    MemoryIndex index = get(position);
+    List<Row> rows = new ArrayList<>();
+    KeyEntry entry = index.find(key);
+    if (entry != null) {
+      entry.visitDown(
+          Math.max(entry.lowerBound(range.low()), index.firstLive(entry, nowMillis)),
+          entry.upperBound(range.high()),
+          (ts, row) -> {
+            if (Arrays.equals(row.value, value)) {
+              rows.add(row);
+            }
+            return true;
+          });
+    }
+    return rows;
   }
 
   /** The keys whose index has not been deleted since the leader took the write. */

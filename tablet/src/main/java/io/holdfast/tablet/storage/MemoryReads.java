@@ -27,10 +27,13 @@ final class MemoryReads {
     if (entry == null || range.isEmpty()) {
       return new ScanResult(List.of(), false);
     }
-    Page page = new Page(limits, distinctTs, skip);
+    ReadPage page = new ReadPage(limits, distinctTs, skip);
     int from = Math.max(entry.lowerBound(range.low()), index.firstLive(entry, nowMillis));
-    entry.visitDown(from, entry.upperBound(range.high()), page::add);
-    return new ScanResult(page.entries, page.cut);
+    entry.visitDown(
+        from,
+        entry.upperBound(range.high()),
+        (ts, row) -> page.add(ts, row.offset, row.value.length, () -> row.value));
+    return new ScanResult(page.entries(), page.isCut());
   }
 
   long count(MemoryIndex index, byte[] key, TimeRange range, boolean distinctTs, long nowMillis) {
@@ -67,7 +70,7 @@ final class MemoryReads {
       ReadLimits limits,
       long nowMillis) {
     List<TraverseResult.KeyedEntry> out = new ArrayList<>();
-    Page page = new Page(limits, distinctTs, 0);
+    ReadPage page = new ReadPage(limits, distinctTs, 0);
     KeyEntry entry = index.ceiling(after == null ? null : after.key());
     for (int keys = 0; entry != null; keys++) {
       if (keys == KEYS_PER_PAGE) {
@@ -75,18 +78,21 @@ final class MemoryReads {
         return new TraverseResult(
             out, Optional.of(new TraverseCursor(entry.key(), Long.MAX_VALUE, 0)));
       }
-      int first = page.entries.size();
+      int first = page.entries().size();
       int to = entry.size();
       page.beginKey();
       if (after != null && keys == 0 && java.util.Arrays.equals(after.key(), entry.key())) {
         to = resumeAt(entry, after, distinctTs);
         page.resume(after);
       }
-      entry.visitDown(index.firstLive(entry, nowMillis), to, page::add);
-      for (Entry found : page.entries.subList(first, page.entries.size())) {
+      entry.visitDown(
+          index.firstLive(entry, nowMillis),
+          to,
+          (ts, row) -> page.add(ts, row.offset, row.value.length, () -> row.value));
+      for (Entry found : page.entries().subList(first, page.entries().size())) {
         out.add(new TraverseResult.KeyedEntry(entry.key(), found));
       }
-      if (page.cut) {
+      if (page.isCut()) {
         return new TraverseResult(out, Optional.of(page.cursor(entry.key())));
       }
       entry = index.after(entry);
@@ -102,70 +108,5 @@ final class MemoryReads {
     }
     // Some of this time may have gone since; then all that are left have been seen.
     return Math.max(above, entry.upperBound(after.ts()) - after.seenAtTs());
-  }
-
-  /** Gathers entries up to the limits. */
-  private static final class Page {
-    private final List<Entry> entries = new ArrayList<>();
-    private final ReadLimits limits;
-    private final boolean distinctTs;
-    private int skip;
-    private long bytes;
-    private boolean cut;
-
-    /** Whether {@link #lastTs} and {@link #seenAtTs} are of the current key. */
-    private boolean any;
-
-    private long lastTs;
-    private int seenAtTs;
-
-    Page(ReadLimits limits, boolean distinctTs, int skip) {
-      this.limits = limits;
-      this.distinctTs = distinctTs;
-      this.skip = skip;
-    }
-
-    void beginKey() {
-      any = false;
-      lastTs = Long.MAX_VALUE;
-      seenAtTs = 0;
-    }
-
-    void resume(TraverseCursor after) {
-      any = true;
-      lastTs = after.ts();
-      seenAtTs = after.seenAtTs();
-    }
-
-    boolean add(long ts, Row row) {
-      boolean sameTs = any && ts == lastTs;
-      if (sameTs && distinctTs && seenAtTs > 0) {
-        return true;
-      }
-      if (skip == 0 && isFullFor(row)) {
-        cut = true;
-        return false;
-      }
-      seenAtTs = sameTs ? seenAtTs + 1 : 1;
-      lastTs = ts;
-      any = true;
-      if (skip > 0) {
-        skip--;
-        return true;
-      }
-      entries.add(new Entry(ts, row.offset, row.value));
-      bytes += row.value.length;
-      return true;
-    }
-
-    private boolean isFullFor(Row row) {
-      return !entries.isEmpty()
-          && (entries.size() == limits.maxRows() || bytes + row.value.length > limits.maxBytes());
-    }
-
-    /** Behind what has been returned of this key. */
-    TraverseCursor cursor(byte[] key) {
-      return new TraverseCursor(key, lastTs, seenAtTs);
-    }
   }
 }

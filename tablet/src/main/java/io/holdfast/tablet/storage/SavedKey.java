@@ -15,7 +15,7 @@ public interface SavedKey {
      * @param rowNumber the row's number in {@code rows}
      * @param isNew whether the row has just been given that number
      * @param rowOffset offset of the record that put the row
-     * @param value the row; must not be changed
+     * @param value the row; must not be changed; may be null unless the row is new
      */
     void onVersion(long ts, int rowNumber, boolean isNew, long rowOffset, byte[] value);
   }

@@ -20,6 +20,9 @@ public final class SavedRows {
   private long[][] offsets = new long[4][];
   private int count;
 
+  /** Of an engine that does not have its rows in memory. */
+  private OffsetNumbers met;
+
   /** How many rows have a number. */
   public int count() {
     return count;
@@ -44,6 +47,27 @@ public final class SavedRows {
     row.savedAs = count;
     count++;
     return row.savedAs;
+  }
+
+  /** The next number, for a row that will not be met again. */
+  int next() {
+    if (count == Integer.MAX_VALUE) {
+      throw new IllegalStateException("more rows than can be numbered");
+    }
+    return count++;
+  }
+
+  /** The number of a row that may be met again, by the offset of its record. */
+  int numberOf(long rowOffset) {
+    if (met == null) {
+      met = new OffsetNumbers();
+    }
+    int known = met.find(rowOffset);
+    if (known < 0) {
+      known = next();
+      met.add(rowOffset, known);
+    }
+    return known;
   }
 
   private long offsetOf(int number) {

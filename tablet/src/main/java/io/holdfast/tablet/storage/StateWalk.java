@@ -20,4 +20,10 @@ public interface StateWalk {
 
   /** Ends the walk where it is. */
   void cancel();
+
+  /**
+   * Lets go of what is kept for the keys that went to the consumer: they are not read any more. Any
+   * thread; a second call does nothing.
+   */
+  default void release() {}
 }

@@ -114,6 +114,30 @@ public interface StorageEngine extends Closeable {
   long overheadBytes();
 
   /**
+   * Whether it is time for {@link #checkpoint}: much was applied since the last one, or that was
+   * long ago. Never of an engine that keeps nothing over a restart.
+   *
+   * @param nowNanos of a clock that only goes on
+   */
+  default boolean checkpointDue(long nowNanos) {
+    return false;
+  }
+
+  /**
+   * Has the state brought to the disk as it is now, in the background. From then on a replica that
+   * is opened anew goes on from here, if its log has this record.
+   *
+   * @param term of the record at {@link #appliedOffset}
+   * @param sessions as of the same record, which are returned with the state
+   */
+  default void checkpoint(long term, byte[] sessions, long nowNanos) {}
+
+  /** Closes the engine and removes what it has on the disk. */
+  default void discard() {
+    close();
+  }
+
+  /**
    * Lets go of what the engine holds outside the heap. Nothing may be called afterwards; a walk
    * must have ended. A second call does nothing.
    */

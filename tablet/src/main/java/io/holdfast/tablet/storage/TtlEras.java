@@ -15,7 +15,12 @@ import java.util.List;
  * that an age finds too old are always the oldest ones, so it comes to the same.
  */
 final class TtlEras {
-  private record Past(TtlPolicy ttl, long endMillis) {}
+  /**
+   * Ages that are over.
+   *
+   * @param endMillis when, by the log's time
+   */
+  record Past(TtlPolicy ttl, long endMillis) {}
 
   private final TtlPolicy present;
 
@@ -29,7 +34,11 @@ final class TtlEras {
     this(present, 0, List.of());
   }
 
-  private TtlEras(TtlPolicy present, int era, List<Past> past) {
+  /**
+   * @param era number of the present ages
+   * @param past those just before, the oldest first
+   */
+  TtlEras(TtlPolicy present, int era, List<Past> past) {
     this.present = present;
     this.era = era;
     this.past = past;
@@ -37,6 +46,26 @@ final class TtlEras {
 
   int era() {
     return era;
+  }
+
+  /** Those before, as far as there may be keys that were not looked at since. */
+  List<Past> past() {
+    return past;
+  }
+
+  /** Whether nothing but its own time says of a version whether it is too old. */
+  boolean judgeByTime() {
+    return past.isEmpty() && present.maxVersions() == 0;
+  }
+
+  /** Where only its time counts: the time below which a version is too old. */
+  long oldestLive(long nowMillis) {
+    boolean byAge =
+        present.kind() == TtlPolicy.Kind.ABSOLUTE
+            || present.kind() == TtlPolicy.Kind.ABSOLUTE_OR_LATEST;
+    return byAge && present.maxAgeMillis() > 0 && nowMillis != StorageEngine.NO_EXPIRY
+        ? nowMillis - present.maxAgeMillis()
+        : Long.MIN_VALUE;
   }
 
   /** Other ages from a time in the log on. */

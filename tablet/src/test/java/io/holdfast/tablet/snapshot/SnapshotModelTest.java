@@ -14,6 +14,7 @@ import io.holdfast.tablet.storage.MemoryEngine;
 import io.holdfast.tablet.storage.SavedKey;
 import io.holdfast.tablet.storage.StateWalk;
 import io.holdfast.tablet.storage.StorageEngine;
+import io.holdfast.tablet.storage.TestEngines;
 import io.holdfast.tablet.storage.WriteOpCodec;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +22,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A snapshot that is made while the engine goes on is the state at its beginning, to the last
@@ -32,31 +35,51 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SnapshotModelTest {
   private static final long MINUTE = 60_000;
   private static final int SEEDS = 25;
+  private static final int DISK_SEEDS = 3;
 
   @TempDir Path directory;
 
+  private static Stream<Arguments> kinds() {
+    return Stream.of(TestEngines.Kind.values())
+        .flatMap(
+            kind ->
+                Stream.of(
+                        TTLType.kAbsoluteTime,
+                        TTLType.kLatestTime,
+                        TTLType.kAbsAndLat,
+                        TTLType.kAbsOrLat)
+                    .map(type -> Arguments.of(kind, type)));
+  }
+
   @ParameterizedTest
-  @EnumSource(
-      value = TTLType.class,
-      names = {"kAbsoluteTime", "kLatestTime", "kAbsAndLat", "kAbsOrLat"})
-  void isTheStateAtTheCutWhateverHappensMeanwhile(TTLType type) throws Exception {
-    play(type, false);
+  @MethodSource("kinds")
+  void isTheStateAtTheCutWhateverHappensMeanwhile(TestEngines.Kind kind, TTLType type)
+      throws Exception {
+    play(kind, type, false);
   }
 
   /** The ages change, indexes go and columns come, before it, behind it and while it is made. */
   @ParameterizedTest
-  @EnumSource(
-      value = TTLType.class,
-      names = {"kAbsoluteTime", "kLatestTime", "kAbsAndLat", "kAbsOrLat"})
-  void isTheStateAtTheCutHoweverTheTableIsAltered(TTLType type) throws Exception {
-    play(type, true);
+  @MethodSource("kinds")
+  void isTheStateAtTheCutHoweverTheTableIsAltered(TestEngines.Kind kind, TTLType type)
+      throws Exception {
+    play(kind, type, true);
   }
 
-  private void play(TTLType type, boolean alters) throws Exception {
-    for (long seed = 1; seed <= SEEDS; seed++) {
+  private void play(TestEngines.Kind kind, TTLType type, boolean alters) throws Exception {
+    try (TestEngines engines = new TestEngines()) {
+      play(engines, kind, type, alters);
+    }
+  }
+
+  private void play(TestEngines engines, TestEngines.Kind kind, TTLType type, boolean alters)
+      throws Exception {
+    int seeds = kind == TestEngines.Kind.MEMORY ? SEEDS : DISK_SEEDS;
+    for (long seed = 1; seed <= seeds; seed++) {
       Random random = new Random(seed);
       TableSchema schema = EngineFixture.schema(type, random.nextInt(3), random.nextInt(5));
-      new Play(schema, random, directory.resolve("state-" + type + seed), alters).run();
+      new Play(engines.of(kind), schema, random, directory.resolve("state-" + type + seed), alters)
+          .run();
     }
   }
 
@@ -65,10 +88,11 @@ class SnapshotModelTest {
     private final Random random;
     private final Path file;
     private final WriteOpCodec codec;
-    private final MemoryEngine engine;
+    private final Engines engines;
+    private final StorageEngine engine;
 
     /** Has applied the same and collected nothing. */
-    private final MemoryEngine lazy;
+    private final StorageEngine lazy;
 
     private final boolean alters;
     private final int keys;
@@ -77,13 +101,15 @@ class SnapshotModelTest {
     private final List<EngineFixture.Put> puts = new ArrayList<>();
     private long now = 10 * MINUTE;
 
-    Play(TableSchema schema, Random random, Path file, boolean alters) {
+    Play(Engines engines, TableSchema schema, Random random, Path file, boolean alters)
+        throws Exception {
+      this.engines = engines;
       this.alters = alters;
       this.schema = schema;
       this.random = random;
       this.file = file;
       this.codec = new WriteOpCodec(schema);
-      this.engine = new MemoryEngine(schema);
+      this.engine = engines.empty(schema);
       this.lazy = new MemoryEngine(schema);
       this.keys = 1 + random.nextInt(12);
     }
@@ -122,11 +148,11 @@ class SnapshotModelTest {
         while (!saved.isEmpty()) {
           writer.add(saved.removeFirst());
         }
+        walk.release();
         manifest = writer.finish();
       }
       change(random.nextInt(100));
-      SnapshotReader.Loaded loaded =
-          SnapshotReader.load(path, manifest, header, schema, Engines.MEMORY);
+      SnapshotReader.Loaded loaded = SnapshotReader.load(path, manifest, header, schema, engines);
       assertThat(loaded.engine().stateHash()).isEqualTo(hash);
       if (!alters) {
         assertThat(EngineDump.of(loaded.engine())).isEqualTo(cut);
@@ -141,6 +167,7 @@ class SnapshotModelTest {
       assertThat(loaded.engine().rowCount()).isEqualTo(engine.rowCount());
       assertThat(loaded.engine().rowBytes()).isEqualTo(engine.rowBytes());
       assertThat(loaded.engine().overheadBytes()).isEqualTo(engine.overheadBytes());
+      loaded.engine().discard();
       Files.delete(path);
     }
 

@@ -16,12 +16,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-class MemoryEngineModelTest {
+class StorageEngineModelTest {
   private static final long MINUTE = 60_000;
+
+  private static TestEngines engines;
+
+  @BeforeAll
+  static void begin() throws Exception {
+    engines = new TestEngines();
+  }
+
+  @AfterAll
+  static void end() throws Exception {
+    engines.close();
+  }
+
+  private static StorageEngine engine(TestEngines.Kind kind, TableSchema schema) throws Exception {
+    return engines.of(kind).empty(schema);
+  }
 
   /** A version in the model. */
   private record Version(int index, String key, long ts, long offset, String a, String b) {}
@@ -94,16 +111,23 @@ class MemoryEngineModelTest {
 
   /** Any mix of writes, deletes, reads and collections answers as the plainest engine does. */
   @ParameterizedTest
-  @EnumSource(
-      value = TTLType.class,
-      names = {"kAbsoluteTime", "kLatestTime", "kAbsAndLat", "kAbsOrLat"})
-  void behavesLikeAListOfVersions(TTLType type) throws Exception {
+  @CsvSource({
+    "MEMORY, kAbsoluteTime",
+    "MEMORY, kLatestTime",
+    "MEMORY, kAbsAndLat",
+    "MEMORY, kAbsOrLat",
+    "DISK, kAbsoluteTime",
+    "DISK, kLatestTime",
+    "DISK, kAbsAndLat",
+    "DISK, kAbsOrLat"
+  })
+  void behavesLikeAListOfVersions(TestEngines.Kind kind, TTLType type) throws Exception {
     for (long seed = 1; seed <= 12; seed++) {
       Random random = new Random(seed);
       long minutes = random.nextInt(3);
       long latest = random.nextInt(5);
       TableSchema schema = EngineFixture.schema(type, minutes, latest);
-      new Run(schema, new Model(type, minutes, latest), random).play(400);
+      new Run(engine(kind, schema), new Model(type, minutes, latest), random).play(400);
     }
   }
 
@@ -113,16 +137,16 @@ class MemoryEngineModelTest {
     private final Model model;
     private final Random random;
     private final WriteOpCodec codec;
-    private final MemoryEngine engine;
+    private final StorageEngine engine;
     private long now = 10 * MINUTE;
     private long offset;
 
-    Run(TableSchema schema, Model model, Random random) {
-      this.schema = schema;
+    Run(StorageEngine engine, Model model, Random random) {
+      this.schema = engine.schema();
       this.model = model;
       this.random = random;
       this.codec = new WriteOpCodec(schema);
-      this.engine = new MemoryEngine(schema);
+      this.engine = engine;
     }
 
     void play(int steps) throws Exception {
@@ -246,8 +270,8 @@ class MemoryEngineModelTest {
 
   /** Replicas that collect at different times, or never, answer alike at every moment. */
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
-  void collectionChangesNoAnswer(long seed) throws Exception {
+  @CsvSource({"MEMORY, 1", "MEMORY, 2", "MEMORY, 3", "DISK, 1", "DISK, 2", "DISK, 3"})
+  void collectionChangesNoAnswer(TestEngines.Kind kind, long seed) throws Exception {
     for (TTLType type :
         new TTLType[] {
           TTLType.kAbsoluteTime, TTLType.kLatestTime, TTLType.kAbsAndLat, TTLType.kAbsOrLat
@@ -255,8 +279,8 @@ class MemoryEngineModelTest {
       Random random = new Random(seed);
       TableSchema schema = EngineFixture.schema(type, 1, 2);
       WriteOpCodec codec = new WriteOpCodec(schema);
-      MemoryEngine lazy = new MemoryEngine(schema);
-      MemoryEngine eager = new MemoryEngine(schema);
+      StorageEngine lazy = engine(kind, schema);
+      StorageEngine eager = engine(kind, schema);
       long now = 10 * MINUTE;
       for (long offset = 1; offset <= 500; offset++) {
         now += random.nextInt(5000);
@@ -285,17 +309,30 @@ class MemoryEngineModelTest {
 
   /**
    * The table is altered again and again. One replica never collects, one a little now and then,
-   * one all the time, and they answer alike, whatever has been too old under earlier ages.
+   * one all the time, and they answer alike, whatever has been too old under earlier ages. It is
+   * the same with one that has its rows in memory.
    */
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-  void alterationsAreTheSameWhateverWasCollected(long seed) throws Exception {
+  @CsvSource({
+    "MEMORY, 1",
+    "MEMORY, 2",
+    "MEMORY, 3",
+    "MEMORY, 4",
+    "MEMORY, 5",
+    "MEMORY, 6",
+    "MEMORY, 7",
+    "MEMORY, 8",
+    "DISK, 1",
+    "DISK, 2"
+  })
+  void alterationsAreTheSameWhateverWasCollected(TestEngines.Kind kind, long seed)
+      throws Exception {
     Random random = new Random(seed);
     TableSchema schema = EngineFixture.schema(TTLType.kAbsoluteTime, 1, 0);
     WriteOpCodec codec = new WriteOpCodec(schema);
-    MemoryEngine lazy = new MemoryEngine(schema);
-    MemoryEngine slow = new MemoryEngine(schema);
-    MemoryEngine eager = new MemoryEngine(schema);
+    StorageEngine lazy = new MemoryEngine(schema);
+    StorageEngine slow = engine(kind, schema);
+    StorageEngine eager = engine(kind, schema);
     List<EngineFixture.Put> puts = new ArrayList<>();
     int filled = 0;
     long now = 10 * MINUTE;
