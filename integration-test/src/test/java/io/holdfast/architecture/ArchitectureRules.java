@@ -97,6 +97,7 @@ final class ArchitectureRules {
     rules.put("cores decide only", coresUseValuesOnly());
     rules.put("cores are deterministic", coresAreDeterministic());
     rules.put("Netty at one place", nettyAtOnePlace());
+    rules.put("RocksDB at one place", rocksDbAtOnePlace());
     rules.put("ZooKeeper at the edges", zooKeeperAtTheEdges());
     return rules;
   }
@@ -176,6 +177,18 @@ final class ArchitectureRules {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.netty..")
+        .allowEmptyShould(true);
+  }
+
+  private ArchRule rocksDbAtOnePlace() {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage(in("tablet.storage"))
+        .and()
+        .resideInAPackage(root + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.rocksdb..")
         .allowEmptyShould(true);
   }
 

@@ -37,6 +37,7 @@ class ArchitectureTest {
           "cores are deterministic",
               List.of("planted.tablet.replication.AsksTime", "planted.client.retry.RollsDice"),
           "Netty at one place", List.of("planted.tablet.rpc.UsesNetty"),
+          "RocksDB at one place", List.of("planted.tablet.rpc.UsesRocksDb"),
           "ZooKeeper at the edges", List.of("planted.tablet.rpc.UsesZooKeeper"));
 
   @TestFactory

@@ -103,6 +103,7 @@ public final class Tablet implements AutoCloseable {
                 writer,
                 binlogSettings(),
                 config.snapshotBytesPerSecond,
+                config.diskEngines,
                 clock,
                 BootMark.open(directory.root(), BootMark.currentBootId())));
 

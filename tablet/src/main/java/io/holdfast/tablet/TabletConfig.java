@@ -4,6 +4,7 @@ import io.holdfast.common.config.Checks;
 import io.holdfast.common.config.SettingsReader;
 import io.holdfast.common.config.Unit;
 import io.holdfast.tablet.binlog.DiskRoom;
+import io.holdfast.tablet.partition.DiskEngineSettings;
 import io.holdfast.tablet.replication.HealthSettings;
 import io.holdfast.tablet.replication.ReplicationSettings;
 import io.holdfast.tablet.replication.SnapshotSettings;
@@ -33,6 +34,7 @@ public final class TabletConfig {
   final long scrubIntervalSeconds;
   final long scrubRateBytes;
   final long snapshotBytesPerSecond;
+  final DiskEngineSettings diskEngines;
   final int scanMaxRows;
   final int scanMaxBytes;
   final int sessionWaitMillis;
@@ -173,6 +175,24 @@ public final class TabletConfig {
             1L << 40,
             Unit.BYTES,
             "How fast snapshots are written, so that logs do not wait for the disk. 0: no limit.");
+    diskEngines =
+        new DiskEngineSettings(
+            in.number(
+                "disk_cache_bytes",
+                256 << 20,
+                8 << 20,
+                1L << 40,
+                Unit.BYTES,
+                "Memory for what was read of tables on disk (storage_mode kSSD and kHDD), of all"
+                    + " partitions together."),
+            in.number(
+                "disk_write_buffer_bytes",
+                256 << 20,
+                8 << 20,
+                1L << 40,
+                Unit.BYTES,
+                "Memory for rows of such tables that are not written yet. A larger one writes"
+                    + " less often, and a restart has more to apply again."));
     scanMaxRows =
         in.integer(
             "scan_max_rows",

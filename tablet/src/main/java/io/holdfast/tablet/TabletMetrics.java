@@ -85,10 +85,54 @@ final class TabletMetrics {
         "holdfast_disk_oldest_wait_seconds",
         "For how long the disk has owed its oldest answer.",
         () -> disk.oldestPendingNanos() / 1e9);
+    addEngines(metrics, disk);
     metrics.gauge(
         "holdfast_zookeeper_registered",
         "1 while ZooKeeper lists this tablet. Reads and writes go on without; failover does not.",
         () -> registered.getAsBoolean() ? 1 : 0);
+  }
+
+  private static void addEngines(Metrics metrics, TabletDisk disk) {
+    metrics.gauge(
+        "holdfast_disk_engine_replicas",
+        "Replicas here whose rows are on disk (storage_mode kSSD and kHDD).",
+        () -> disk.engineFigures().engines());
+    metrics.gauge(
+        "holdfast_disk_engine_cache_bytes",
+        "Memory that the disk engines' cache takes; at most disk_cache_bytes.",
+        () -> disk.engineFigures().cacheUsedBytes());
+    metrics.counter(
+        "holdfast_disk_engine_cache_hits",
+        "Blocks that the disk engines found in their cache.",
+        () -> disk.engineFigures().cacheHits());
+    metrics.counter(
+        "holdfast_disk_engine_cache_misses",
+        "Blocks that the disk engines had to read.",
+        () -> disk.engineFigures().cacheMisses());
+    metrics.counter(
+        "holdfast_disk_engine_read_bytes",
+        "Keys and values that the disk engines read.",
+        () -> disk.engineFigures().bytesRead());
+    metrics.counter(
+        "holdfast_disk_engine_written_bytes",
+        "Keys and values that the disk engines were given.",
+        () -> disk.engineFigures().bytesWritten());
+    metrics.counter(
+        "holdfast_disk_engine_flushed_bytes",
+        "Bytes that checkpoints wrote.",
+        () -> disk.engineFigures().bytesFlushed());
+    metrics.counter(
+        "holdfast_disk_engine_compacted_bytes",
+        "Bytes that were written again to put files together.",
+        () -> disk.engineFigures().bytesCompacted());
+    metrics.counter(
+        "holdfast_disk_engine_checkpoints",
+        "Checkpoints of disk engines.",
+        () -> disk.engineFigures().checkpoints());
+    metrics.counter(
+        "holdfast_disk_engine_failures",
+        "Errors of the disk engines' databases; each stops a replica.",
+        () -> disk.engineFigures().failures());
   }
 
   /** Adds the figures of the data service. */

@@ -5,6 +5,7 @@ import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.openmldb.common.ColumnDesc;
 import io.holdfast.protocol.openmldb.common.ColumnKey;
+import io.holdfast.protocol.openmldb.common.StorageMode;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.tablet.Dimension;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
@@ -37,6 +38,12 @@ public final class TestTable {
 
   public static TableSpec spec(TableOptions options) {
     return new TableSpec(TID, "db", "t", 8, options, info().toByteArray());
+  }
+
+  /** The same table with its rows somewhere else. */
+  public static TableSpec spec(TableOptions options, StorageMode mode) {
+    TableInfo info = info().toBuilder().setStorageMode(mode).build();
+    return new TableSpec(TID, "db", "t", 8, options, info.toByteArray());
   }
 
   public static byte[] row(String key, long value) {

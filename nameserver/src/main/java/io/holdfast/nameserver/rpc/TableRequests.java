@@ -52,9 +52,9 @@ final class TableRequests {
       throw new RequestException(
           "a placement in the request is not supported; leave table_partition out");
     }
-    if (wanted.getStorageMode() != StorageMode.kMemory
-        && wanted.getStorageMode() != StorageMode.kUnknown) {
-      throw new RequestException("storage_mode " + wanted.getStorageMode() + " is not supported");
+    if (wanted.getUnknownFields().hasField(TableInfo.STORAGE_MODE_FIELD_NUMBER)) {
+      throw new RequestException(
+          "storage_mode is none of kMemory, kSSD and kHDD; leave it out for kMemory");
     }
     if (wanted.getCompressType() != CompressType.kNoCompress) {
       throw new RequestException("compress_type " + wanted.getCompressType() + " is not supported");
@@ -156,7 +156,10 @@ final class TableRequests {
             .clearWitnesses()
             .clearUnfilledIndexes()
             .clearSchemaVersions()
-            .setStorageMode(StorageMode.kMemory);
+            .setStorageMode(
+                wanted.getStorageMode() == StorageMode.kUnknown
+                    ? StorageMode.kMemory
+                    : wanted.getStorageMode());
     if (definition.getColumnKeyCount() == 0) {
       definition.addColumnKey(defaultIndex(wanted));
     }

@@ -3,6 +3,7 @@ package io.holdfast.nameserver.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.UnknownFieldSet;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.ReadMode;
 import io.holdfast.protocol.model.TableOptions;
@@ -46,6 +47,32 @@ final class TableRequestsTest {
         .isEqualTo(new TableOptions(3, AckMode.MAJORITY, 2, ReadMode.QUORUM));
   }
 
+  /** Where rows are kept is part of the table's definition for its whole life. */
+  @Test
+  void tablesCanBeOnDisk() throws Exception {
+    assertThat(storageMode(trips())).isEqualTo(StorageMode.kMemory);
+    assertThat(storageMode(trips().setStorageMode(StorageMode.kUnknown)))
+        .isEqualTo(StorageMode.kMemory);
+    assertThat(storageMode(trips().setStorageMode(StorageMode.kSSD))).isEqualTo(StorageMode.kSSD);
+    assertThat(storageMode(trips().setStorageMode(StorageMode.kHDD))).isEqualTo(StorageMode.kHDD);
+  }
+
+  private static StorageMode storageMode(TableInfo.Builder wanted) throws Exception {
+    return TableInfo.parseFrom(TableRequests.table(wanted.build(), 3).definition())
+        .getStorageMode();
+  }
+
+  /** As a client may send it that knows more modes. */
+  private static TableInfo.Builder withStorageMode(int number) {
+    return trips()
+        .setUnknownFields(
+            UnknownFieldSet.newBuilder()
+                .addField(
+                    TableInfo.STORAGE_MODE_FIELD_NUMBER,
+                    UnknownFieldSet.Field.newBuilder().addVarint(number).build())
+                .build());
+  }
+
   @Test
   void impossibleTablesAreRefused() {
     refused(trips().setName(""), "table name");
@@ -54,7 +81,7 @@ final class TableRequestsTest {
     refused(trips().setReplicaNum(0), "replica_num");
     refused(trips().setReplicaNum(2).setMinInsync(3), "min_insync");
     refused(trips().setAcks("some"), "acks is some; allowed: all, majority, leader");
-    refused(trips().setStorageMode(StorageMode.kSSD), "storage_mode");
+    refused(withStorageMode(7), "storage_mode is none of kMemory, kSSD and kHDD");
     refused(trips().addTablePartition(TablePartition.newBuilder().setPid(0)), "table_partition");
     refused(trips().clearColumnDesc(), "no index");
     refused(

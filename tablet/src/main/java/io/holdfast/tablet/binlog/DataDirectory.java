@@ -164,6 +164,11 @@ public final class DataDirectory implements Closeable {
     return replicaPath(key).resolve("snapshots");
   }
 
+  /** Where the states of the replica's disk engine are. */
+  public Path enginesPath(ReplicaKey key) {
+    return replicaPath(key).resolve("engine");
+  }
+
   public ReplicaMetaFile metaFile(ReplicaKey key) {
     return new ReplicaMetaFile(replicaPath(key).resolve("meta"));
   }

@@ -49,6 +49,7 @@ public final class DiskReplicaStore implements ReplicaStore {
   private IndexFilling filling;
   private WriteOpCodec codec;
   private StorageEngine engine;
+  private IOException engineFailure;
   private Binlog binlog;
 
   /** The task that puts another log in this one's place; null when none will. */
@@ -160,7 +161,7 @@ public final class DiskReplicaStore implements ReplicaStore {
 
   /** Goes on with what was begun by {@link #fill}. */
   void tickFilling() {
-    filling.tick();
+    guardEngine(filling::tick);
   }
 
   @Override
@@ -296,9 +297,23 @@ public final class DiskReplicaStore implements ReplicaStore {
     return synced;
   }
 
-  /** Why the disk has given this log up; null while it has not. */
+  /** Why the disk has given this log or the engine up; null while it has not. */
   IOException failure() {
-    return mailbox.failure();
+    return engineFailure == null ? mailbox.failure() : engineFailure;
+  }
+
+  /** Somebody has asked the engine, and its disk has failed: the replica ends at the next look. */
+  public void engineFailed(UncheckedIOException failure) {
+    engineFailure = engineFailure == null ? failure.getCause() : engineFailure;
+  }
+
+  /** Does something that may ask the engine. */
+  void guardEngine(Runnable action) {
+    try {
+      action.run();
+    } catch (UncheckedIOException e) {
+      engineFailed(e);
+    }
   }
 
   /**
@@ -388,7 +403,12 @@ public final class DiskReplicaStore implements ReplicaStore {
 
   /** Frees rows that are too old; see {@link StorageEngine#gc}. */
   boolean collectGarbage(long nowMillis, int budget) {
-    return engine.gc(nowMillis, budget).roundDone();
+    try {
+      return engine.gc(nowMillis, budget).roundDone();
+    } catch (UncheckedIOException e) {
+      engineFailed(e);
+      return true;
+    }
   }
 
   /** The log, for closing it and for reading it through. */

@@ -166,7 +166,8 @@ final class DiskReplicaStores implements ReplicaStores {
     int turn = making == 0 ? 0 : Math.floorMod(snapshotTurn++, making);
     for (DiskReplicaStore store : stores.values()) {
       boolean isMaking = store.snapshots().isMaking();
-      store.snapshots().tick(isMaking && turn == 0, now);
+      boolean mayWalk = isMaking && turn == 0;
+      store.guardEngine(() -> store.snapshots().tick(mayWalk, now));
       turn -= isMaking ? 1 : 0;
     }
   }

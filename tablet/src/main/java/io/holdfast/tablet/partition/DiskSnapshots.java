@@ -13,6 +13,7 @@ import io.holdfast.tablet.snapshot.SnapshotFolder;
 import io.holdfast.tablet.snapshot.SnapshotHeader;
 import io.holdfast.tablet.snapshot.SnapshotReader;
 import io.holdfast.tablet.storage.Engines;
+import io.holdfast.tablet.storage.StorageEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,12 +72,16 @@ final class DiskSnapshots implements SnapshotStore {
   private SnapshotManifest newest;
   private SnapshotManifest previous;
   private byte[] sessions;
+  private final long restoredTo;
   private SnapshotMaking making;
   private SnapshotManifest installing;
   private boolean isSending;
   private boolean hasSent;
   private long sentAt;
   private volatile boolean closed;
+
+  /** The engine that is to take the place of the store's, until it does. */
+  private volatile StorageEngine uncollectedEngine;
 
   /** The log that is in place of the store's, until the loop knows of it. */
   private volatile Binlog uncollected;
@@ -97,6 +102,7 @@ final class DiskSnapshots implements SnapshotStore {
     this.newest = opened.newest();
     this.previous = opened.previous();
     this.sessions = opened.sessions();
+    this.restoredTo = opened.engine().appliedOffset();
   }
 
   void onReport(Runnable collector) {
@@ -156,6 +162,21 @@ final class DiskSnapshots implements SnapshotStore {
   }
 
   @Override
+  public long restoredTo() {
+    return restoredTo;
+  }
+
+  @Override
+  public boolean checkpointDue(long now) {
+    return store.engine().checkpointDue(now);
+  }
+
+  @Override
+  public void checkpoint(long term, byte[] applied, long now) {
+    store.engine().checkpoint(term, applied, now);
+  }
+
+  @Override
   public byte[] sessions() {
     return sessions.clone();
   }
@@ -196,6 +217,8 @@ final class DiskSnapshots implements SnapshotStore {
       mailbox.post(reports -> reports.onMade(null, "another snapshot is being made or taken over"));
       return;
     }
+    // The log will be cut behind this snapshot, and must not be cut in front of the engine's state.
+    store.engine().checkpoint(term, newSessions, place.clock().nanoTime());
     making =
         new SnapshotMaking(
             folder,
@@ -405,6 +428,7 @@ final class DiskSnapshots implements SnapshotStore {
           try {
             SnapshotReader.Loaded loaded =
                 receiving.load(manifest, partition, store.definedSchema(), place.engines());
+            uncollectedEngine = loaded.engine();
             exchange.prepare(
                 meta.replicaUid(),
                 meta.tid(),
@@ -480,6 +504,14 @@ final class DiskSnapshots implements SnapshotStore {
         });
   }
 
+  private void discardUncollected() {
+    StorageEngine unwanted = uncollectedEngine;
+    uncollectedEngine = null;
+    if (unwanted != null) {
+      lane.execute(unwanted::discard);
+    }
+  }
+
   private Adopted emptyState(SnapshotHeader header) throws IOException {
     SnapshotManifest manifest =
         folder.complete(folder.begin(header, new byte[0], Alterations.NONE), header);
@@ -492,6 +524,7 @@ final class DiskSnapshots implements SnapshotStore {
       return;
     }
     if (store.engine().appliedOffset() > manifest.offset()) {
+      discardUncollected();
       installing = null;
       reportInstalled(
           manifest, "records up to " + store.engine().appliedOffset() + " are applied already");
@@ -536,8 +569,12 @@ final class DiskSnapshots implements SnapshotStore {
       SnapshotManifest manifest,
       SnapshotReader.Loaded loaded,
       Binlog fresh) {
+    StorageEngine before = store.engine();
     store.goOnWith(loaded.engine(), fresh);
     uncollected = null;
+    uncollectedEngine = null;
+    // Behind a walk over it, which was ended before.
+    lane.execute(before::discard);
     sessions = loaded.sessions();
     newest = manifest;
     // The log does not go on from any other.
@@ -577,6 +614,12 @@ final class DiskSnapshots implements SnapshotStore {
               // The replica has ended before it was told of it.
               fresh.close();
             }
+            StorageEngine unused = uncollectedEngine;
+            if (unused != null) {
+              // It has a checkpoint: the next opening finds out whether it counts.
+              unused.close();
+            }
+            store.engine().close();
             sending.close();
             receiving.close();
           } catch (IOException | RuntimeException e) {

@@ -15,8 +15,8 @@ import io.holdfast.tablet.storage.StorageEngine;
  * @param flags what is wrong with the replica, its log included
  * @param binlog the open log
  * @param history of what is intact of the log
- * @param engine the state of the newest snapshot; empty without one
- * @param sessions of that snapshot; empty without one
+ * @param engine the state of the newest snapshot, or a later one; empty without any
+ * @param sessions of that state; empty without one
  * @param newest that snapshot; null without one
  * @param previous the one before, from which the log would also do; null without one
  * @param incoming what has been received of another replica's snapshot; null for nothing

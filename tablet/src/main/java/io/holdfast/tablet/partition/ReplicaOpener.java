@@ -16,6 +16,7 @@ import io.holdfast.tablet.snapshot.IncomingSnapshot;
 import io.holdfast.tablet.snapshot.SnapshotFolder;
 import io.holdfast.tablet.snapshot.SnapshotHeader;
 import io.holdfast.tablet.snapshot.SnapshotReader;
+import io.holdfast.tablet.storage.DiskEngines;
 import io.holdfast.tablet.storage.Engines;
 import io.holdfast.tablet.storage.StorageEngine;
 import java.io.IOException;
@@ -27,7 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Opens one replica: the newest snapshot that passes its checks, and its log, if that goes on from
- * there.
+ * there. Of an engine that keeps its state, that state is used instead of the snapshot's, if the
+ * log goes on from it.
  *
  * <p>A log that does not reach the snapshot is that of a replica which a crash met between taking a
  * snapshot from another and beginning its log anew; or records are missing that were here once. The
@@ -89,6 +91,10 @@ final class ReplicaOpener {
   }
 
   private OpenedReplica openWithLog() throws IOException {
+    OpenedReplica kept = openKept();
+    if (kept != null) {
+      return kept;
+    }
     SnapshotReader.Loaded loaded = newestUsable();
     if (loaded == null) {
       if (log.firstOffset() > 1) {
@@ -107,6 +113,60 @@ final class ReplicaOpener {
     folder.removeBefore(previous == null ? newest.offset() : previous.offset());
     exchange.prune();
     return opened(loaded.engine(), loaded.sessions(), newest, previous);
+  }
+
+  /** With the state that the engine has kept itself; null when there is none of use. */
+  private OpenedReplica openKept() throws IOException {
+    if (!(engines instanceof DiskEngines onDisk)) {
+      return null;
+    }
+    DiskEngines.Found found =
+        onDisk
+            .find(schema, meta.flags(), (term, offset) -> logContinues(term, offset))
+            .orElse(null);
+    if (found == null) {
+      return null;
+    }
+    StorageEngine engine = found.engine();
+    try {
+      SnapshotManifest newest = newestByManifest();
+      if (newest != null && !logContinues(newest.term(), newest.offset())) {
+        // A snapshot was being taken over: its log is to be begun anew, see below.
+        engine.discard();
+        damaged.clear();
+        return null;
+      }
+      putDamagedAside();
+      SnapshotManifest previous = newest == null ? null : previous(newest.offset());
+      if (newest != null) {
+        folder.removeBefore(previous == null ? newest.offset() : previous.offset());
+      }
+      exchange.prune();
+      LOG.info(
+          "replica {} goes on from its state of {}:{}; the log has {} records behind it",
+          key,
+          found.term(),
+          engine.appliedOffset(),
+          log.lastOffset() - engine.appliedOffset());
+      return opened(engine, found.sessions(), newest, previous);
+    } catch (IOException | RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  /** The newest snapshot, of which no more is read than what it says that it is; or null. */
+  private SnapshotManifest newestByManifest() throws IOException {
+    for (long offset : folder.offsets()) {
+      try {
+        return folder.manifest(offset);
+      } catch (IOException e) {
+        LOG.error(
+            "replica {}: its snapshot of offset {} is damaged: {}", key, offset, e.toString());
+        damaged.add(offset);
+      }
+    }
+    return null;
   }
 
   private void openLog() throws IOException {

@@ -179,6 +179,7 @@ final class SnapshotMaking {
 
   private void end(SnapshotManifest manifest, String problem) {
     ended = true;
+    walk.release();
     String also = "";
     if (writer != null) {
       try {

@@ -20,6 +20,10 @@ import io.holdfast.tablet.binlog.DataDirectory.ReplicaKey;
 import io.holdfast.tablet.binlog.LogTask;
 import io.holdfast.tablet.binlog.ReplicaMeta;
 import io.holdfast.tablet.binlog.SyncListener;
+import io.holdfast.tablet.snapshot.SnapshotHeader;
+import io.holdfast.tablet.storage.DiskEngines;
+import io.holdfast.tablet.storage.DiskEnvironment;
+import io.holdfast.tablet.storage.DiskIdentity;
 import io.holdfast.tablet.storage.Engines;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -56,6 +60,11 @@ public final class TabletDisk implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final Object lock = new Object();
   private final BootMark boot;
+  private final DiskEngineSettings engineSettings;
+
+  /** Made when the first table asks for it: it loads a library of some size. */
+  private volatile DiskEnvironment environment;
+
   private final Set<ReplicaKey> judged = ConcurrentHashMap.newKeySet();
   private volatile boolean unclean;
   private final Set<Binlog> open = ConcurrentHashMap.newKeySet();
@@ -64,15 +73,18 @@ public final class TabletDisk implements AutoCloseable {
    * @param directory stays the caller's
    * @param writer is closed with the disk
    * @param snapshotBytesPerSecond how fast snapshots are written; 0 for no limit
+   * @param engines what disk engines may take
    */
   public TabletDisk(
       DataDirectory directory,
       BinlogWriter writer,
       BinlogSettings settings,
       long snapshotBytesPerSecond,
+      DiskEngineSettings engines,
       Clock clock,
       BootMark boot) {
     this.boot = boot;
+    this.engineSettings = engines;
     this.directory = directory;
     this.writer = writer;
     this.settings = settings;
@@ -136,7 +148,7 @@ public final class TabletDisk implements AutoCloseable {
       directory.metaFile(key).store(meta);
     }
     TableSchema schema = schemaOf(table);
-    Engines engines = Engines.MEMORY;
+    Engines engines = engines(key, meta, table, schema);
     OpenedReplica opened =
         new ReplicaOpener(directory, settings, key, meta, schema, engines).open();
     use(opened.binlog(), table);
@@ -158,6 +170,39 @@ public final class TabletDisk implements AutoCloseable {
         this,
         writer,
         loop);
+  }
+
+  /** A witness has no rows, so it does not matter where it keeps them. */
+  private Engines engines(ReplicaKey key, ReplicaMeta meta, TableSpec table, TableSchema schema)
+      throws IOException {
+    if (meta.witness() || !StorageModes.isOnDisk(table)) {
+      return Engines.MEMORY;
+    }
+    return new DiskEngines(
+        directory.enginesPath(key),
+        environment(),
+        new DiskIdentity(
+            meta.clusterId(),
+            meta.replicaUid(),
+            meta.tid(),
+            meta.pid(),
+            SnapshotHeader.fingerprint(schema)));
+  }
+
+  private DiskEnvironment environment() {
+    synchronized (lock) {
+      if (environment == null) {
+        environment =
+            new DiskEnvironment(engineSettings.cacheBytes(), engineSettings.bufferBytes());
+      }
+      return environment;
+    }
+  }
+
+  /** Figures of the disk engines; all 0 while there are none. */
+  public DiskEnvironment.Figures engineFigures() {
+    DiskEnvironment made = environment;
+    return made == null ? DiskEnvironment.Figures.NONE : made.figures();
   }
 
   private void use(Binlog binlog, TableSpec table) {
@@ -309,6 +354,12 @@ public final class TabletDisk implements AutoCloseable {
       }
     }
     open.clear();
+    synchronized (lock) {
+      if (environment != null) {
+        environment.close();
+        environment = null;
+      }
+    }
     try {
       if (!unclean) {
         boot.leaveClean();

@@ -75,8 +75,8 @@ public final class ReplicaHost {
       this.sessions = new SessionReads(replica.state());
       this.applier = new RecordApplier(replica.state(), store);
       replica.state().sessions.restore(store.snapshots().sessions());
-      this.applied = replica.state().commit();
-      this.applyTo = applied;
+      this.applied = store.snapshots().restoredTo();
+      this.applyTo = replica.state().commit();
     }
 
     /** Whether committed records are still to be applied: then nothing is read or written here. */

@@ -81,12 +81,13 @@ final class ReplicaState {
     this.transfers = new TransferCounters(host.transfers());
     this.keeper = new SnapshotKeeper(this, snapshots, now);
     this.durable = history.lastOffset();
-    // The engine holds the newest snapshot, and nothing uncommitted is ever in one.
-    this.commit = keeper.newestOffset();
+    // Nothing uncommitted is ever in a snapshot, or kept by an engine.
+    this.commit = Math.max(keeper.newestOffset(), snapshots.restoredTo());
     // A log that was begun anew behind a snapshot of this copy's own, because it had lost records,
     // says nothing about what others have.
     boolean begunAnew = flags.has(Flag.AMNESIAC);
-    this.dispensable = witness ? commit : begunAnew ? 0 : snapshots.firstLogOffset() - 1;
+    this.dispensable =
+        witness ? keeper.newestOffset() : begunAnew ? 0 : snapshots.firstLogOffset() - 1;
   }
 
   long term() {

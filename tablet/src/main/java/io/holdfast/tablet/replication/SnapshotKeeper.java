@@ -124,7 +124,17 @@ final class SnapshotKeeper {
       make(applied);
     }
     if (!installing) {
+      checkpoint(applied, now);
       trim(leader);
+    }
+  }
+
+  private void checkpoint(long applied, long now) {
+    if (store.checkpointDue(now)
+        && state.host.disk() != DiskLevel.FULL
+        && state.durable() >= applied
+        && state.history.termAt(applied) != 0) {
+      store.checkpoint(state.history.termAt(applied), state.sessions.encode(), now);
     }
   }
 

@@ -15,8 +15,8 @@ import io.holdfast.protocol.model.SnapshotManifest;
 public interface SnapshotStore {
   /**
    * The newest complete snapshot; null when there is none. When the store was opened, this is what
-   * its engine holds, and the log reaches at least to its offset: a log that ends before it was
-   * begun anew behind it.
+   * its engine holds unless {@link #restoredTo} says otherwise, and the log reaches at least to its
+   * offset: a log that ends before it was begun anew behind it.
    */
   SnapshotManifest newest();
 
@@ -24,10 +24,36 @@ public interface SnapshotStore {
   SnapshotManifest previous();
 
   /**
-   * The sessions saved in the snapshot that the engine was last opened from or that was last
+   * The sessions saved with the state that the engine was last opened from or that was last
    * installed; empty without one.
    */
   byte[] sessions();
+
+  /**
+   * Offset of the last record that the engine held when the store was opened: that of the newest
+   * snapshot, unless the engine has kept a later state of its own, or lost a little of it.
+   */
+  default long restoredTo() {
+    SnapshotManifest newest = newest();
+    return newest == null ? 0 : newest.offset();
+  }
+
+  /**
+   * Whether the engine wants to keep its state over a restart, as it is now; see {@link
+   * #checkpoint}. Throws when the engine has failed.
+   */
+  default boolean checkpointDue(long now) {
+    return false;
+  }
+
+  /**
+   * Has the engine keep its state. Only to be called when the log has the last applied record
+   * durably, or after a crash the state would be ahead of the log, and be lost.
+   *
+   * @param term term of the last applied record
+   * @param sessions what {@link #sessions} shall return after the engine was opened from there
+   */
+  default void checkpoint(long term, byte[] sessions, long now) {}
 
   /**
    * Begins to write the state of the engine as it is now. Records that are applied meanwhile do not

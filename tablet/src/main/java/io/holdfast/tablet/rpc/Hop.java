@@ -11,6 +11,7 @@ import io.holdfast.tablet.partition.DiskReplicaStore;
 import io.holdfast.tablet.partition.PartitionLoop;
 import io.holdfast.tablet.partition.PartitionLoops;
 import io.holdfast.tablet.replication.ReplicaView;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +67,10 @@ final class Hop {
         work.run();
       } catch (RefusedException e) {
         refuse(e.refusal());
+      } catch (UncheckedIOException e) {
+        LOG.error("the rows of {} cannot be read", partition, e);
+        store.engineFailed(e);
+        refuse(Refusal.repeat(StatusCode.NOT_READY, "the disk failed", SOON_MILLIS));
       } catch (RuntimeException e) {
         LOG.error("a request on {} failed", partition, e);
         call.fail(RpcErrorCode.INTERNAL, "the request failed: " + e);

@@ -1,7 +1,6 @@
 package io.holdfast.tablet.rpc;
 
 import io.holdfast.protocol.model.PartitionId;
-import io.holdfast.protocol.openmldb.common.StorageMode;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.tablet.TableMeta;
 import io.holdfast.protocol.openmldb.tablet.TableState;
@@ -12,6 +11,7 @@ import io.holdfast.protocol.row.AlterationsCodec;
 import io.holdfast.protocol.row.IndexDef;
 import io.holdfast.tablet.partition.DiskReplicaStore;
 import io.holdfast.tablet.partition.PartitionLoop;
+import io.holdfast.tablet.partition.StorageModes;
 import io.holdfast.tablet.replication.ReplicaView;
 import io.holdfast.tablet.storage.StorageEngine;
 
@@ -38,7 +38,7 @@ final class TableStatuses {
             .setRecordIdxByteSize(engine.overheadBytes())
             .setRecordPkCnt(engine.keyCount(store.schema().firstIndex().position()))
             .setCompressType(CompressType.kNoCompress)
-            .setStorageMode(StorageMode.kMemory);
+            .setStorageMode(StorageModes.of(store.table()));
     long entries = 0;
     for (IndexDef index : store.schema().indexes()) {
       if (index.live()) {
@@ -74,7 +74,7 @@ final class TableStatuses {
         .setDb(store.table().db())
         .setMode(StatusCalls.mode(view))
         .setTerm(view.term())
-        .setStorageMode(StorageMode.kMemory)
+        .setStorageMode(StorageModes.of(store.table()))
         .addAllColumnDesc(definition.getColumnDescList())
         .addAllAddedColumnDesc(definition.getAddedColumnDescList())
         .addAllSchemaVersions(definition.getSchemaVersionsList())

@@ -55,10 +55,12 @@ public final class SnapshotReader {
         checkFile(blocks, manifest);
         StorageEngine engine = builder.finish();
         if (engine.stateHash() != content.totals.stateHash()) {
-          engine.close();
+          engine.discard();
           throw new SnapshotException("the snapshot's state is not the one that was written");
         }
-        return new Loaded(blocks.header(), content.sessions.toByteArray(), engine);
+        byte[] sessions = content.sessions.toByteArray();
+        engine.checkpoint(blocks.header().term(), sessions, System.nanoTime());
+        return new Loaded(blocks.header(), sessions, engine);
       }
     }
   }

@@ -35,7 +35,8 @@ final class DiskDatabase {
   private final ReadOptions present = new ReadOptions();
   private int users = 1;
   private boolean unwanted;
-  private boolean closed;
+  private volatile DiskFailure firstFailure;
+  private volatile boolean closed;
 
   private DiskDatabase(Path directory, DiskEnvironment environment, RocksDB db) {
     this.directory = directory;
@@ -65,11 +66,20 @@ final class DiskDatabase {
 
   private synchronized DiskFailure failed(DiskFailure failure) {
     environment.failed();
+    firstFailure = firstFailure == null ? failure : firstFailure;
     if (failure.isDamage()) {
       // It is made anew of snapshot and log when the replica is opened next.
       unwanted = true;
     }
     return failure;
+  }
+
+  /** Throws what has failed, if anything has, on whatever thread that was. */
+  void check() {
+    DiskFailure failure = firstFailure;
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   void write(WriteBatch batch) {
@@ -162,6 +172,15 @@ final class DiskDatabase {
     }
   }
 
+  /** What was kept to be read is not kept any more. */
+  static final class GoneException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    private GoneException() {
+      super("the disk engine's state is not kept any more");
+    }
+  }
+
   /** What can be read. Of a frozen one any thread may read, one at a time. */
   final class View {
     private final ReadOptions options;
@@ -215,8 +234,8 @@ final class DiskDatabase {
     }
 
     private void checkOpen() {
-      if (closed) {
-        throw new IllegalStateException("the state is not kept any more");
+      if (closed || DiskDatabase.this.closed) {
+        throw new GoneException();
       }
     }
 

@@ -357,6 +357,8 @@ public final class DiskEngine implements StorageEngine {
 
   @Override
   public boolean checkpointDue(long nowNanos) {
+    // Somebody else may have met with it.
+    database.check();
     if (nowNanos - lookedAt < LOOK_NANOS || appliedOffset == checkpointOffset) {
       return false;
     }

@@ -46,10 +46,20 @@ final class DiskWalk implements StateWalk {
       if (at == indexes.size()) {
         open = false;
       } else {
-        left = advance(indexes.get(at), ages.get(at), left);
+        left = advanceIfKept(left);
       }
     }
     return !open;
+  }
+
+  private int advanceIfKept(int budget) {
+    try {
+      return advance(indexes.get(at), ages.get(at), budget);
+    } catch (DiskDatabase.GoneException e) {
+      // Whoever wrote what comes has given it up just now.
+      open = false;
+      return 0;
+    }
   }
 
   private int advance(DiskIndex index, TtlEras eras, int budget) {

@@ -117,6 +117,8 @@ public interface StorageEngine extends Closeable {
    * Whether it is time for {@link #checkpoint}: much was applied since the last one, or that was
    * long ago. Never of an engine that keeps nothing over a restart.
    *
+   * <p>To be asked now and then also in order to learn that the disk has failed in the background.
+   *
    * @param nowNanos of a clock that only goes on
    */
   default boolean checkpointDue(long nowNanos) {

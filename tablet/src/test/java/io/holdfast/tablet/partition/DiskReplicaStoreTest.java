@@ -54,6 +54,7 @@ class DiskReplicaStoreTest {
               writer,
               new BinlogSettings(4096, 1024, 4),
               0,
+              new DiskEngineSettings(8 << 20, 8 << 20),
               SystemClock.INSTANCE,
               BootMark.open(directory.root(), bootId));
     }

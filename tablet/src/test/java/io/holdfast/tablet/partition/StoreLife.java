@@ -8,6 +8,7 @@ import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.SessionId;
 import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.model.TableOptions;
+import io.holdfast.protocol.openmldb.common.StorageMode;
 import io.holdfast.tablet.TestTable;
 import io.holdfast.tablet.binlog.BinlogSettings;
 import io.holdfast.tablet.binlog.BinlogWriter;
@@ -75,6 +76,15 @@ final class StoreLife implements AutoCloseable {
   }
 
   StoreLife(Path root, BinlogSettings settings) throws Exception {
+    this(root, settings, StorageMode.kMemory);
+  }
+
+  /**
+   * As above.
+   *
+   * @param mode where a replica that is made has its rows
+   */
+  StoreLife(Path root, BinlogSettings settings, StorageMode mode) throws Exception {
     directory = DataDirectory.open(root, "cluster");
     BinlogWriter writer = new BinlogWriter("test-writer", 64 << 20, SystemClock.INSTANCE);
     disk =
@@ -83,12 +93,14 @@ final class StoreLife implements AutoCloseable {
             writer,
             settings,
             0,
+            new DiskEngineSettings(8 << 20, 8 << 20),
             SystemClock.INSTANCE,
             BootMark.open(directory.root(), "one"));
     // Nothing is run on arrival: the test looks, as the loop does at every tick.
     store =
         disk.replicas().isEmpty()
-            ? disk.create(PARTITION, TestTable.spec(TableOptions.defaults(1)), false, task -> {})
+            ? disk.create(
+                PARTITION, TestTable.spec(TableOptions.defaults(1), mode), false, task -> {})
             : disk.open(KEY, task -> {}, false);
     snapshots = store.snapshots();
   }
@@ -156,6 +168,13 @@ final class StoreLife implements AutoCloseable {
     snapshots.make(term, store.engine().appliedOffset(), sessions.getBytes());
     assertThat(told()).isEqualTo("made null");
     return made;
+  }
+
+  /** Has the engine keep its state, and waits until the disk has it. */
+  void checkpoint(long term, String sessions) {
+    long before = disk.engineFigures().bytesFlushed();
+    snapshots.checkpoint(term, sessions.getBytes(), System.nanoTime());
+    until(() -> disk.engineFigures().bytesFlushed() > before);
   }
 
   /** Applies everything that the log has behind the state. */
