@@ -50,7 +50,9 @@ class ApiTest {
           "/commands/drain", 305,
           "/plans/drain", 305,
           "/commands/cancelop", 136,
-          "/commands/retryop", 136);
+          "/plans/cancelop", 136,
+          "/commands/retryop", 136,
+          "/plans/retryop", 136);
 
   /** What compares a file, and what needs no server at all. */
   private static final Set<String> OF_THE_SHELL = Set.of("settablepartition");
@@ -185,6 +187,25 @@ class ApiTest {
       }
     }
     assertThat(asked).isEqualTo(commands);
+  }
+
+  /** What the shell tells beforehand is told over HTTP, too. */
+  @Test
+  void everyDryRunIsThere() {
+    // Two other words for changeleader, and one whose plan is GET /recovery.
+    Set<String> elsewhere = Set.of("switchover", "failover", "recoverdata");
+    Set<String> planned = new TreeSet<>();
+    for (CommandHelp help : NsCommands.all().helps()) {
+      if (help.toString().contains("--dry-run") && !elsewhere.contains(help.name())) {
+        planned.add("/plans/" + help.name());
+      }
+    }
+    Set<String> routed = new TreeSet<>();
+    ApiRoutes.all().stream()
+        .map(ApiRoute::path)
+        .filter(path -> path.startsWith("/plans/"))
+        .forEach(routed::add);
+    assertThat(routed).isEqualTo(planned);
   }
 
   /** Each refusal has a status, OpenMLDB's code, a message and what to do next. */

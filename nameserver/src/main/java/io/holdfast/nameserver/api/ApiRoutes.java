@@ -28,7 +28,16 @@ public final class ApiRoutes {
   private static final Parameter TABLE = new Parameter("table", "name", true, "cards");
   private static final Parameter PID = new Parameter("pid", "pid", true, "0");
 
-  /** Commands that tell what they would do. */
+  private static final String CARDS =
+      "\"name\":\"cards\",\"partition_num\":2,\"replica_num\":2,"
+          + "\"column_desc\":[{\"name\":\"card\",\"data_type\":\"kString\"},"
+          + "{\"name\":\"shop\",\"data_type\":\"kString\"},"
+          + "{\"name\":\"amount\",\"data_type\":\"kDouble\"}],"
+          + "\"column_key\":[{\"index_name\":\"card\",\"col_name\":[\"card\"],"
+          + "\"ttl\":{\"ttl_type\":\"kLatestTime\",\"lat_ttl\":10}},"
+          + "{\"index_name\":\"shop\",\"col_name\":[\"shop\"]}]";
+
+  /** Commands that tell what they would do, besides {@code create} and {@code drop}. */
   private static final Set<String> PLANNED =
       Set.of(
           "changeleader",
@@ -41,7 +50,16 @@ public final class ApiRoutes {
           "promote",
           "delreplica",
           "migrate",
-          "recovertable");
+          "recovertable",
+          "updatetablealive",
+          "makesnapshot",
+          "cancelop",
+          "retryop",
+          "deleteop",
+          "setttl",
+          "addtablefield",
+          "addindex",
+          "deleteindex");
 
   /** Nothing to show but that it was done. */
   private static final View DONE = new View(null, null);
@@ -162,6 +180,7 @@ public final class ApiRoutes {
             "ShowDatabase",
             List.of(),
             whole(ShowDatabaseResponse.getDescriptor())),
+        plan("create", "CreateTable", "{\"table_info\":{\"db\":\"api_shop\"," + CARDS + "}}"),
         change(
             "POST",
             "/databases/{db}/tables",
@@ -170,13 +189,7 @@ public final class ApiRoutes {
             "CreateTable",
             "table_info",
             List.of(DB),
-            "{\"name\":\"cards\",\"partition_num\":2,\"replica_num\":2,"
-                + "\"column_desc\":[{\"name\":\"card\",\"data_type\":\"kString\"},"
-                + "{\"name\":\"shop\",\"data_type\":\"kString\"},"
-                + "{\"name\":\"amount\",\"data_type\":\"kDouble\"}],"
-                + "\"column_key\":[{\"index_name\":\"card\",\"col_name\":[\"card\"],"
-                + "\"ttl\":{\"ttl_type\":\"kLatestTime\",\"lat_ttl\":10}},"
-                + "{\"index_name\":\"shop\",\"col_name\":[\"shop\"]}]}"),
+            "{" + CARDS + "}"),
         new ApiRoute(
             "GET",
             "/databases/{db}/tables",
@@ -368,6 +381,7 @@ public final class ApiRoutes {
 
   private static List<ApiRoute> ends() {
     return List.of(
+        plan("drop", "DropTable", "{\"db\":\"api_shop\",\"name\":\"cards\"}"),
         change(
             "DELETE",
             "/databases/{db}/tables/{table}",

@@ -4,6 +4,7 @@ import io.holdfast.nameserver.state.ClusterSettings;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.LossReport;
 import io.holdfast.nameserver.state.MetaChange;
+import io.holdfast.nameserver.state.OpGoal;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
@@ -93,7 +94,12 @@ final class AdminDesk {
 
   /** What a command would do; whether it can be told is for the caller to have asked. */
   CommandPreview preview(AdminCommand command, ClusterState state) {
-    return preview.of(plan(command, state), command, state);
+    return preview.of(plan(command, state), state);
+  }
+
+  /** What an operation with this goal would do, a sentence for each thing. */
+  void describe(OpGoal goal, ClusterState state, List<String> lines) {
+    preview.describe(goal, state, lines);
   }
 
   Plan plan(AdminCommand command, ClusterState state) {

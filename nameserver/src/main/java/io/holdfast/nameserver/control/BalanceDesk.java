@@ -77,6 +77,11 @@ final class BalanceDesk {
     return Plan.begun(List.of(OpDraft.command(goal, "rebalance")));
   }
 
+  /** What the goal of a rebalance asks for. */
+  static AdminCommand.Rebalance asked(OpGoal goal) {
+    return new AdminCommand.Rebalance(goal.mark() != OpGoal.LEADERS, goal.mark() != OpGoal.COPIES);
+  }
+
   /** What would move off a tablet, as far as is known now. */
   List<Move> moves(NodeId tablet, ClusterState state) {
     return draining

@@ -438,6 +438,9 @@ public final class Controller {
       return new CommandPreview(
           new AdminResult(AdminResult.SET_ZK_FAILED, truth.mistrusted()), List.of());
     }
+    if (OpDesk.isAboutOps(command)) {
+      return new OpPreview(opDesk, admin).of(command, state, wallMillis);
+    }
     return PreviewText.canBePreviewed(command)
         ? admin.preview(command, state)
         : new CommandPreview(

@@ -27,7 +27,7 @@ final class PreviewText {
     this.resize = resize;
   }
 
-  CommandPreview of(AdminDesk.Plan plan, AdminCommand command, ClusterState state) {
+  CommandPreview of(AdminDesk.Plan plan, ClusterState state) {
     if (plan.refusal() != null) {
       return new CommandPreview(plan.refusal(), List.of());
     }
@@ -37,14 +37,14 @@ final class PreviewText {
     }
     plan.changes().forEach(change -> describe(change, state, lines));
     for (OpDraft op : plan.ops()) {
-      describe(op.goal(), command, state, lines);
+      describe(op.goal(), state, lines);
     }
     return new CommandPreview(AdminResult.OK, lines);
   }
 
   // ---- changes
 
-  private static void describe(MetaChange change, ClusterState state, List<String> lines) {
+  static void describe(MetaChange change, ClusterState state, List<String> lines) {
     if (change instanceof MetaChange.TableCreated created) {
       TableSpec table = created.table();
       lines.add("table " + table + " is made, with " + table.partitions() + " partitions");
@@ -146,7 +146,7 @@ final class PreviewText {
 
   // ---- operations
 
-  private void describe(OpGoal goal, AdminCommand command, ClusterState state, List<String> lines) {
+  void describe(OpGoal goal, ClusterState state, List<String> lines) {
     switch (goal.type()) {
       case OFFLINE_ENDPOINT, RECOVER_ENDPOINT -> {
         int before = lines.size();
@@ -162,11 +162,10 @@ final class PreviewText {
         }
       }
       case DRAIN_ENDPOINT -> describe(balance.moves(goal.target(), state), state, lines);
-      case REBALANCE ->
-          describe(balance.moves((AdminCommand.Rebalance) command, state), state, lines);
+      case REBALANCE -> describe(balance.moves(BalanceDesk.asked(goal), state), state, lines);
       case SET_REPLICA_NUM ->
           resize
-              .steps((AdminCommand.SetReplicaNum) command, state)
+              .steps(goal, state)
               .forEach(
                   step -> lines.add(partition(step, state.partition(step.partition()), state)));
       case ADD_INDEX ->
@@ -249,8 +248,7 @@ final class PreviewText {
 
   /** Commands whose plans can be told beforehand. */
   static boolean canBePreviewed(AdminCommand command) {
-    return !OpDesk.isAboutOps(command)
-        && !(command instanceof AdminCommand.AcceptLoss)
+    return !(command instanceof AdminCommand.AcceptLoss)
         && !(command instanceof AdminCommand.ClearLoss);
   }
 }

@@ -90,14 +90,15 @@ final class ResizeDesk {
   }
 
   /** What would be added or removed, as far as is known now. */
-  List<OpGoal> steps(AdminCommand.SetReplicaNum set, ClusterState state) {
-    TableSpec table = state.table(set.db(), set.table());
-    TableSpec changed = table.withOptions(table.options().withReplicas(set.replicas()));
+  List<OpGoal> steps(OpGoal goal, ClusterState state) {
+    int wanted = (int) goal.mark();
+    TableSpec table = state.table(goal.db(), goal.table());
+    TableSpec changed = table.withOptions(table.options().withReplicas(wanted));
     Layout layout = Layout.of(state);
     List<OpGoal> steps = new ArrayList<>();
     for (int pid = 0; pid < table.partitions(); pid++) {
       PartitionRecord record = state.partition(new PartitionId(table.tid(), pid));
-      while (Resizing.copies(record, layout) != set.replicas()) {
+      while (Resizing.copies(record, layout) != wanted) {
         OpGoal step = resizing.step(changed, record, layout, state);
         if (step == null) {
           break;
