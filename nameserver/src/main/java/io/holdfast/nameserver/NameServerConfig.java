@@ -147,8 +147,8 @@ public final class NameServerConfig {
             in,
             "index_grace_millis",
             Math.toIntExact(defaults.indexGraceMillis()),
-            "An added index is filled so long after it was made at the earliest; OpenMLDB's clients"
-                + " hear of it meanwhile."),
+            "An added index is filled so long after all leaders have it at the earliest; OpenMLDB's"
+                + " clients hear of it meanwhile."),
         in.integer(
             "max_op_num",
             defaults.maxFinished(),

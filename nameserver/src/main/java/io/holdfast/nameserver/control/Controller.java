@@ -653,7 +653,7 @@ public final class Controller {
   }
 
   private void order(long now) {
-    opOrders.order(epoch, state, now, wallMillis);
+    opOrders.order(epoch, state, now);
     supervisor.changes().beginTurn();
     for (PartitionId id : state.partitionIds()) {
       if (truth.isRefused(id)) {

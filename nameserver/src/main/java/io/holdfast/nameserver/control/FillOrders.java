@@ -25,33 +25,48 @@ final class FillOrders {
    */
   static final int AT_ONCE = 8;
 
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
   private final TabletRegistry tablets;
   private final Goals goals;
   private final ControlOutbox outbox;
-  private final long graceMillis;
+  private final long graceNanos;
+  private final Map<Long, Long> toldAt = new TreeMap<>();
 
   FillOrders(TabletRegistry tablets, ControlOutbox outbox, long graceMillis) {
     this.tablets = tablets;
     this.goals = new Goals(tablets);
     this.outbox = outbox;
-    this.graceMillis = graceMillis;
+    this.graceNanos = graceMillis * NANOS_PER_MILLI;
   }
 
-  void order(long epoch, ClusterState state, long wallMillis) {
+  void order(long epoch, ClusterState state, long now) {
+    toldAt.keySet().retainAll(state.ops().open());
     Map<Integer, Integer> versions = new TreeMap<>();
     for (long id : state.ops().open()) {
       OpRecord op = state.ops().find(id);
-      if (op.state() == OpState.DOING
-          && op.goal().type() == OpType.ADD_INDEX
-          && wallMillis - op.createdMillis() >= graceMillis) {
+      if (op.state() == OpState.DOING && op.goal().type() == OpType.ADD_INDEX) {
         IndexLook look = IndexLook.of(op, state, tablets, goals);
-        if (look.phase() == IndexLook.Phase.FILLING) {
+        if (look.phase() == IndexLook.Phase.FILLING && haveHeard(id, look.table(), state, now)) {
           // Of two indexes the later one: who has filled it has filled the other, too.
           versions.merge(look.table().tid(), look.index().since(), Math::max);
         }
       }
     }
     versions.forEach((tid, version) -> order(epoch, state.table(tid), version, state));
+  }
+
+  /**
+   * Whether clients had the time to hear of an index: they are told when all leaders have taken
+   * over the table's alterations. A nameserver that has just become active counts from its own
+   * beginning.
+   */
+  private boolean haveHeard(long opId, TableSpec table, ClusterState state, long now) {
+    if (!toldAt.containsKey(opId) && LeaderReports.haveAltered(table, state, tablets)) {
+      toldAt.put(opId, now);
+    }
+    Long told = toldAt.get(opId);
+    return told != null && now - told >= graceNanos;
   }
 
   private void order(long epoch, TableSpec table, int version, ClusterState state) {

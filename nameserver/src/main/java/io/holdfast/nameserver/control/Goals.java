@@ -74,7 +74,7 @@ final class Goals {
           return new AdminResult(
               AdminResult.TABLE_DOES_NOT_EXIST, "the table was dropped meanwhile");
         }
-        return missing(table, state).isEmpty() ? AdminResult.OK : null;
+        return behind(table, version, state).isEmpty() ? AdminResult.OK : null;
       }
 
       @Override
@@ -83,18 +83,18 @@ final class Goals {
             overdue,
             "the table is altered, but the leaders of these partitions do not keep to it yet; they"
                 + " are told until they do (showtable says how they are): "
-                + list(missing(state.table(tid), state)));
-      }
-
-      private List<PartitionId> missing(TableSpec table, ClusterState state) {
-        return partitionsThat(
-            table,
-            id ->
-                !hasActiveLeader(id, state)
-                    || tablets.find(state.partition(id).leader()).replica(id).alterations()
-                        < version);
+                + list(behind(state.table(tid), version, state)));
       }
     };
+  }
+
+  /** Partitions without a leader that keeps their rows by this version of the alterations. */
+  List<PartitionId> behind(TableSpec table, int version, ClusterState state) {
+    return partitionsThat(
+        table,
+        id ->
+            !hasActiveLeader(id, state)
+                || tablets.find(state.partition(id).leader()).replica(id).alterations() < version);
   }
 
   private static List<PartitionId> partitionsThat(TableSpec table, Predicate<PartitionId> test) {

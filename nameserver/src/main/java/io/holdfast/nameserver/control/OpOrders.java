@@ -24,13 +24,13 @@ final class OpOrders {
     this.fills = new FillOrders(tablets, outbox, settings.indexGraceMillis());
   }
 
-  void order(long epoch, ClusterState state, long now, long wallMillis) {
+  void order(long epoch, ClusterState state, long now) {
     if (state.ops().open().isEmpty()
         || (orderedAt != PartitionWatch.NEVER && now - orderedAt < EVERY_NANOS)) {
       return;
     }
     orderedAt = now;
-    fills.order(epoch, state, wallMillis);
+    fills.order(epoch, state, now);
     for (long id : state.ops().open()) {
       OpRecord op = state.ops().find(id);
       if (op.state() == OpState.DOING && op.goal().type() == OpType.MAKE_SNAPSHOT) {

@@ -11,7 +11,7 @@ import io.holdfast.nameserver.state.OpType;
  *     long
  * @param lastRetryMillis but never after more than this
  * @param coalesceMillis what the nameserver decides again within so long is one operation
- * @param indexGraceMillis a new index is filled so long after it was made at the earliest:
+ * @param indexGraceMillis a new index is filled so long after all leaders have it at the earliest:
  *     OpenMLDB's clients hear of it meanwhile, and put what they put from then on into it
  *     themselves
  * @param maxFinished so many operations that are over are remembered

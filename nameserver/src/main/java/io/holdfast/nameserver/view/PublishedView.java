@@ -29,9 +29,12 @@ public final class PublishedView {
 
   private final ViewStore store;
   private final Set<Integer> stale = new TreeSet<>();
+  private final ShownAlterations shown = new ShownAlterations();
   private final List<Waiter> waiters = new ArrayList<>();
+  private final List<Runnable> arrivals = new ArrayList<>();
   private boolean active;
   private long epoch;
+  private boolean loaded;
   private boolean wholeStale;
   private boolean writing;
   private long revision;
@@ -49,6 +52,7 @@ public final class PublishedView {
     active = true;
     epoch = newEpoch;
     writing = false;
+    loaded = true;
     wholeStale = true;
     revision++;
   }
@@ -63,6 +67,7 @@ public final class PublishedView {
       stale.add(created.table().tid());
     } else if (change instanceof MetaChange.TableChanged changed) {
       stale.add(changed.table().tid());
+      shown.onChanged(changed.table());
     } else if (change instanceof MetaChange.TableDropped dropped) {
       stale.add(dropped.table().tid());
     }
@@ -92,23 +97,54 @@ public final class PublishedView {
     // What they wait for is true; the next nameserver writes it.
     List<Waiter> released = new ArrayList<>(waiters);
     waiters.clear();
+    List<Runnable> arrived = new ArrayList<>(arrivals);
+    arrivals.clear();
     released.forEach(waiter -> waiter.action().run());
+    arrived.forEach(Runnable::run);
   }
 
   /** Runs an action once clients can see all that has happened so far. */
   public void afterwards(Runnable action) {
-    if (!active || written >= revision) {
+    if (active && shown.mayHold()) {
+      // What is shown next may be just what it waits for; that is seen at the end of the turn.
+      arrivals.add(action);
+    } else {
+      waitFor(revision, action);
+    }
+  }
+
+  private void waitFor(long wanted, Runnable action) {
+    if (!active || written >= wanted) {
       action.run();
     } else {
-      waiters.add(new Waiter(revision, action));
+      waiters.add(new Waiter(wanted, action));
     }
+  }
+
+  private void look(ClusterState state, TabletRegistry tablets) {
+    if (loaded) {
+      loaded = false;
+      shown.reset(state);
+    }
+    List<Integer> more = shown.look(state, tablets);
+    if (!more.isEmpty()) {
+      stale.addAll(more);
+      revision++;
+    }
+    List<Runnable> arrived = new ArrayList<>(arrivals);
+    arrivals.clear();
+    arrived.forEach(action -> waitFor(revision, action));
   }
 
   // ---- writing
 
   /** Writes what is stale, unless a write is under way. To be called at the end of each turn. */
   public void endOfTurn(ClusterState state, TabletRegistry tablets, long now) {
-    if (!active || state == null || writing || written >= revision || now - retryAt < 0) {
+    if (!active || state == null) {
+      return;
+    }
+    look(state, tablets);
+    if (writing || written >= revision || now - retryAt < 0) {
       return;
     }
     writing = true;
@@ -126,20 +162,20 @@ public final class PublishedView {
     Map<Integer, byte[]> tables = new HashMap<>();
     if (whole) {
       for (TableSpec table : state.tables()) {
-        tables.put(table.tid(), TableInfos.published(table, state, tablets).toByteArray());
+        tables.put(table.tid(), published(table, state, tablets));
       }
     } else {
       for (int tid : stale) {
         TableSpec table = state.table(tid);
-        tables.put(
-            tid,
-            table == null
-                ? new byte[0]
-                : TableInfos.published(table, state, tablets).toByteArray());
+        tables.put(tid, table == null ? new byte[0] : published(table, state, tablets));
       }
     }
     return new ViewImage(
         epoch, whole, tables, state.databases(), state.isAutoFailover(), state.sdkEndpoints());
+  }
+
+  private byte[] published(TableSpec table, ClusterState state, TabletRegistry tablets) {
+    return TableInfos.published(shown.of(table), state, tablets).toByteArray();
   }
 
   private void written(long ofEpoch, long ofRevision, boolean success, long nextTry) {

@@ -71,7 +71,7 @@ class AddIndexTest {
     assertThat(view().progress()).contains("index by_x").contains("take keys for it");
 
     leaderHas(1, 0);
-    room.pass(2_500);
+    room.pass(5_500);
     assertThat(ordered()).as("repeated").hasSizeBetween(2, 4);
     assertThat(ordered().get(0))
         .isEqualTo(new FillIndexes(1, ControlRoom.PARTITION, 1, 1, List.of(A)));
@@ -101,6 +101,18 @@ class AddIndexTest {
     room.pass(2_000);
     assertThat(ordered()).isEmpty();
     room.pass(2_000);
+    assertThat(ordered()).isNotEmpty();
+  }
+
+  /** Clients are told of it when the last leader has it, and not before. */
+  @Test
+  void theirTimeBeginsWhenAllLeadersHaveIt() {
+    room.submit(ADD);
+    room.pass(20_000);
+    leaderHas(1, 0);
+    room.pass(2_000);
+    assertThat(ordered()).isEmpty();
+    room.pass(2_500);
     assertThat(ordered()).isNotEmpty();
   }
 

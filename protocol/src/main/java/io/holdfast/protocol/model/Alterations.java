@@ -94,6 +94,28 @@ public record Alterations(
     return new Alterations(version + 1, ttls, deleted, columns, changed);
   }
 
+  /**
+   * These without what was added behind so many columns and indexes, as one sees it who does not
+   * know more.
+   */
+  public Alterations firstOf(int columnCount, int indexCount) {
+    if (columnCount == columns.size() && indexCount == indexes.size()) {
+      return this;
+    }
+    SortedMap<Integer, TtlPolicy> knownTtls = new TreeMap<>(ttls);
+    SortedSet<Integer> knownDeleted = new TreeSet<>(deleted);
+    for (AddedIndex index : indexes.subList(indexCount, indexes.size())) {
+      knownTtls.remove(index.position());
+      knownDeleted.remove(index.position());
+    }
+    return new Alterations(
+        version,
+        knownTtls,
+        knownDeleted,
+        columns.subList(0, columnCount),
+        indexes.subList(0, indexCount));
+  }
+
   private static <T> List<T> and(List<T> list, T last) {
     List<T> longer = new ArrayList<>(list);
     longer.add(last);
