@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.client.AdminClient;
 import io.holdfast.client.ReplicaChecksum;
 import io.holdfast.common.time.SystemClock;
+import io.holdfast.protocol.openmldb.common.StorageMode;
 import io.holdfast.tools.onebox.Node;
 import io.holdfast.tools.onebox.NodeRole;
 import io.holdfast.tools.onebox.PortInUseException;
@@ -100,8 +101,15 @@ final class RunningCluster implements AutoCloseable {
   /** Starts a cluster that differs from the usual one, and loads its table. */
   static RunningCluster loaded(Path directory, Consumer<ProcessCluster.Builder> change)
       throws IOException {
+    return loaded(directory, change, StorageMode.kMemory);
+  }
+
+  /** As above; the table has its rows somewhere else. */
+  static RunningCluster loaded(
+      Path directory, Consumer<ProcessCluster.Builder> change, StorageMode mode)
+      throws IOException {
     RunningCluster cluster = empty(directory, change);
-    cluster.access.createTable(PARTITIONS, REPLICAS);
+    cluster.access.createTable(PARTITIONS, REPLICAS, mode);
     cluster.hasTable = true;
     List<TaxiTrip> trips = TaxiTrips.read(Path.of(System.getProperty("sample.data")), ROWS);
     cluster.load.load(trips);

@@ -398,7 +398,7 @@ public final class DiskReplicaStore implements ReplicaStore {
 
   @Override
   public long bytes() {
-    return engine.rowBytes() + engine.overheadBytes();
+    return engine.memoryBytes();
   }
 
   /** Frees rows that are too old; see {@link StorageEngine#gc}. */

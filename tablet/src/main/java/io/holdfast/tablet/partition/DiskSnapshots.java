@@ -192,6 +192,11 @@ final class DiskSnapshots implements SnapshotStore {
   }
 
   @Override
+  public long diskBytes() {
+    return SnapshotStore.super.diskBytes() + store.engine().diskBytes();
+  }
+
+  @Override
   public void trimLog(long upTo) {
     if (newest == null || upTo > newest.offset()) {
       throw new IllegalStateException(

@@ -113,7 +113,7 @@ public interface SnapshotStore {
   /** Bytes that the log's files hold behind an offset; roughly, whole files count as well. */
   long logBytesAfter(long offset);
 
-  /** What log and snapshots take on the disk. */
+  /** What log, snapshots and a state that the engine keeps take on the disk. */
   default long diskBytes() {
     return logBytesAfter(0) + bytes(newest()) + bytes(previous());
   }

@@ -33,6 +33,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class StatusCalls {
   private static final long CHECKSUM_MOST_BYTES = 128L << 20;
 
+  /** The same of rows on disk, which take longer to go over. */
+  private static final long CHECKSUM_MOST_DISK_BYTES = 16L << 20;
+
   private final Hop hop;
 
   StatusCalls(Hop hop) {
@@ -149,13 +152,14 @@ final class StatusCalls {
    */
   private static void checksum(Arrived arrived) {
     StorageEngine engine = arrived.store().engine();
-    if (engine.rowBytes() > CHECKSUM_MOST_BYTES) {
+    long most = engine.diskBytes() > 0 ? CHECKSUM_MOST_DISK_BYTES : CHECKSUM_MOST_BYTES;
+    if (engine.rowBytes() > most) {
       // It holds the partition's loop, and must not hold it for as long as a lease.
       arrived.refuse(
           Refusal.of(
               StatusCode.TOO_LARGE,
               "a checksum is made of at most "
-                  + CHECKSUM_MOST_BYTES
+                  + most
                   + " bytes of rows; compare the checksums in the manifests of snapshots"));
       return;
     }

@@ -3,6 +3,8 @@ package io.holdfast.tablet.storage;
 import io.holdfast.common.io.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -23,6 +25,9 @@ import org.slf4j.LoggerFactory;
  * buffer has no end. So what a crash leaves is the state at the last flush that was done, exactly.
  */
 final class DiskDatabase {
+  /** So many rows are asked for one by one. */
+  private static final int FEW = 3;
+
   private static final Logger LOG = LoggerFactory.getLogger(DiskDatabase.class);
 
   private final Path directory;
@@ -105,11 +110,20 @@ final class DiskDatabase {
 
   /** Whether all flushes are done; throws when one has failed. */
   boolean isFlushed() {
+    if (property("rocksdb.background-errors") > 0) {
+      throw failure("cannot be flushed", new RocksDBException("see LOG in " + directory));
+    }
+    return property("rocksdb.num-immutable-mem-table") == 0;
+  }
+
+  /** Length of the files that make up the state. */
+  long fileBytes() {
+    return property("rocksdb.live-sst-files-size");
+  }
+
+  private long property(String name) {
     try {
-      if (db.getLongProperty("rocksdb.background-errors") > 0) {
-        throw failure("cannot be flushed", new RocksDBException("see LOG in " + directory));
-      }
-      return db.getLongProperty("rocksdb.num-immutable-mem-table") == 0;
+      return db.getLongProperty(name);
     } catch (RocksDBException e) {
       throw failure("does not say how it is", e);
     }
@@ -209,6 +223,11 @@ final class DiskDatabase {
     /** The row of a version, which must be there. */
     byte[] row(DiskVersion version) {
       byte[] row = get(DiskKeys.row(version.rowOffset()));
+      check(version, row);
+      return row;
+    }
+
+    private void check(DiskVersion version, byte[] row) {
       if (row == null || row.length != version.rowBytes()) {
         throw failed(
             new DiskFailure(
@@ -216,7 +235,29 @@ final class DiskDatabase {
                     + version.rowOffset()
                     + (row == null ? " is missing" : " has " + row.length + " bytes")));
       }
-      return row;
+    }
+
+    /** The rows of versions, which must be there. */
+    List<byte[]> rows(List<DiskVersion> versions) {
+      if (versions.size() < FEW) {
+        return versions.stream().map(this::row).toList();
+      }
+      List<byte[]> keys = new ArrayList<>(versions.size());
+      versions.forEach(version -> keys.add(DiskKeys.row(version.rowOffset())));
+      List<byte[]> rows = getAll(keys);
+      for (int i = 0; i < rows.size(); i++) {
+        check(versions.get(i), rows.get(i));
+      }
+      return rows;
+    }
+
+    private synchronized List<byte[]> getAll(List<byte[]> keys) {
+      checkOpen();
+      try {
+        return db.multiGetAsList(options, keys);
+      } catch (RocksDBException e) {
+        throw failure("cannot be read", e);
+      }
     }
 
     /** A place in the database, before anything. */

@@ -457,6 +457,17 @@ public final class DiskEngine implements StorageEngine {
     return changes.rowBytes();
   }
 
+  /** What was read is in a cache that all engines share. */
+  @Override
+  public long memoryBytes() {
+    return changes.unflushedBytes();
+  }
+
+  @Override
+  public long diskBytes() {
+    return database.fileBytes();
+  }
+
   @Override
   public long overheadBytes() {
     return indexes.present().stream()

@@ -1,6 +1,7 @@
 package io.holdfast.tablet.storage;
 
 import java.io.Closeable;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.CompressionType;
+import org.rocksdb.HistogramType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -77,7 +79,7 @@ public final class DiskEnvironment implements Closeable {
     this.bufferBytes = bufferBytes;
     this.cache = new LRUCache(cacheBytes, -1, false, INDEXES_OF_CACHE);
     this.bloom = new BloomFilter(BLOOM_BITS, false);
-    this.statistics = new Statistics();
+    this.statistics = new Statistics(EnumSet.allOf(HistogramType.class));
     statistics.setStatsLevel(StatsLevel.EXCEPT_DETAILED_TIMERS);
     this.options =
         new Options()

@@ -10,6 +10,8 @@ final class DiskReads {
   /** A traversal looks at no more keys at a time, however many of them have nothing to show. */
   private static final int KEYS_PER_PAGE = 1_000;
 
+  private static final byte[] NOT_READ = {};
+
   private final DiskDatabase.View view;
 
   DiskReads(DiskDatabase.View view) {
@@ -30,12 +32,31 @@ final class DiskReads {
       ReadLimits limits,
       long nowMillis) {
     ReadPage page = new ReadPage(limits, distinctTs, skip);
-    visitLive(index, key, range, nowMillis, version -> add(page, version));
-    return new ScanResult(page.entries(), page.isCut());
+    List<DiskVersion> taken = new ArrayList<>();
+    visitLive(index, key, range, nowMillis, version -> add(page, taken, version));
+    return new ScanResult(entries(taken), page.isCut());
   }
 
-  private boolean add(ReadPage page, DiskVersion version) {
-    return page.add(version.ts(), version.rowOffset(), version.rowBytes(), () -> view.row(version));
+  /** What the page takes is noted; the rows are read later, all in one go. */
+  private static boolean add(ReadPage page, List<DiskVersion> taken, DiskVersion version) {
+    return page.add(
+        version.ts(),
+        version.rowOffset(),
+        version.rowBytes(),
+        () -> {
+          taken.add(version);
+          return NOT_READ;
+        });
+  }
+
+  private List<Entry> entries(List<DiskVersion> versions) {
+    List<Entry> entries = new ArrayList<>(versions.size());
+    List<byte[]> rows = view.rows(versions);
+    for (int i = 0; i < versions.size(); i++) {
+      DiskVersion version = versions.get(i);
+      entries.add(new Entry(version.ts(), version.rowOffset(), rows.get(i)));
+    }
+    return entries;
   }
 
   /** Visits the versions of a key in a range of times that are not too old, the newest first. */
@@ -126,7 +147,7 @@ final class DiskReads {
           // Stands before this key, so it goes on with all of its versions.
           return new TraverseResult(out, Optional.of(new TraverseCursor(key, Long.MAX_VALUE, 0)));
         }
-        int first = page.entries().size();
+        List<DiskVersion> taken = new ArrayList<>();
         page.beginKey();
         boolean goesOn = after != null && keys == 0 && Arrays.equals(after.key(), key);
         if (goesOn) {
@@ -139,8 +160,9 @@ final class DiskReads {
             goesOn ? after : null,
             distinctTs,
             page,
+            taken,
             nowMillis);
-        for (Entry found : page.entries().subList(first, page.entries().size())) {
+        for (Entry found : entries(taken)) {
           out.add(new TraverseResult.KeyedEntry(key, found));
         }
         if (page.isCut()) {
@@ -159,9 +181,10 @@ final class DiskReads {
       TraverseCursor after,
       boolean distinctTs,
       ReadPage page,
+      List<DiskVersion> taken,
       long nowMillis) {
     if (after == null) {
-      visitLive(index, key, head, TimeRange.ALL, nowMillis, version -> add(page, version));
+      visitLive(index, key, head, TimeRange.ALL, nowMillis, version -> add(page, taken, version));
       return;
     }
     boolean isSeen = distinctTs && after.seenAtTs() > 0;
@@ -176,6 +199,6 @@ final class DiskReads {
         head,
         new TimeRange(Long.MIN_VALUE, isSeen ? after.ts() - 1 : after.ts()),
         nowMillis,
-        version -> version.ts() == after.ts() && seen[0]-- > 0 || add(page, version));
+        version -> version.ts() == after.ts() && seen[0]-- > 0 || add(page, taken, version));
   }
 }

@@ -97,10 +97,17 @@ final class DiskVersions implements VersionCounts {
       return;
     }
     byte[] last = DiskKeys.version(position, key, range.low(), Long.MIN_VALUE);
-    byte[] end = Arrays.copyOf(last, last.length + 1);
-    try (DiskDatabase.Cursor cursor = view.cursorBefore(end)) {
-      boolean there = cursor.seek(DiskKeys.version(position, key, range.high(), Long.MAX_VALUE));
-      while (there && visitor.visit(cursor.version())) {
+    byte[] from = DiskKeys.version(position, key, range.high(), Long.MAX_VALUE);
+    // A bound costs more than it saves, except where what is too old was deleted behind it.
+    boolean isBounded = range.low() != Long.MIN_VALUE;
+    try (DiskDatabase.Cursor cursor =
+        isBounded ? view.cursorBefore(Arrays.copyOf(last, last.length + 1)) : view.cursor()) {
+      boolean there = cursor.seek(from);
+      while (there) {
+        DiskVersion version = cursor.version();
+        if (Arrays.compareUnsigned(version.key(), last) > 0 || !visitor.visit(version)) {
+          return;
+        }
         there = cursor.next();
       }
     }

@@ -110,8 +110,18 @@ public interface StorageEngine extends Closeable {
   /** Bytes of the rows' values. */
   long rowBytes();
 
-  /** Estimated heap bytes of everything but the values. */
+  /** Estimated bytes of everything but the values. */
   long overheadBytes();
+
+  /** Estimated memory that the rows and all about them take. */
+  default long memoryBytes() {
+    return rowBytes() + overheadBytes();
+  }
+
+  /** What the engine has on the disk. */
+  default long diskBytes() {
+    return 0;
+  }
 
   /**
    * Whether it is time for {@link #checkpoint}: much was applied since the last one, or that was

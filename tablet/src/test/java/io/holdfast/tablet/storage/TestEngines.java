@@ -20,10 +20,15 @@ public final class TestEngines implements AutoCloseable {
   static final DiskIdentity IDENTITY = new DiskIdentity("c", new UUID(1, 2), 3, 4, 5);
 
   private final Path directory;
-  private final DiskEnvironment environment = new DiskEnvironment(8 << 20, 8 << 20);
+  private final DiskEnvironment environment;
   private int count;
 
   public TestEngines() throws IOException {
+    this(8 << 20, 8 << 20);
+  }
+
+  TestEngines(long cacheBytes, long bufferBytes) throws IOException {
+    this.environment = new DiskEnvironment(cacheBytes, bufferBytes);
     this.directory = Files.createTempDirectory("engines");
   }
 

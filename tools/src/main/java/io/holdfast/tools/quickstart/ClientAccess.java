@@ -11,6 +11,7 @@ import io.holdfast.client.WriteOptions;
 import io.holdfast.client.retry.RetrySettings;
 import io.holdfast.client.row.RowCodec;
 import io.holdfast.client.row.WireRowCodec;
+import io.holdfast.protocol.openmldb.common.StorageMode;
 import io.holdfast.protocol.openmldb.nameserver.PartitionMeta;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.nameserver.TablePartition;
@@ -78,7 +79,13 @@ public final class ClientAccess implements ClusterAccess {
 
   @Override
   public void createTable(int partitions, int replicas) throws IOException {
-    TableInfo table = TripTable.definition(partitions, replicas);
+    createTable(partitions, replicas, StorageMode.kMemory);
+  }
+
+  /** As above, with its rows somewhere else. */
+  public void createTable(int partitions, int replicas, StorageMode mode) throws IOException {
+    TableInfo table =
+        TripTable.definition(partitions, replicas).toBuilder().setStorageMode(mode).build();
     try {
       client.admin().createDatabase(TripTable.DATABASE, true);
       client.admin().createTable(table, false);
