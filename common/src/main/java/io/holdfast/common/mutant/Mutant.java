@@ -131,6 +131,8 @@ public enum Mutant {
   DRAINED_GETS_COPIES,
   /** A leader that could not write an alteration takes it for written. */
   ALTERATION_NOT_REPEATED,
+  /** An index that all leaders take keys for is said to find every row. */
+  INDEX_READY_TOO_EARLY,
   /** A witness, which has no rows, may be elected, and leads. */
   WITNESS_ELECTED,
   /** A witness lets go of what is committed, whether every copy of the data has it or not. */

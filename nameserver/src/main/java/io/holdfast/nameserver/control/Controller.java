@@ -142,7 +142,8 @@ public final class Controller {
             settings.ops(),
             mutants,
             new OpPlans(mutants, tablets, supervisor.changes(), goals),
-            WholeOps.all(tablets, sight, spares, levelling, settings.ops().lastRetryMillis()));
+            WholeOps.all(
+                mutants, tablets, sight, spares, levelling, settings.ops().lastRetryMillis()));
     this.rebuild =
         new SpareRebuild(tablets, sight, spares, goals, ops, settings.ops().coalesceMillis());
     this.opDesk = new OpDesk(ops);

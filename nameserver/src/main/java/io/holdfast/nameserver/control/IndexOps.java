@@ -1,5 +1,7 @@
 package io.holdfast.nameserver.control;
 
+import io.holdfast.common.mutant.Mutant;
+import io.holdfast.common.mutant.Mutants;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.nameserver.state.OpState;
@@ -13,11 +15,13 @@ import io.holdfast.protocol.model.TableSpec;
  * fill are {@link FillOrders}.
  */
 final class IndexOps implements WholeOps {
+  private final Mutants mutants;
   private final TabletRegistry tablets;
   private final Goals goals;
   private final OpParts.Pace pace = new OpParts.Pace();
 
-  IndexOps(TabletRegistry tablets) {
+  IndexOps(Mutants mutants, TabletRegistry tablets) {
+    this.mutants = mutants;
     this.tablets = tablets;
     this.goals = new Goals(tablets);
   }
@@ -36,18 +40,25 @@ final class IndexOps implements WholeOps {
                 : "the index " + look.index().name() + " was deleted";
         engine.end(draft, op, OpState.CANCELED, OpTask.NONE, "", why, wallMillis);
       }
-      case TELLING, FILLING, PUBLISHING -> {}
-      case FILLED -> {
-        // Another index of the table may have got there at the same time; this one's turn comes.
-        if (!draft.isTouched(look.table())) {
-          TableSpec table = look.table();
-          draft.change(table.with(table.alterations().withFilled(look.number())));
+      case TELLING, PUBLISHING -> {}
+      case FILLING -> {
+        if (mutants.has(Mutant.INDEX_READY_TOO_EARLY)) {
+          filled(draft, look);
         }
       }
+      case FILLED -> filled(draft, look);
       case DONE -> {
         String text = progress(look);
         engine.end(draft, op, OpState.DONE, OpTask.NONE, text, "", wallMillis);
       }
+    }
+  }
+
+  private static void filled(TransactionDraft draft, IndexLook look) {
+    // Another index of the table may have got there at the same time; this one's turn comes.
+    if (!draft.isTouched(look.table())) {
+      TableSpec table = look.table();
+      draft.change(table.with(table.alterations().withFilled(look.number())));
     }
   }
 

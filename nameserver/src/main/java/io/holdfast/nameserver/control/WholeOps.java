@@ -1,5 +1,6 @@
 package io.holdfast.nameserver.control;
 
+import io.holdfast.common.mutant.Mutants;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.OpRecord;
 import io.holdfast.nameserver.state.OpType;
@@ -24,6 +25,7 @@ interface WholeOps {
    * @param patienceMillis for so long a copy that should move or lead is waited for
    */
   static Map<OpType, WholeOps> all(
+      Mutants mutants,
       TabletRegistry tablets,
       ClusterSight sight,
       Spares spares,
@@ -37,6 +39,6 @@ interface WholeOps {
         OpType.DRAIN_ENDPOINT, moves,
         OpType.REBALANCE, moves,
         OpType.SET_REPLICA_NUM, new ResizeOps(sight, tablets, spares),
-        OpType.ADD_INDEX, new IndexOps(tablets));
+        OpType.ADD_INDEX, new IndexOps(mutants, tablets));
   }
 }

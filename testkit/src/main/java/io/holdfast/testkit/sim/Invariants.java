@@ -68,6 +68,7 @@ final class Invariants {
   private final ReadTruth reads = new ReadTruth();
   private final SnapshotTruth snapshots = new SnapshotTruth(this, reads);
   private final OpTruth ops;
+  private final FillTruth fills = new FillTruth();
   private final Flapping flapping;
   private final Set<ReplicaUid> retired = new HashSet<>();
   private boolean wiped;
@@ -133,6 +134,11 @@ final class Invariants {
   /** What operations are checked against. */
   OpTruth ops() {
     return ops;
+  }
+
+  /** What added indexes are checked against. */
+  FillTruth fills() {
+    return fills;
   }
 
   /** What reads at any replica are checked against. */

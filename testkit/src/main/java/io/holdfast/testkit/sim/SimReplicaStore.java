@@ -251,6 +251,7 @@ final class SimReplicaStore implements ReplicaStore {
     if (term > filledTerm || version > filledVersion) {
       filledTerm = term;
       filledVersion = version;
+      tablet.invariants().fills().onFilled(partition, version);
     }
   }
 

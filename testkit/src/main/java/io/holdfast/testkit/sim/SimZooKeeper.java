@@ -185,6 +185,7 @@ final class SimZooKeeper {
           offline.remove(switched.tablet());
         }
       } else if (change instanceof MetaChange.TableChanged changed) {
+        cluster.invariants().fills().onTable(table(changed.table().tid()), changed.table());
         tables.put(changed.table().tid(), new StoredTable(changed.table(), changed.basedOn() + 1));
       } else if (change instanceof MetaChange.OpCreated created) {
         ops.put(created.op().id(), new StoredOp(created.op(), 0));
