@@ -653,6 +653,14 @@ class LookTest(ToolTest):
         self.assertIn("    -> start it, with its disk", out)
         self.assertIn("  %s: up, not in sync" % self.cluster.tablet(2), out)
 
+    def test_a_shared_host_is_a_problem_and_nothing_to_wait_for(self):
+        self.cluster.add(1, 0, 0, 1, 2)
+        self.cluster.condition = "SHARED_HOST"
+        code, out, _ = self.run_tool("diagnose")
+        self.assertEqual(code, 1)
+        self.assertIn("db.t1 1_0: SHARED_HOST: as it is\n    -> rebalance in ns_client moves", out)
+        self.assertEqual(self.run_tool("wait-healthy")[0], 0)
+
     def test_an_emptied_tablet_that_is_down_is_no_problem(self):
         self.cluster.add(1, 0, 0, 1)
         self.cluster.healthy[self.cluster.tablet(2)] = False

@@ -29,11 +29,12 @@ class Partition(namedtuple(
 
     @property
     def healthy(self):
-        return self.condition == "HEALTHY"
+        """All copies are in sync; where they are is another matter."""
+        return self.condition in ("HEALTHY", "SHARED_HOST")
 
     @property
     def serves(self):
-        return self.condition in ("HEALTHY", "DEGRADED")
+        return self.condition in ("HEALTHY", "SHARED_HOST", "DEGRADED")
 
     @property
     def leader(self):

@@ -15,6 +15,8 @@ ADVICE = {
     "MEMBER_LOST": "start the tablets that it names, or take them out: offlineendpoint, or confset"
                    " auto_failover true",
     "TOO_FEW_IN_SYNC": "writes come back with the next copy that is in sync",
+    "SHARED_HOST": "rebalance in ns_client moves a copy where another host can take it; if none can,"
+                   " add a host, or correct host_label (confset)",
     "DEGRADED": "copies that are missing come back with their tablets, or by addreplica",
     "LEADER_SUSPECTED": "wait some seconds; it is replaced by itself",
     "LEADER_STARTING": "wait some seconds",
@@ -56,7 +58,7 @@ class Health:
 
     @staticmethod
     def _problems_of(partition):
-        if not partition.healthy:
+        if partition.condition != "HEALTHY":
             yield Problem(
                 "%s: %s: %s" % (partition, partition.condition, partition.text),
                 ADVICE.get(partition.condition, "recoverdata --dry-run in ns_client says more"))

@@ -104,7 +104,10 @@ final class ConditionReader {
           "all copies are in sync, but the witness is not; " + list(missing, record),
           missing);
     }
-    return PartitionCondition.of(Code.HEALTHY, "all copies are in sync");
+    String shared = Spares.sharedHost(record, state);
+    return shared == null
+        ? PartitionCondition.of(Code.HEALTHY, "all copies are in sync")
+        : PartitionCondition.of(Code.SHARED_HOST, "all copies are in sync, but " + shared);
   }
 
   /** Whether what is missing will be made anew elsewhere if it stays away, and if not, why. */

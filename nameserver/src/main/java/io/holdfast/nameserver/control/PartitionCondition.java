@@ -15,6 +15,8 @@ public record PartitionCondition(Code code, String text, List<NodeId> waitsFor) 
   public enum Code {
     /** It has an active leader and all its copies are in sync. */
     HEALTHY,
+    /** As above, but two copies are on one host although the cluster's settings forbid that. */
+    SHARED_HOST,
     /** It has an active leader; some copies are missing or catch up. */
     DEGRADED,
     /** Reads are served; fewer copies are in sync than the table asks for to take writes. */
@@ -45,6 +47,6 @@ public record PartitionCondition(Code code, String text, List<NodeId> waitsFor) 
 
   /** Whether it takes reads and writes. */
   public boolean isServing() {
-    return code == Code.HEALTHY || code == Code.DEGRADED;
+    return code == Code.HEALTHY || code == Code.SHARED_HOST || code == Code.DEGRADED;
   }
 }

@@ -6,7 +6,9 @@ import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.PartitionRecord;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Which tablets may get a new copy, and which of them should. Copies of a partition are on
@@ -71,6 +73,31 @@ final class Spares {
         .anyMatch(
             other ->
                 !other.equals(from) && !other.equals(tablet) && state.hostOf(other).equals(host));
+  }
+
+  /**
+   * Which copies are on one host although they must not be, and what to do; null when none are. It
+   * happens when labels or the setting were changed after the copies were placed.
+   */
+  static String sharedHost(PartitionRecord record, ClusterState state) {
+    if (!state.areHostsApart()) {
+      return null;
+    }
+    Map<String, NodeId> first = new HashMap<>();
+    for (NodeId tablet : record.holders()) {
+      String host = state.hostOf(tablet);
+      NodeId other = first.putIfAbsent(host, tablet);
+      if (other != null) {
+        return other
+            + " and "
+            + tablet
+            + " are on host "
+            + host
+            + ", and replica_reliability_level is 1; rebalance moves a copy where another host can"
+            + " take it, so add a host if none can, or correct host_label (confset)";
+      }
+    }
+    return null;
   }
 
   /**

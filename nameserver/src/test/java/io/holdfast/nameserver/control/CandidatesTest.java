@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.protocol.model.AckMode;
 import io.holdfast.protocol.model.Departure;
 import io.holdfast.protocol.model.NodeId;
+import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaFlags.Flag;
+import io.holdfast.protocol.model.ReplicaUid;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +56,58 @@ class CandidatesTest {
     room.pass(100);
     assertThat(switchover(B).message())
         .startsWith("the copy on b:1 is not to be relied on: amnesiac; in sync are");
+  }
+
+  @Test
+  void aWitnessIsNamedForWhatItIs() {
+    PartitionRecord was = room.record();
+    room.overwrite(
+        new PartitionRecord(
+            was.id(),
+            was.term(),
+            was.version(),
+            was.phase(),
+            was.leader(),
+            was.leaderIncarnation(),
+            was.members(),
+            was.learners(),
+            was.waitMillis(),
+            was.lossTerm(),
+            was.wishes(),
+            List.of(C)));
+    room.storedEpoch = 2;
+    room.controller.activate(2, room.now);
+    room.pass(100);
+    assertThat(switchover(C).message())
+        .startsWith("c:1 is a witness: it keeps the log only, has no rows and never leads");
+    room.dies(B);
+    assertThat(switchover(null).message())
+        .startsWith("no alive follower: ")
+        .contains("b:1 is down or out of reach")
+        .contains("c:1 is a witness");
+  }
+
+  /** First it is being removed, then it has nothing. */
+  @Test
+  void whoIsRemovedIsNamed() {
+    room.submit(new AdminCommand.DelReplica("db", "t", List.of(0), C));
+    assertThat(switchover(C).message()).startsWith("c:1 is being removed");
+    room.requests(A, 1, room.record().version(), A, B);
+    room.tablets.get(C).replicas.clear();
+    room.pass(500);
+    assertThat(room.record().involves(C)).isFalse();
+    assertThat(switchover(C).message()).startsWith("c:1 has no replica of partition 1_0");
+  }
+
+  /** What counted is not on the disk that is there now. */
+  @Test
+  void aReplacedDiskIsNamed() {
+    room.hasUid(B, new ReplicaUid(7, 7));
+    room.pass(100);
+    assertThat(room.record().members().contains(B)).isTrue();
+    assertThat(switchover(B).message())
+        .startsWith("b:1 holds another copy than the one that was in sync: its disk was replaced");
+    assertThat(switchover(null)).as("it goes to c:1").isNull();
   }
 
   @Test

@@ -334,6 +334,35 @@ final class ControlRoom implements MetaStore, ClusterListener {
                 filled));
   }
 
+  /** A tablet has another copy than it had. */
+  void hasUid(NodeId id, ReplicaUid uid) {
+    ReplicaStatus was = tablets.get(id).replicas.get(PARTITION);
+    tablets
+        .get(id)
+        .replicas
+        .put(
+            PARTITION,
+            new ReplicaStatus(
+                PARTITION,
+                uid,
+                was.role(),
+                was.term(),
+                was.version(),
+                was.active(),
+                was.steppedDown(),
+                was.flags(),
+                was.lastOffset(),
+                was.commit(),
+                was.applied(),
+                0,
+                0,
+                CatchUp.NONE,
+                0,
+                0,
+                alterations,
+                filled));
+  }
+
   /** A tablet has a snapshot of its copy. */
   void hasSnapshot(NodeId id, long offset) {
     ReplicaStatus was = tablets.get(id).replicas.get(PARTITION);

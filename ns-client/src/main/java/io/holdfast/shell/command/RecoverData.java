@@ -13,6 +13,7 @@ import io.holdfast.shell.output.Fields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Brings a cluster back after everything was down. What is safe happens by itself, so the plain
@@ -21,6 +22,9 @@ import java.util.Map;
 public final class RecoverData implements Command<NsContext> {
   private static final long WAIT_NANOS = 60_000_000_000L;
   private static final long LOOK_MILLIS = 500;
+
+  /** Conditions in which reads and writes are served. */
+  private static final Set<String> SERVING = Set.of("HEALTHY", "SHARED_HOST", "DEGRADED");
 
   @Override
   public CommandHelp help() {
@@ -118,8 +122,7 @@ public final class RecoverData implements Command<NsContext> {
   }
 
   private static boolean serves(PartitionRecovery partition) {
-    return partition.getCondition().equals("HEALTHY")
-        || partition.getCondition().equals("DEGRADED");
+    return SERVING.contains(partition.getCondition());
   }
 
   // ---- changing
