@@ -3,6 +3,7 @@ package io.holdfast.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
+import io.holdfast.protocol.openmldb.common.StorageMode;
 import io.holdfast.protocol.openmldb.nameserver.CreateTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletResponse;
 import io.holdfast.protocol.rpc.RpcException;
@@ -235,6 +236,12 @@ class ExitCodeTest {
     assertThat(create(directory, "name: \"t\"\n" + column + key)).isEqualTo("Create table ok\n");
     CreateTableRequest sent = cluster.request("CreateTable");
     assertThat(sent.getTableInfo().getDb()).isEqualTo("db1");
+    assertThat(create(directory, "name: \"d\" storage_mode: kSSD\n" + column + key))
+        .isEqualTo("Create table ok\n");
+    CreateTableRequest onDisk = cluster.request("CreateTable");
+    assertThat(onDisk.getTableInfo().getStorageMode()).isEqualTo(StorageMode.kSSD);
+    assertThat(create(directory, "name: \"d\" storage_mode: kTape\n" + column + key))
+        .isEqualTo("table meta file format error\n");
   }
 
   private String create(Path directory, String text) throws Exception {

@@ -70,6 +70,7 @@ public final class Info implements Command<NsContext> {
             .put("replica_num", table.getReplicaNum())
             .put("partition_num", table.getPartitionNum())
             .put("compress_type", table.getCompressType().name())
+            .put("storage_mode", table.getStorageMode().name())
             .put("record_cnt", records)
             .put("memused", memory)
             .put("diskused", disk)

@@ -158,6 +158,7 @@ public final class ShowTable implements Command<NsContext> {
         .put("ttl", Ttl.text(table))
         .put("is_alive", has ? replica.getIsAlive() : null)
         .put("compress_type", table.getCompressType().name())
+        .put("storage_mode", table.getStorageMode().name())
         .put("offset", has && replica.hasOffset() ? replica.getOffset() : null)
         .put("record_cnt", has && replica.hasRecordCnt() ? replica.getRecordCnt() : null)
         .put("memused", has && replica.hasRecordByteSize() ? replica.getRecordByteSize() : null)

@@ -86,6 +86,7 @@ final class GetTableStatus implements Command<TabletContext> {
             .put("memused", status.getRecordByteSize())
             .put("diskused", status.getDiskused())
             .put("compress_type", status.getCompressType().name())
+            .put("storage_mode", status.getStorageMode().name())
             .put("skiplist_height", status.getSkiplistHeight());
     listing.row(
         fields,

@@ -1,6 +1,11 @@
 package io.holdfast.tablet.storage;
 
+import io.holdfast.common.io.DurableFiles;
 import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +17,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.HistogramType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.Statistics;
@@ -74,7 +80,7 @@ public final class DiskEnvironment implements Closeable {
    * @param bufferBytes of rows that are not written yet, of all engines together
    */
   public DiskEnvironment(long cacheBytes, long bufferBytes) {
-    RocksDB.loadLibrary();
+    loadLibrary();
     this.cacheBytes = cacheBytes;
     this.bufferBytes = bufferBytes;
     this.cache = new LRUCache(cacheBytes, -1, false, INDEXES_OF_CACHE);
@@ -110,6 +116,21 @@ public final class DiskEnvironment implements Closeable {
                     .setCacheIndexAndFilterBlocks(true)
                     .setCacheIndexAndFilterBlocksWithHighPriority(true)
                     .setPinL0FilterAndIndexBlocksInCache(true));
+  }
+
+  /** So that no copy of the library stays behind, however the process ends. */
+  private static void loadLibrary() {
+    try {
+      Path directory = Files.createTempDirectory("holdfast-rocksdb");
+      try {
+        NativeLibraryLoader.getInstance().loadLibrary(directory.toString());
+      } finally {
+        DurableFiles.deleteTree(directory);
+      }
+      RocksDB.loadLibrary();
+    } catch (IOException e) {
+      throw new UncheckedIOException("RocksDB's library cannot be unpacked", e);
+    }
   }
 
   Options options() {
