@@ -15,6 +15,8 @@ import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.TableOptions;
+import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.openmldb.common.StorageMode;
 import io.holdfast.protocol.openmldb.tablet.PutResponse;
 import io.holdfast.protocol.rpc.RpcClient;
 import io.holdfast.protocol.rpc.RpcClientSettings;
@@ -42,6 +44,9 @@ final class TestCluster implements AutoCloseable {
   private final RpcClient client = RpcClient.create(RpcClientSettings.defaults());
   final List<NodeId> tablets = new ArrayList<>();
   final TestNameserver nameserver;
+
+  /** Where replicas that are made have their rows. */
+  StorageMode storageMode = StorageMode.kMemory;
 
   /**
    * @param flags of every tablet, besides the usual ones
@@ -120,8 +125,8 @@ final class TestCluster implements AutoCloseable {
               for (NodeId tablet : holders) {
                 if (nameserver.status(tablet, partition) == null) {
                   boolean witness = witnesses.contains(tablet);
-                  nameserver.send(
-                      tablet, new CreateReplica(1, partition, TestTable.spec(options), witness));
+                  TableSpec table = TestTable.spec(options, storageMode);
+                  nameserver.send(tablet, new CreateReplica(1, partition, table, witness));
                 }
               }
               return holders.stream().allMatch(t -> nameserver.status(t, partition) != null);
