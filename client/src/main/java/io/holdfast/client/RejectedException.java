@@ -13,6 +13,7 @@ public final class RejectedException extends HoldfastException {
   private final int serverCode;
   private final String serverMessage;
   private final transient List<Long> ops;
+  private final transient List<String> reasons;
 
   public RejectedException(ErrorCode code, int serverCode, String serverMessage, String message) {
     this(code, serverCode, serverMessage, message, List.of());
@@ -23,10 +24,25 @@ public final class RejectedException extends HoldfastException {
    */
   public RejectedException(
       ErrorCode code, int serverCode, String serverMessage, String message, List<Long> ops) {
+    this(code, serverCode, serverMessage, message, ops, List.of());
+  }
+
+  /**
+   * @param ops ids of the operations that the command has become all the same
+   * @param reasons what the server's words say of several replicas, a sentence for each
+   */
+  public RejectedException(
+      ErrorCode code,
+      int serverCode,
+      String serverMessage,
+      String message,
+      List<Long> ops,
+      List<String> reasons) {
     super(code, message, null);
     this.serverCode = serverCode;
     this.serverMessage = serverMessage;
     this.ops = List.copyOf(ops);
+    this.reasons = List.copyOf(reasons);
   }
 
   /** A refusal that this side found before anything was sent. */
@@ -50,6 +66,14 @@ public final class RejectedException extends HoldfastException {
    */
   public List<Long> ops() {
     return ops == null ? List.of() : ops;
+  }
+
+  /**
+   * What the server's words say of several replicas, a sentence for each: why none can lead, for
+   * example. Empty when they are about something else.
+   */
+  public List<String> reasons() {
+    return reasons == null ? List.of() : reasons;
   }
 
   @Override

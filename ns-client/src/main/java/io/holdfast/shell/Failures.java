@@ -28,8 +28,12 @@ public final class Failures {
    * @param hint what to do next
    */
   public static Reply reply(String prefix, HoldfastException failure, String hint) {
-    return Reply.failed(
-        exitCode(failure), serverCode(failure), List.of(prefix + reason(failure)), hint);
+    Reply reply =
+        Reply.failed(
+            exitCode(failure), serverCode(failure), List.of(prefix + reason(failure)), hint);
+    return failure instanceof RejectedException rejected
+        ? reply.withReasons(rejected.reasons())
+        : reply;
   }
 
   public static ExitCode exitCode(HoldfastException failure) {

@@ -79,6 +79,17 @@ public record Reply(
     return new Reply(code, lines, named, hint, leave, newOps);
   }
 
+  /** The same failure, with what is to be said of each of several things. */
+  public Reply withReasons(List<String> reasons) {
+    if (reasons.isEmpty()
+        || !(json instanceof Map<?, ?> reply)
+        || !(reply.get("error") instanceof Map<?, ?> error)) {
+      return this;
+    }
+    Object named = Map.of("error", copy(error).put("reasons", List.copyOf(reasons)).map());
+    return new Reply(code, lines, named, hint, leave, ops);
+  }
+
   /** An error carries its hint in JSON, too. */
   private static Object hinted(Object json, String hint) {
     if (json instanceof Map<?, ?> reply && reply.get("error") instanceof Map<?, ?> error) {

@@ -289,14 +289,20 @@ class NsGoldenTest {
             .addTablets(tablet("10.0.0.1:8541").setDuty("in_service"))
             .addTablets(tablet("10.0.0.2:8541").setDuty("draining"))
             .addTablets(tablet("10.0.0.3:8541").setDuty("offline"))
+            .addTablets(
+                tablet("10.0.0.4:8541")
+                    .setDuty("in_service")
+                    .setDownSinceMillis(1_790_000_000_000L))
             .build());
     assertThat(ShellRun.command(cluster, "showtablet").err())
         .contains("10.0.0.2:8541 is to be emptied and gets no more replicas (recoverendpoint); ")
         .contains("10.0.0.3:8541 is out of service (recoverendpoint)")
+        .containsPattern("10\\.0\\.0\\.4:8541 is down since 2026-09-2[0-9] [0-9:]{8}")
         .doesNotContain("10.0.0.1");
     assertThat(ShellRun.command(cluster, "showtablet", "--layout=0.9").err()).isEmpty();
     assertThat(ShellRun.command(cluster, "showtablet", "-o", "json").out())
-        .contains("\"duty\":\"draining\"");
+        .contains("\"duty\":\"draining\"")
+        .containsOnlyOnce("\"down_since_millis\":1790000000000");
   }
 
   private static TabletStatus.Builder tablet(String endpoint) {

@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.holdfast.client.retry.AnswerCode;
 import io.holdfast.client.retry.Outcome;
+import java.util.List;
 
 /** The fields that answers of all methods have in common, read by name. */
 public final class Answer {
@@ -25,6 +26,14 @@ public final class Answer {
   /** The server's words; empty when it gave none. */
   public static String message(Message answer) {
     return text(answer, "msg");
+  }
+
+  /** What the server's words say of several replicas; empty when it does not say. */
+  static List<String> reasons(Message answer) {
+    FieldDescriptor field = answer.getDescriptorForType().findFieldByName("reasons");
+    return field == null
+        ? List.of()
+        : ((List<?>) answer.getField(field)).stream().map(String::valueOf).toList();
   }
 
   /** Version of what the answer reflects; 0 when it does not say. */

@@ -37,7 +37,12 @@ public final class Refusals {
     }
     String words = Answer.message(answer);
     throw new RejectedException(
-        category(code), code, words, what + " was refused: " + words + " (code " + code + ")", ops);
+        category(code),
+        code,
+        words,
+        what + " was refused: " + words + " (code " + code + ")",
+        ops,
+        Answer.reasons(answer));
   }
 
   /** There is no table of this name. */

@@ -246,6 +246,31 @@ class ApiTest {
     assertThat(error.get("hint").isTextual()).isTrue();
   }
 
+  /** Why each candidate is unfit is a list, for those who do not read sentences. */
+  @Test
+  void reasonsAreAList() throws Exception {
+    assertThat(ask("POST", "/databases", "{\"db\":\"reasons\"}").statusCode()).isEqualTo(201);
+    String table =
+        "{\"name\":\"one\",\"partition_num\":1,\"replica_num\":1,"
+            + "\"column_desc\":[{\"name\":\"c\",\"data_type\":\"kString\"}],"
+            + "\"column_key\":[{\"index_name\":\"c\",\"col_name\":[\"c\"]}]}";
+    assertThat(ask("POST", "/databases/reasons/tables", table).statusCode()).isEqualTo(201);
+    String wanted = "{\"db\":\"reasons\",\"name\":\"one\",\"pid\":0,\"candidate_leader\":\"auto\"}";
+    JsonSchema schemas = new JsonSchema(document());
+    JsonNode schema = JSON.readTree("{\"$ref\":\"#/components/schemas/Error\"}");
+    for (String path : new String[] {"/commands/changeleader", "/plans/changeleader"}) {
+      HttpResponse<String> answer = ask("POST", path, wanted);
+      JsonNode error = JSON.readTree(answer.body());
+      assertThat(error.get("code").asInt()).as(answer.body()).isEqualTo(134);
+      assertThat(error.get("reasons")).hasSize(1);
+      assertThat(error.get("reasons").get(0).asText())
+          .isEqualTo("there is no other replica (addreplica)");
+      assertThat(schemas.problems(error, schema)).isEmpty();
+    }
+    assertThat(ask("DELETE", "/databases/reasons/tables/one", null).statusCode()).isEqualTo(200);
+    assertThat(ask("DELETE", "/databases/reasons", null).statusCode()).isEqualTo(200);
+  }
+
   @Test
   void aBodyIsBounded() throws Exception {
     String large = "{\"db\":\"" + "x".repeat(2 << 20) + "\"}";

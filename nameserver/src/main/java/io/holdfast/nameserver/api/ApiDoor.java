@@ -190,7 +190,9 @@ public final class ApiDoor implements HttpApi {
               } else if (code == ApiErrors.NOT_ACTIVE) {
                 exchange.out().accept(() -> elsewhere(exchange.request(), answer));
               } else {
-                exchange.out().accept(() -> ApiErrors.refused(code, text(answer, "msg")));
+                exchange
+                    .out()
+                    .accept(() -> ApiErrors.refused(code, text(answer, "msg"), reasons(answer)));
               }
             },
             (code, text) -> exchange.out().accept(() -> ApiErrors.failed(code, text))));
@@ -236,6 +238,14 @@ public final class ApiDoor implements HttpApi {
               }
             });
     return shown.buildPartial();
+  }
+
+  /** What was said of several replicas; empty where an answer says nothing of them. */
+  private static List<String> reasons(Message answer) {
+    FieldDescriptor field = field(answer, "reasons");
+    return field == null
+        ? List.of()
+        : ((List<?>) answer.getField(field)).stream().map(String::valueOf).toList();
   }
 
   private static String text(Message answer, String name) {

@@ -8,9 +8,13 @@ import io.holdfast.common.error.OperatorAdvice;
 import io.holdfast.protocol.rpc.HttpAnswer;
 import io.holdfast.protocol.rpc.RpcErrorCode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** What went wrong, as {@code {code, message, hint}} with a status of HTTP. Pure functions. */
+/**
+ * What went wrong, as {@code {code, message, hint}}, perhaps with {@code reasons}, and a status of
+ * HTTP. Pure functions.
+ */
 final class ApiErrors {
   static final String JSON_TYPE = "application/json";
   static final int INVALID_PARAMETER = 307;
@@ -25,8 +29,8 @@ final class ApiErrors {
   }
 
   /** The service said no. */
-  static HttpAnswer refused(int code, String message) {
-    return answer(status(code), code, message, OperatorAdvice.of(code), Map.of());
+  static HttpAnswer refused(int code, String message, List<String> reasons) {
+    return answer(status(code), code, message, OperatorAdvice.of(code), reasons, Map.of());
   }
 
   /** The call did not come to an answer of the service. */
@@ -79,10 +83,23 @@ final class ApiErrors {
 
   private static HttpAnswer answer(
       int status, int code, String message, String hint, Map<String, String> headers) {
+    return answer(status, code, message, hint, List.of(), headers);
+  }
+
+  private static HttpAnswer answer(
+      int status,
+      int code,
+      String message,
+      String hint,
+      List<String> reasons,
+      Map<String, String> headers) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("code", code);
     fields.put("message", message);
     fields.put("hint", hint);
+    if (!reasons.isEmpty()) {
+      fields.put("reasons", reasons);
+    }
     return new HttpAnswer(status, JSON_TYPE, json(fields), headers);
   }
 

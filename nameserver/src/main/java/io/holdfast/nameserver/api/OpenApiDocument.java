@@ -46,16 +46,7 @@ public final class OpenApiDocument {
               paths.computeIfAbsent(route.path(), unused -> new LinkedHashMap<String, Object>());
       path.put(route.method().toLowerCase(java.util.Locale.ROOT), operation(route));
     }
-    schemas.put(
-        "Error",
-        object(
-            ordered(
-                "code",
-                ordered("type", "integer", "description", "OpenMLDB's return code"),
-                "message",
-                ordered("type", "string"),
-                "hint",
-                ordered("type", "string", "description", "what to do next; may be empty"))));
+    schemas.put("Error", error());
     schemas.put("Done", object(ordered("result", ordered("type", "string", "const", "ok"))));
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("openapi", "3.1.0");
@@ -189,6 +180,28 @@ public final class OpenApiDocument {
 
   private static Map<String, Object> answer(String description, Object schema) {
     return ordered("description", description, "content", Map.of(JSON, Map.of("schema", schema)));
+  }
+
+  private static Map<String, Object> error() {
+    Map<String, Object> error =
+        object(
+            ordered(
+                "code",
+                ordered("type", "integer", "description", "OpenMLDB's return code"),
+                "message",
+                ordered("type", "string"),
+                "hint",
+                ordered("type", "string", "description", "what to do next; may be empty"),
+                "reasons",
+                ordered(
+                    "type",
+                    "array",
+                    "description",
+                    "what the message says of several replicas, a sentence for each",
+                    "items",
+                    ordered("type", "string"))));
+    error.put("required", List.of("code", "hint", "message"));
+    return error;
   }
 
   private static Map<String, Object> errorRef() {

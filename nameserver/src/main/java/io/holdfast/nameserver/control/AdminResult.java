@@ -8,8 +8,10 @@ import java.util.List;
  * @param code 0 when done; else one of OpenMLDB's return codes
  * @param message what is wrong and what to do, or {@code ok}
  * @param ops ids of the operations that the command became; empty when it became none
+ * @param reasons what the message says of several replicas, a sentence for each; empty when it is
+ *     about something else
  */
-public record AdminResult(int code, String message, List<Long> ops) {
+public record AdminResult(int code, String message, List<Long> ops, List<String> reasons) {
   public static final AdminResult OK = new AdminResult(0, "ok");
 
   public static final int TABLE_DOES_NOT_EXIST = 100;
@@ -45,14 +47,19 @@ public record AdminResult(int code, String message, List<Long> ops) {
 
   public AdminResult {
     ops = List.copyOf(ops);
+    reasons = List.copyOf(reasons);
   }
 
   public AdminResult(int code, String message) {
-    this(code, message, List.of());
+    this(code, message, List.of(), List.of());
   }
 
   AdminResult withOps(List<Long> newOps) {
-    return new AdminResult(code, message, newOps);
+    return new AdminResult(code, message, newOps, reasons);
+  }
+
+  AdminResult withReasons(List<String> newReasons) {
+    return new AdminResult(code, message, ops, newReasons);
   }
 
   public boolean isOk() {

@@ -6,7 +6,8 @@ import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionRecord;
 import io.holdfast.protocol.model.ReplicaStatus;
-import java.util.StringJoiner;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Says of each replica why it cannot lead next. Changes nothing. */
 final class Candidates {
@@ -18,16 +19,21 @@ final class Candidates {
     this.copies = new CopyLook(tablets);
   }
 
-  /** Why none of the replicas besides the leader can lead next, one after the other. */
-  String whyNone(PartitionRecord record, ClusterState state) {
-    StringJoiner reasons = new StringJoiner("; ");
+  /** Why each of the replicas besides the leader cannot lead next, in order of {@code holders}. */
+  List<String> reasons(PartitionRecord record, ClusterState state) {
+    List<String> reasons = new ArrayList<>();
     for (NodeId tablet : record.holders()) {
       if (!tablet.equals(record.leader())) {
         String reason = whyNot(record, tablet, state);
         reasons.add(reason == null ? tablet + " could" : reason);
       }
     }
-    return reasons.length() == 0 ? "there is no other replica (addreplica)" : reasons.toString();
+    return reasons.isEmpty() ? List.of("there is no other replica (addreplica)") : reasons;
+  }
+
+  /** The same as one sentence. */
+  String whyNone(PartitionRecord record, ClusterState state) {
+    return String.join("; ", reasons(record, state));
   }
 
   /** Why one tablet cannot lead next; null when it can, or does. */

@@ -28,7 +28,7 @@ final class CopyLook {
     if (copy == null) {
       return OpLook.doing(OpTask.LOAD_TABLE, tablet + " is told to make a copy");
     }
-    String offsets = "offset " + copy.lastOffset() + leaderOffset(record);
+    String offsets = "offset " + copy.lastOffset() + leaderOffset(record, copy);
     return switch (copy.catchUp()) {
       case SNAPSHOT -> OpLook.doing(OpTask.SEND_SNAPSHOT, tablet + " is sent a snapshot");
       case LOG -> OpLook.doing(OpTask.ADD_REPLICA, tablet + " reads the log, " + offsets);
@@ -37,9 +37,17 @@ final class CopyLook {
     };
   }
 
-  private String leaderOffset(PartitionRecord record) {
+  private String leaderOffset(PartitionRecord record, ReplicaStatus copy) {
     ReplicaStatus leader = record.leader() == null ? null : status(record, record.leader());
-    return leader == null ? "" : " of " + leader.lastOffset();
+    if (leader == null) {
+      return "";
+    }
+    long behind = Math.max(0, leader.lastOffset() - copy.lastOffset());
+    return " of "
+        + leader.lastOffset()
+        + ", "
+        + (behind == 1 ? "1 record" : behind + " records")
+        + " behind";
   }
 
   /** The copy that a tablet has now; one that is not known cannot be put aside, only forgotten. */

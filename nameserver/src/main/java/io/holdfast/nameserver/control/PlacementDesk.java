@@ -57,14 +57,16 @@ final class PlacementDesk {
           : led(change, record, table);
     }
     if (record.dataMembers().size() == 1) {
-      return Plan.refuse(
-          AdminResult.NO_FOLLOWER,
+      String why =
           "no follower: "
               + record.leader()
               + " holds the only copy of partition "
               + record.id()
               + " that is in sync; "
-              + candidates.whyNone(record, state));
+              + candidates.whyNone(record, state);
+      return Plan.of(
+          new AdminResult(AdminResult.NO_FOLLOWER, why)
+              .withReasons(candidates.reasons(record, state)));
     }
     if (tablets.isAlive(record.leader()) && !change.evenIfAlive()) {
       return Plan.refuse(
@@ -73,12 +75,15 @@ final class PlacementDesk {
     }
     NodeId target = change.target() == null ? leaders.anyone(record, state) : change.target();
     if (target == null) {
-      return Plan.refuse(AdminResult.NO_ALIVE_FOLLOWER, leaders.whyNone(record, state));
+      return Plan.of(
+          new AdminResult(AdminResult.NO_ALIVE_FOLLOWER, leaders.whyNone(record, state))
+              .withReasons(candidates.reasons(record, state)));
     }
     String unfit = candidates.whyNot(record, target, state);
     if (unfit != null) {
-      return Plan.refuse(
-          AdminResult.CREATE_OP_FAILED, unfit + "; in sync are " + record.members().tablets());
+      String why = unfit + "; in sync are " + record.members().tablets();
+      return Plan.of(
+          new AdminResult(AdminResult.CREATE_OP_FAILED, why).withReasons(List.of(unfit)));
     }
     return led(change, record, table);
   }

@@ -229,6 +229,7 @@ public final class NameServerService {
       answer
           .setCode(preview.result().code())
           .setMsg(preview.result().message())
+          .addAllReasons(preview.result().reasons())
           .addAllPlan(preview.lines());
     } catch (RequestException e) {
       answer.setCode(e.code()).setMsg(e.getMessage());
@@ -243,7 +244,7 @@ public final class NameServerService {
   private void answer(AdminResult result, RpcCall call) {
     Message.Builder general =
         withCode(
-            GeneralResponse.newBuilder().addAllOpIds(result.ops()),
+            GeneralResponse.newBuilder().addAllOpIds(result.ops()).addAllReasons(result.reasons()),
             result.code(),
             result.message());
     call.reply(result.code() == AdminResult.NOT_ACTIVE ? withLeader(general) : general.build());
@@ -358,7 +359,7 @@ public final class NameServerService {
     ShowTabletResponse.Builder answer = ShowTabletResponse.newBuilder().setCode(0).setMsg(OK_TEXT);
     long now = nanoClock.getAsLong();
     for (TabletHealth tablet : driver.tablets().all()) {
-      answer.addTablets(TabletStatuses.of(tablet, driver.state(), now));
+      answer.addTablets(TabletStatuses.of(tablet, driver.state(), now, wallClock.getAsLong()));
     }
     call.reply(answer.build());
   }

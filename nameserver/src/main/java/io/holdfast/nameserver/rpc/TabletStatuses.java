@@ -12,13 +12,19 @@ final class TabletStatuses {
 
   /**
    * @param now of the clock by which the tablet's health was noted, in nanoseconds
+   * @param wallMillis the time of day
    */
-  static TabletStatus of(TabletHealth health, ClusterState state, long now) {
+  static TabletStatus of(TabletHealth health, ClusterState state, long now, long wallMillis) {
     NodeId tablet = health.tablet();
-    return TabletStatus.newBuilder()
+    long age = Math.max(0, TimeUnit.NANOSECONDS.toMillis(health.unchangedNanos(now)));
+    TabletStatus.Builder status = TabletStatus.newBuilder();
+    if (!health.isAlive()) {
+      status.setDownSinceMillis(wallMillis - age);
+    }
+    return status
         .setEndpoint(tablet.endpoint())
         .setState(health.isAlive() ? "kHealthy" : "kOffline")
-        .setAge(Math.max(0, TimeUnit.NANOSECONDS.toMillis(health.unchangedNanos(now))))
+        .setAge(age)
         .setDuty(duty(health, state))
         .setHost(state.hostOf(tablet))
         .setReplicas(state.replicasOn(tablet))

@@ -37,6 +37,9 @@ class CandidatesTest {
         .isEqualTo(
             "no alive follower: b:1 is down or out of reach; c:1 was taken out of service"
                 + " (recoverendpoint)");
+    assertThat(refused.reasons())
+        .containsExactly(
+            "b:1 is down or out of reach", "c:1 was taken out of service (recoverendpoint)");
   }
 
   @Test
@@ -46,8 +49,9 @@ class CandidatesTest {
     room.pass(100);
     assertThat(switchover(null).message())
         .isEqualTo("no alive follower: b:1 is about to stop; c:1 is about to leave");
-    assertThat(switchover(B).message())
-        .isEqualTo("b:1 is about to stop; in sync are [a:1, b:1, c:1]");
+    AdminResult named = switchover(B);
+    assertThat(named.message()).isEqualTo("b:1 is about to stop; in sync are [a:1, b:1, c:1]");
+    assertThat(named.reasons()).containsExactly("b:1 is about to stop");
   }
 
   @Test
@@ -121,7 +125,8 @@ class CandidatesTest {
         .startsWith("d:1 is a learner that is to stay one (promote)");
     room.requests(A, 1, 2, A, B);
     room.pass(100);
-    assertThat(switchover(C).message()).startsWith("not in sync: c:1 ");
+    assertThat(switchover(C).message())
+        .startsWith("not in sync: c:1 is about to be in sync, offset 1 of 1, 0 records behind");
   }
 
   @Test
@@ -135,5 +140,6 @@ class CandidatesTest {
         .startsWith("no follower: a:1 holds the only copy of partition 1_0 that is in sync; ")
         .contains("b:1 is down or out of reach")
         .contains("not in sync: c:1 ");
+    assertThat(refused.reasons()).hasSize(2).contains("b:1 is down or out of reach");
   }
 }

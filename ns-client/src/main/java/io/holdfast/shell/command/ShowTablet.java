@@ -9,12 +9,18 @@ import io.holdfast.shell.flags.Layout;
 import io.holdfast.shell.output.Fields;
 import io.holdfast.shell.output.HumanNumbers;
 import io.holdfast.shell.output.Listing;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /** Lists the tablets with their states. */
 public final class ShowTablet implements Command<NsContext> {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
+
   @Override
   public CommandHelp help() {
     return new CommandHelp(
@@ -54,6 +60,9 @@ public final class ShowTablet implements Command<NsContext> {
             .put("replicas", tablet.getReplicas())
             .put("leaders", tablet.getLeaders());
       }
+      if (tablet.hasDownSinceMillis()) {
+        fields.put("down_since_millis", tablet.getDownSinceMillis());
+      }
       String age = HumanNumbers.duration(tablet.getAge());
       if (handbook) {
         listing.row(fields, tablet.getEndpoint(), handbookState(tablet.getState()), age);
@@ -65,10 +74,14 @@ public final class ShowTablet implements Command<NsContext> {
     return listing.reply(context.printer(), handbook ? unusual(tablets) : "");
   }
 
-  /** Of which tablets no more is to be expected, and how that is changed. */
+  /** Which tablets are down, or are to do less, and how that is changed. */
   private static String unusual(List<TabletStatus> tablets) {
     List<String> said = new ArrayList<>();
     for (TabletStatus tablet : tablets) {
+      if (tablet.hasDownSinceMillis()) {
+        String since = TIME.format(Instant.ofEpochMilli(tablet.getDownSinceMillis()));
+        said.add(tablet.getEndpoint() + " is down since " + since);
+      }
       String what =
           switch (tablet.getDuty()) {
             case "offline" -> "is out of service (recoverendpoint)";
