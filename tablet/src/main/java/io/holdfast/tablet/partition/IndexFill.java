@@ -204,8 +204,22 @@ final class IndexFill {
       }
     }
     requests.values().forEach(gathered -> parts.add(gathered.part(now)));
-    cursor = page.next().orElse(null);
+    cursor = page.next().map(next -> behindLast(next, page.entries())).orElse(null);
     ended = cursor == null;
+  }
+
+  /**
+   * Goes on behind the last entry by its offset. By how many of its time were seen it might read
+   * some again, and number them as if there were more, or leave some out: others of that time come
+   * and go between two pages.
+   */
+  private static TraverseCursor behindLast(TraverseCursor next, List<KeyedEntry> read) {
+    KeyedEntry last = read.isEmpty() ? null : read.get(read.size() - 1);
+    boolean isWithin =
+        last != null && Arrays.equals(last.key(), next.key()) && last.entry().ts() == next.ts();
+    return isWithin
+        ? new TraverseCursor(next.key(), next.ts(), next.seenAtTs(), last.entry().offset())
+        : next;
   }
 
   private void fill(

@@ -199,6 +199,12 @@ final class DiskReads {
         head,
         new TimeRange(Long.MIN_VALUE, isSeen ? after.ts() - 1 : after.ts()),
         nowMillis,
-        version -> version.ts() == after.ts() && seen[0]-- > 0 || add(page, taken, version));
+        version ->
+            version.ts() == after.ts() && isSeen(after, version, seen)
+                || add(page, taken, version));
+  }
+
+  private static boolean isSeen(TraverseCursor after, DiskVersion version, int[] seen) {
+    return after.beforeOffset() > 0 ? version.rowOffset() >= after.beforeOffset() : seen[0]-- > 0;
   }
 }

@@ -106,6 +106,18 @@ final class MemoryReads {
     if (distinctTs && after.seenAtTs() > 0) {
       return above;
     }
+    if (after.beforeOffset() > 0) {
+      int[] at = {entry.upperBound(after.ts())};
+      entry.visitDown(
+          above,
+          at[0],
+          (ts, row) -> {
+            boolean isSeen = row.offset >= after.beforeOffset();
+            at[0] -= isSeen ? 1 : 0;
+            return isSeen;
+          });
+      return at[0];
+    }
     // Some of this time may have gone since; then all that are left have been seen.
     return Math.max(above, entry.upperBound(after.ts()) - after.seenAtTs());
   }

@@ -9,6 +9,7 @@ import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.TtlPolicy;
 import io.holdfast.protocol.openmldb.common.ColumnDesc;
 import io.holdfast.protocol.openmldb.common.ColumnKey;
+import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
 import io.holdfast.protocol.openmldb.tablet.Dimension;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
 import io.holdfast.protocol.openmldb.type.DataType;
@@ -22,6 +23,7 @@ import io.holdfast.tablet.storage.MemoryEngine;
 import io.holdfast.tablet.storage.ReadLimits;
 import io.holdfast.tablet.storage.StorageEngine;
 import io.holdfast.tablet.storage.WriteOpCodec;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -118,6 +120,87 @@ final class IndexFillModelTest {
         assertThat(difference(expected, found)).as("missing in %s", index.name()).isEmpty();
         assertThat(difference(found, expected)).as("too often in %s", index.name()).isEmpty();
       }
+    }
+  }
+
+  /**
+   * Rows of one key and time fill several pages. What is put at that time between two pages moves
+   * those that were read, and what is deleted does, too.
+   */
+  @ParameterizedTest
+  @CsvSource({"'',put", "ts,put", "'',delete", "ts,delete"})
+  void pagesGoOnWithinOneTime(String firstTime, String between) throws Exception {
+    defined = schema(firstTime);
+    Alterations added = Alterations.NONE.withIndex("ba", 2, List.of(1, 0), 2, TtlPolicy.NONE);
+    TableSchema altered = defined.with(added);
+    for (int pid = 0; pid < PARTITIONS; pid++) {
+      partitions.add(new Partition(pid));
+    }
+    int rows = 1_200;
+    for (step = 1; step <= rows; step++) {
+      putOfOneTime(defined, (int) step);
+    }
+    for (Partition partition : partitions) {
+      partition.apply(WriteOpCodec.encode(added));
+    }
+    Partition source = partitions.get(partitionOf("a"));
+    IndexFill fill =
+        new IndexFill(
+            new PartitionId(1, source.pid), PARTITIONS, 1, 1, source.lazy.appliedOffset(), 0);
+    boolean isFirst = true;
+    while (!fill.isDone()) {
+      for (IndexFill.Part part : fill.next(source.lazy, 0)) {
+        take(part);
+        fill.answered(part, true, 0);
+      }
+      if (isFirst && between.equals("put")) {
+        for (int i = 1; i <= 10; i++) {
+          putOfOneTime(altered, rows + i);
+        }
+      } else if (isFirst) {
+        DeleteRequest.Builder delete = DeleteRequest.newBuilder().setEnableDecodeValue(true);
+        for (int i = rows; i > rows - 10; i--) {
+          delete.addDimensions(
+              Dimension.newBuilder().setIdx(1).setKeyBytes(ByteString.copyFromUtf8("b" + i)));
+        }
+        for (Partition partition : partitions) {
+          partition.apply(partition.codec().encode(delete.build(), 1));
+        }
+      }
+      isFirst = false;
+    }
+    Map<String, Integer> found = found(altered, altered.indexes().get(2));
+    assertThat(found.values()).as("each once").containsOnly(1);
+    for (int i = 1; i <= rows - 10; i++) {
+      assertThat(found).containsKey(List.of("a", "b" + i, 1_000L, i).toString());
+    }
+    if (between.equals("put")) {
+      assertThat(found).hasSize(rows + 10);
+    }
+  }
+
+  private static int partitionOf(String key) {
+    return PartitionHash.partition(key.getBytes(StandardCharsets.UTF_8), PARTITIONS);
+  }
+
+  /** Puts a row whose second key is in the partition of the first one's, whoever else it is. */
+  private void putOfOneTime(TableSchema known, int n) throws Exception {
+    byte[] row = new RowEncoder(known).encode(List.of("a", "b" + n, 1_000L, n));
+    Map<Integer, PutRequest.Builder> parts = new TreeMap<>();
+    for (IndexDef index : known.indexes()) {
+      byte[] key = KeyCodec.key(known, index, RowView.of(known, row));
+      int pid = index.position() == 1 ? partitionOf("a") : PartitionHash.partition(key, PARTITIONS);
+      parts
+          .computeIfAbsent(
+              pid, of -> PutRequest.newBuilder().setTime(1).setValue(ByteString.copyFrom(row)))
+          .addDimensions(
+              Dimension.newBuilder()
+                  .setIdx(index.position())
+                  .setKeyBytes(ByteString.copyFrom(key)));
+    }
+    for (Map.Entry<Integer, PutRequest.Builder> part : parts.entrySet()) {
+      Partition partition = partitions.get(part.getKey());
+      partition.apply(partition.codec().encode(part.getValue().build(), 1));
     }
   }
 
