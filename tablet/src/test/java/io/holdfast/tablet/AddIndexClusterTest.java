@@ -3,6 +3,10 @@ package io.holdfast.tablet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import io.holdfast.protocol.log.FillOp;
+import io.holdfast.protocol.log.IndexKey;
 import io.holdfast.protocol.message.ControlMessage;
 import io.holdfast.protocol.message.ControlMessage.AlterTable;
 import io.holdfast.protocol.message.ControlMessage.FillIndexes;
@@ -17,6 +21,7 @@ import io.holdfast.protocol.openmldb.tablet.CountRequest;
 import io.holdfast.protocol.openmldb.tablet.CountResponse;
 import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
 import io.holdfast.protocol.openmldb.tablet.Dimension;
+import io.holdfast.protocol.openmldb.tablet.FillIndexRequest;
 import io.holdfast.protocol.openmldb.tablet.GeneralResponse;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
 import io.holdfast.protocol.openmldb.tablet.PutResponse;
@@ -151,15 +156,7 @@ class AddIndexClusterTest {
             .setKey("3")
             .setIdxName("by_v")
             .build();
-    assertThat(
-            cluster
-                .call(
-                    leaders.get(partitionOf("3")),
-                    "Delete",
-                    delete,
-                    GeneralResponse.getDefaultInstance())
-                .getCode())
-        .isEqualTo(1223);
+    assertThat(send("Delete", delete).getCode()).isEqualTo(1223);
     for (int i = ROWS; i < ROWS + VALUES; i++) {
       assertThat(put(i, true).getCode()).isZero();
     }
@@ -178,10 +175,34 @@ class AddIndexClusterTest {
       assertThat(count.getCode()).as(count.getMsg()).isZero();
       assertThat(count.getCount()).as("rows of %s", value).isEqualTo(ROWS / VALUES + 1);
     }
+    assertThat(send("Delete", delete).getCode()).isZero();
+    // A message that was held up until now must not bring back what was deleted since.
+    FillOp late =
+        FillOp.newBuilder()
+            .setKey(IndexKey.newBuilder().setIndex(1).setKey(ByteString.copyFromUtf8("3")))
+            .setTs(1003)
+            .setValue(TestTable.put(partitionOf("k3"), "k3", 3, 1003).getValue())
+            .setCopies(1)
+            .build();
+    FillIndexRequest request =
+        FillIndexRequest.newBuilder()
+            .setTid(TestTable.TID)
+            .setPid(partitionOf("3"))
+            .setVersion(1)
+            .addFills(late.toByteString())
+            .build();
+    assertThat(send("FillIndex", request).getCode()).isZero();
+    assertThat(count("3").getCount()).isZero();
     for (int pid = 0; pid < PARTITIONS; pid++) {
       int of = pid;
       await().atMost(TestCluster.PATIENCE).until(() -> checksum(of, 0).equals(checksum(of, 1)));
     }
+  }
+
+  /** To the leader of the partition of key 3. */
+  private GeneralResponse send(String method, Message request) {
+    return cluster.call(
+        leaders.get(partitionOf("3")), method, request, GeneralResponse.getDefaultInstance());
   }
 
   private void fill() {

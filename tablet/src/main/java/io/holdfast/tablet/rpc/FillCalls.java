@@ -8,6 +8,8 @@ import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.WriteId;
 import io.holdfast.protocol.openmldb.tablet.FillIndexRequest;
 import io.holdfast.protocol.openmldb.tablet.GeneralResponse;
+import io.holdfast.protocol.row.IndexDef;
+import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.protocol.rpc.RpcCall;
 import io.holdfast.tablet.replication.WriteOutcome;
 import io.holdfast.tablet.rpc.Hop.Arrived;
@@ -74,7 +76,7 @@ final class FillCalls {
     try {
       for (ByteString fill : request.getFillsList()) {
         FillOp op = FillOp.parseFrom(fill);
-        if (!isGone(op, arrived)) {
+        if (!isOver(op, arrived)) {
           payloads.add(arrived.store().codec().encode(op));
         }
       }
@@ -86,9 +88,16 @@ final class FillCalls {
     }
   }
 
-  /** Whether the index was deleted since; its sender hears of it a little later. */
-  private static boolean isGone(FillOp op, Arrived arrived) {
-    return arrived.store().engine().alterations().deleted().contains(op.getKey().getIndex());
+  /**
+   * Whether nothing is to be filled any more. When the index was deleted, its sender hears of it a
+   * little later. When it is filled, all of its rows have arrived: this one is late, and may have
+   * been deleted since.
+   */
+  private static boolean isOver(FillOp op, Arrived arrived) {
+    TableSchema schema = arrived.store().engine().schema();
+    int position = op.getKey().getIndex();
+    boolean isDeleted = arrived.store().engine().alterations().deleted().contains(position);
+    return isDeleted || schema.index(position).map(IndexDef::filled).orElse(false);
   }
 
   /** Counts what is still to be committed. */
