@@ -17,6 +17,8 @@ import io.holdfast.tablet.binlog.BootMark;
 import io.holdfast.tablet.binlog.DataDirectory;
 import io.holdfast.tablet.binlog.DiskRoom;
 import io.holdfast.tablet.binlog.DiskSpace;
+import io.holdfast.tablet.binlog.Journal;
+import io.holdfast.tablet.binlog.JournalOpener;
 import io.holdfast.tablet.partition.FillClient;
 import io.holdfast.tablet.partition.PartitionLoops;
 import io.holdfast.tablet.partition.PartitionServer;
@@ -29,6 +31,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -93,9 +96,18 @@ public final class Tablet implements AutoCloseable {
     DataDirectory directory = made(DataDirectory.open(Path.of(config.dbRootPath), clusterId));
     Path root = Path.of(config.dbRootPath);
     DiskRoom room = made(new DiskRoom(root, DiskSpace.under(root), config.diskLimits).start());
+    BootMark boot = BootMark.open(directory.root(), BootMark.currentBootId());
+    // Before any log is opened: it may lack what the journal has.
+    Optional<Journal> journal =
+        JournalOpener.open(directory, config.journalBytes, boot.memoryLost());
     BinlogWriter writer =
         new BinlogWriter(
-            "binlog-writer", config.maxQueuedBytes * QUEUE_FACTOR, clock, room, config.syncThreads);
+            "binlog-writer",
+            config.maxQueuedBytes * QUEUE_FACTOR,
+            clock,
+            room,
+            config.syncThreads,
+            journal);
     TabletDisk disk =
         made(
             new TabletDisk(
@@ -105,7 +117,7 @@ public final class Tablet implements AutoCloseable {
                 config.snapshotBytesPerSecond,
                 config.diskEngines,
                 clock,
-                BootMark.open(directory.root(), BootMark.currentBootId())));
+                boot));
 
     RpcEventLoops io = made(RpcEventLoops.create("rpc", config.ioThreads));
     RpcClient client = made(RpcClient.create(RpcClientSettings.defaults(), io));

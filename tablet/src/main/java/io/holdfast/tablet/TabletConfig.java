@@ -25,6 +25,7 @@ public final class TabletConfig {
   final String dbRootPath;
   final int loops;
   final int syncThreads;
+  final long journalBytes;
   final int ioThreads;
   final int segmentBytes;
   final long maxQueuedBytes;
@@ -106,6 +107,15 @@ public final class TabletConfig {
             Unit.NONE,
             "Logs that are synced at a time. A disk does many syncs in little more time than one;"
                 + " more than it can do at a time does no good.");
+    journalBytes =
+        in.number(
+            "journal_bytes",
+            128 << 20,
+            0,
+            1L << 34,
+            Unit.BYTES,
+            "How long the journal's files may be together, by which one sync does for all logs that"
+                + " were written. 0: no journal, each log is synced by itself.");
     ioThreads =
         in.integer("io_threads", 2, 1, 64, Unit.NONE, "Threads that read and write sockets.");
     segmentBytes =

@@ -86,6 +86,20 @@ final class TabletMetrics {
         "For how long the disk has owed its oldest answer.",
         () -> disk.oldestPendingNanos() / 1e9);
     addEngines(metrics, disk);
+    disk.journal()
+        .ifPresent(
+            journal -> {
+              metrics.counter(
+                  "holdfast_journal_blocks",
+                  "Blocks of the journal, each a sync for several logs.",
+                  journal::blocks);
+              metrics.counter(
+                  "holdfast_journal_blocks_bytes", "Bytes of these blocks.", journal::blockBytes);
+              metrics.gauge(
+                  "holdfast_journal_usable",
+                  "0 when the journal has failed, so that each log is synced by itself.",
+                  () -> journal.isUsable() ? 1 : 0);
+            });
     metrics.gauge(
         "holdfast_zookeeper_registered",
         "1 while ZooKeeper lists this tablet. Reads and writes go on without; failover does not.",

@@ -101,7 +101,10 @@ public final class Binlog implements Closeable {
     }
     SegmentFormat.Identity identity = new SegmentFormat.Identity(uid, tid, pid);
     Segment first =
-        Segment.create(directory, new SegmentFormat.Header(identity, firstOffset, prevTerm, 0));
+        Segment.create(
+            directory,
+            new SegmentFormat.Header(identity, firstOffset, prevTerm, 0),
+            settings.files());
     return new Binlog(directory, identity, settings, List.of(first), firstOffset - 1, prevTerm, 0);
   }
 
@@ -184,6 +187,15 @@ public final class Binlog implements Closeable {
    *     is larger than 4 MiB; nothing was written then
    */
   public void append(List<LogRecord> records, long durableBefore) throws IOException {
+    append(records, durableBefore, Tee.NONE);
+  }
+
+  /**
+   * The same, with somebody who is given what is written.
+   *
+   * @param tee may have been given something even when this fails
+   */
+  void append(List<LogRecord> records, long durableBefore, Tee tee) throws IOException {
     checkAlive();
     checkFits(records, durableBefore);
     Segment[] segmentsBefore = segments;
@@ -192,9 +204,9 @@ public final class Binlog implements Closeable {
     int crcBefore = lastCrc;
     try {
       for (LogRecord record : records) {
-        write(record, durableBefore);
+        write(record, durableBefore, tee);
       }
-      flush();
+      flush(tee);
     } catch (IOException e) {
       if (!NoSpaceException.isCauseOf(e)) {
         throw fail(e);
@@ -248,22 +260,22 @@ public final class Binlog implements Closeable {
     }
   }
 
-  private void write(LogRecord record, long durableBefore) throws IOException {
+  private void write(LogRecord record, long durableBefore, Tee tee) throws IOException {
     byte[] payload = record.payload();
     int total = RecordFormat.totalBytes(payload.length);
     long position = active().endPosition() + buffer.position();
     if (position + total > settings.segmentBytes() && position > SegmentFormat.HEADER_BYTES) {
-      roll(record.offset());
+      roll(record.offset(), tee);
       position = active().endPosition();
     }
     if (buffer.remaining() < RecordFormat.HEADER_BYTES) {
-      flush();
+      flush(tee);
     }
     lastCrc = RecordFormat.putHeader(buffer, record, durableBefore, lastCrc);
     lastTerm = record.term();
     for (int done = 0; done < payload.length; ) {
       if (!buffer.hasRemaining()) {
-        flush();
+        flush(tee);
       }
       int n = Math.min(buffer.remaining(), payload.length - done);
       buffer.put(payload, done, n);
@@ -272,8 +284,9 @@ public final class Binlog implements Closeable {
     active().index().add(record.offset(), position);
   }
 
-  private void flush() throws IOException {
+  private void flush(Tee tee) throws IOException {
     buffer.flip();
+    tee.take(active(), active().endPosition(), buffer);
     active().write(buffer, settings.preallocateBytes(), settings.segmentBytes());
     buffer.clear();
   }
@@ -282,12 +295,12 @@ public final class Binlog implements Closeable {
    * Closes the active segment and begins the next. The old one is synced first, so that only the
    * last segment of a log can ever have a torn tail.
    */
-  private void roll(long firstOffset) throws IOException {
-    flush();
+  private void roll(long firstOffset, Tee tee) throws IOException {
+    flush(tee);
     active().seal();
     SegmentFormat.Header header =
         new SegmentFormat.Header(identity, firstOffset, lastTerm, lastCrc);
-    Segment next = Segment.create(directory, header);
+    Segment next = Segment.create(directory, header, settings.files());
     Segment[] more = Arrays.copyOf(segments, segments.length + 1);
     more[segments.length] = next;
     segments = more;
@@ -319,6 +332,20 @@ public final class Binlog implements Closeable {
       throw fail(e);
     }
     syncedOffset = lastOffset;
+  }
+
+  /** Everything appended so far is on disk, though not in the log's own files. */
+  void syncedElsewhere() {
+    syncedOffset = lastOffset;
+  }
+
+  SegmentFormat.Identity identity() {
+    return identity;
+  }
+
+  /** The segment that is written to. */
+  Segment lastSegment() {
+    return active();
   }
 
   /**

@@ -71,7 +71,7 @@ final class BinlogOpener {
     } else if (last == null) {
       // Nothing is left, not even where the log began.
       SegmentFormat.Header head = new SegmentFormat.Header(identity, 1, 0, 0);
-      segments.add(Segment.create(directory, head));
+      segments.add(Segment.create(directory, head, settings.files()));
       scanner = new SegmentScanner(head);
     }
     return usable(Status.SALVAGED, Optional.of(damage));
@@ -79,7 +79,7 @@ final class BinlogOpener {
 
   private OpenResult scan() throws IOException {
     removeUnfinished();
-    LogJudge judge = new LogJudge(directory, identity, Segment::open);
+    LogJudge judge = new LogJudge(directory, identity, this::openSegment);
     LogJudge.Judgement judgement;
     try {
       judgement = judge.judge();
@@ -96,6 +96,10 @@ final class BinlogOpener {
       }
       case DAMAGED -> result(Status.CORRUPT, Optional.empty(), judgement.damage());
     };
+  }
+
+  private Segment openSegment(Path file, SegmentFormat.Header header) throws IOException {
+    return Segment.open(file, header, settings.files());
   }
 
   private void removeUnfinished() throws IOException {

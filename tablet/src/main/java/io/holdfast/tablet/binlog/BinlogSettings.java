@@ -8,10 +8,17 @@ package io.holdfast.tablet.binlog;
  * @param preallocateBytes a segment grows in zero-filled steps of this size, so that most syncs
  *     need not write the file's length, too
  * @param recycledCuts how many cut-off suffixes are kept for a look; the oldest go first
+ * @param files opens what is written to
  */
-public record BinlogSettings(int segmentBytes, int preallocateBytes, int recycledCuts) {
+public record BinlogSettings(
+    int segmentBytes, int preallocateBytes, int recycledCuts, LogFileOpener files) {
   /** 64 MiB segments that grow by 4 MiB; 32 cuts are kept. */
   public static final BinlogSettings DEFAULT = new BinlogSettings(64 << 20, 4 << 20, 32);
+
+  /** The same, with the machine's files. */
+  public BinlogSettings(int segmentBytes, int preallocateBytes, int recycledCuts) {
+    this(segmentBytes, preallocateBytes, recycledCuts, LogFileOpener.REAL);
+  }
 
   public BinlogSettings {
     if (segmentBytes < SegmentFormat.HEADER_BYTES + RecordFormat.HEADER_BYTES) {

@@ -1,14 +1,9 @@
 package io.holdfast.tablet.binlog;
 
 import io.holdfast.common.time.Clock;
-import io.holdfast.protocol.model.DiskLevel;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,9 +11,9 @@ import org.slf4j.LoggerFactory;
  * The one thread that writes to a data directory, for all partitions in it: group commit.
  *
  * <p>It takes whatever was submitted while the last syncs ran, does the writes in order, then syncs
- * each log that was written once, several at a time, and tells the listeners of each as soon as it
- * is on disk. So the number of writes per sync grows with the load by itself. Tasks of one log keep
- * their order; between logs there is none.
+ * each log that was written once, several at a time or all together by means of a {@link Journal},
+ * and tells the listeners of each as soon as it is on disk. So the number of writes per sync grows
+ * with the load by itself. Tasks of one log keep their order; between logs there is none.
  *
  * <p>{@link #submit}, {@link #queuedBytes} and {@link #oldestPendingNanos} may be called from any
  * thread. The queue's monitor is the only lock, and no disk operation happens under it.
@@ -33,6 +28,7 @@ public final class BinlogWriter implements AutoCloseable {
   private final long maxQueuedBytes;
   private final DiskRoom room;
   private final LogSyncs syncs;
+  private final Optional<Journal> journal;
   private final Thread thread;
   private final Object monitor = new Object();
 
@@ -46,8 +42,7 @@ public final class BinlogWriter implements AutoCloseable {
   /** What found no room, in order; the thread's own. */
   private List<Entry> waiting = new ArrayList<>();
 
-  private record Entry(
-      Binlog binlog, LogTask task, SyncListener listener, long bytes, long sinceNanos) {}
+  record Entry(Binlog binlog, LogTask task, SyncListener listener, long bytes, long sinceNanos) {}
 
   /**
    * Starts the thread.
@@ -56,7 +51,7 @@ public final class BinlogWriter implements AutoCloseable {
    * @param maxQueuedBytes {@link #submit} refuses what would take the queue beyond this
    */
   public BinlogWriter(String name, long maxQueuedBytes, Clock clock) {
-    this(name, maxQueuedBytes, clock, DiskRoom.unlimited(), 1);
+    this(name, maxQueuedBytes, clock, DiskRoom.unlimited(), 1, Optional.empty());
   }
 
   /**
@@ -64,15 +59,22 @@ public final class BinlogWriter implements AutoCloseable {
    *
    * @param room stays the caller's; told when records wait for room
    * @param syncThreads how many logs are synced at a time
+   * @param journal does for the syncs of several logs; is closed with the writer
    */
   public BinlogWriter(
-      String name, long maxQueuedBytes, Clock clock, DiskRoom room, int syncThreads) {
+      String name,
+      long maxQueuedBytes,
+      Clock clock,
+      DiskRoom room,
+      int syncThreads,
+      Optional<Journal> journal) {
     if (maxQueuedBytes < 1) {
       throw new IllegalArgumentException("maxQueuedBytes must be positive");
     }
     this.clock = clock;
     this.room = room;
     this.maxQueuedBytes = maxQueuedBytes;
+    this.journal = journal;
     this.syncs = new LogSyncs(name + "-sync", syncThreads);
     this.thread = new Thread(this::run, name);
     thread.setDaemon(true);
@@ -135,6 +137,7 @@ public final class BinlogWriter implements AutoCloseable {
       }
     }
     syncs.close();
+    journal.ifPresent(Journal::close);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -143,11 +146,16 @@ public final class BinlogWriter implements AutoCloseable {
   private void run() {
     List<Entry> batch = take();
     while (!batch.isEmpty()) {
-      waiting = new Batch(batch, room, syncs).execute();
+      waiting = new WriteRound(batch, room, syncs, journal.orElse(null)).execute();
       room.recordsWait(!waiting.isEmpty());
       finished(batch, waiting);
       batch = take();
     }
+  }
+
+  /** What does for the syncs of several logs; empty when each is synced by itself. */
+  public Optional<Journal> journal() {
+    return journal;
   }
 
   /** Room for the data directory's records. */
@@ -200,136 +208,6 @@ public final class BinlogWriter implements AutoCloseable {
     synchronized (monitor) {
       queuedBytes -= bytes;
       working = false;
-    }
-  }
-
-  /** One round of the thread. */
-  private static final class Batch {
-    private final List<Entry> entries;
-
-    /** Tasks that were written but not synced, by log. */
-    private final Map<Binlog, List<Written>> unsynced = new IdentityHashMap<>();
-
-    private record Written(Entry entry, long lastOffset) {}
-
-    private final DiskRoom room;
-    private final LogSyncs syncs;
-
-    /** Logs that found no room: what comes after for them has to wait, too. */
-    private final Set<Binlog> full = Collections.newSetFromMap(new IdentityHashMap<>());
-
-    private final List<Entry> waiting = new ArrayList<>();
-
-    Batch(List<Entry> entries, DiskRoom room, LogSyncs syncs) {
-      this.entries = entries;
-      this.room = room;
-      this.syncs = syncs;
-    }
-
-    /** Returns what found no room, in order. */
-    List<Entry> execute() {
-      makeRoomForChanges();
-      for (Entry entry : entries) {
-        if (full.contains(entry.binlog())) {
-          waiting.add(entry);
-          continue;
-        }
-        if (entry.task() instanceof LogTask.Change change) {
-          // What stands before a change is settled first: a truncation may remove it again, and
-          // its listener must not be told "durable" afterwards.
-          settle(entry.binlog());
-          change(entry, change);
-        } else if (entry.task() instanceof LogTask.Append append) {
-          append(entry, append);
-        }
-      }
-      settle(List.copyOf(unsynced.keySet()));
-      return waiting;
-    }
-
-    /** A change, such as a truncation, frees room; it and what stands before it may need some. */
-    private void makeRoomForChanges() {
-      if (room.level() == DiskLevel.FULL
-          && entries.stream().anyMatch(entry -> entry.task() instanceof LogTask.Change)) {
-        boolean unused = room.release();
-      }
-    }
-
-    private void append(Entry entry, LogTask.Append append) {
-      Binlog binlog = entry.binlog();
-      try {
-        binlog.append(append.records(), append.durableBefore());
-        unsynced
-            .computeIfAbsent(binlog, b -> new ArrayList<>())
-            .add(new Written(entry, binlog.lastOffset()));
-      } catch (NoSpaceException e) {
-        LOG.debug("{}: {}", binlog, e.toString());
-        full.add(binlog);
-        waiting.add(entry);
-      } catch (IOException | RuntimeException | Error e) {
-        IOException cause = binlog.kill(e);
-        settle(binlog);
-        failed(entry, cause);
-      }
-    }
-
-    private void change(Entry entry, LogTask.Change change) {
-      Binlog binlog = entry.binlog();
-      try {
-        if (binlog.failure() != null) {
-          throw binlog.failure();
-        }
-        change.action().run(binlog);
-      } catch (IOException | RuntimeException | Error e) {
-        failed(entry, binlog.kill(e));
-        return;
-      }
-      synced(new Written(entry, binlog.lastOffset()));
-    }
-
-    private void settle(Binlog binlog) {
-      if (unsynced.containsKey(binlog)) {
-        settle(List.of(binlog));
-      }
-    }
-
-    private void settle(List<Binlog> logs) {
-      List<Binlog> toSync = new ArrayList<>(logs.size());
-      for (Binlog binlog : logs) {
-        if (binlog.leavesSyncing()) {
-          settled(binlog, null);
-        } else {
-          toSync.add(binlog);
-        }
-      }
-      syncs.all(toSync, this::settled);
-    }
-
-    private void settled(Binlog binlog, Throwable failure) {
-      List<Written> written = unsynced.remove(binlog);
-      if (failure == null) {
-        written.forEach(Batch::synced);
-      } else {
-        IOException cause = binlog.kill(failure);
-        written.forEach(w -> failed(w.entry(), cause));
-      }
-    }
-
-    private static void synced(Written written) {
-      Entry entry = written.entry();
-      try {
-        entry.listener().onSynced(entry.binlog(), entry.task().token(), written.lastOffset());
-      } catch (RuntimeException e) {
-        LOG.error("{}: listener failed", entry.binlog(), e);
-      }
-    }
-
-    private static void failed(Entry entry, IOException cause) {
-      try {
-        entry.listener().onFailed(entry.binlog(), entry.task().token(), cause);
-      } catch (RuntimeException e) {
-        LOG.error("{}: listener failed", entry.binlog(), e);
-      }
     }
   }
 }

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * LOCK                        held by the one process that uses the directory
  * cluster-id                  the cluster whose data this is
  * boot                        see {@link BootMark}
+ * journal/                    see {@link Journal}
  * &lt;tid&gt;_&lt;pid&gt;/meta            see {@link ReplicaMetaFile}
  * &lt;tid&gt;_&lt;pid&gt;/binlog/         see {@link Binlog}
  * &lt;tid&gt;_&lt;pid&gt;/binlog.next/    see {@link LogExchange}

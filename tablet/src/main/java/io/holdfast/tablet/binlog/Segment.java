@@ -40,23 +40,25 @@ final class Segment implements Closeable {
    * Makes an empty segment, durable with its name. It gets its name last: a file that is called a
    * segment always has a whole head, whenever the machine stops.
    */
-  static Segment create(Path directory, SegmentFormat.Header header) throws IOException {
+  static Segment create(Path directory, SegmentFormat.Header header, LogFileOpener files)
+      throws IOException {
     Path file = directory.resolve(SegmentFormat.fileName(header.firstOffset()));
     if (Files.exists(file)) {
       throw new IOException("segment " + file + " exists already");
     }
     byte[] head = SegmentFormat.encode(header).array();
     DurableFiles.replaceAtomically(file, head);
-    return open(file, header);
+    return open(file, header, files);
   }
 
   /** Opens a segment whose head has been read. */
-  static Segment open(Path file, SegmentFormat.Header header) throws IOException {
+  static Segment open(Path file, SegmentFormat.Header header, LogFileOpener files)
+      throws IOException {
     return open(
         file,
         header,
         new SparseIndex(),
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        files.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
   }
 
   /** The same for somebody who only looks, once, and perhaps may do nothing else. */

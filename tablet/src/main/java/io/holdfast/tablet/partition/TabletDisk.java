@@ -17,6 +17,7 @@ import io.holdfast.tablet.binlog.BinlogWriter;
 import io.holdfast.tablet.binlog.BootMark;
 import io.holdfast.tablet.binlog.DataDirectory;
 import io.holdfast.tablet.binlog.DataDirectory.ReplicaKey;
+import io.holdfast.tablet.binlog.Journal;
 import io.holdfast.tablet.binlog.LogTask;
 import io.holdfast.tablet.binlog.ReplicaMeta;
 import io.holdfast.tablet.binlog.SyncListener;
@@ -28,6 +29,7 @@ import io.holdfast.tablet.storage.Engines;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -137,6 +139,11 @@ public final class TabletDisk implements AutoCloseable {
   DiskReplicaStore open(ReplicaKey key, Executor loop, boolean isNew)
       throws IOException, SchemaException {
     ReplicaMeta meta = directory.metaFile(key).load(directory.clusterId());
+    if (writer.journal().isPresent() && writer.journal().get().owes(meta.replicaUid())) {
+      throw new IOException(
+          "the log lacks what the journal has, and the disk did not take it; restart the tablet"
+              + " when the disk is well");
+    }
     TableSpec table = MetaCodec.decodeTable(meta.schema());
     boolean firstTime = judged.add(key);
     if (isUnsynced(table) && firstTime && !isNew && boot.memoryLost()) {
@@ -309,6 +316,11 @@ public final class TabletDisk implements AutoCloseable {
   /** How full the disk is. */
   DiskLevel level() {
     return writer.room().level();
+  }
+
+  /** What does for the syncs of several logs; empty when there is none. */
+  public Optional<Journal> journal() {
+    return writer.journal();
   }
 
   /** Bytes that wait for the disk. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -130,7 +131,12 @@ class BinlogWriterTest {
 
   private static BinlogWriter writer(int syncThreads) {
     return new BinlogWriter(
-        "writer", 1 << 20, SystemClock.INSTANCE, DiskRoom.unlimited(), syncThreads);
+        "writer",
+        1 << 20,
+        SystemClock.INSTANCE,
+        DiskRoom.unlimited(),
+        syncThreads,
+        Optional.empty());
   }
 
   /** While the disk is busy the queue fills to its bound, refuses more, and shows how old it is. */

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -154,7 +155,8 @@ class FullDiskTest {
             failure.compareAndSet(null, cause);
           }
         };
-    try (BinlogWriter writer = new BinlogWriter("writer", 64 << 20, SystemClock.INSTANCE, room, 4);
+    try (BinlogWriter writer =
+            new BinlogWriter("writer", 64 << 20, SystemClock.INSTANCE, room, 4, Optional.empty());
         Binlog log = create()) {
       Path filler = fill();
       assertThat(writer.submit(log, LogTask.append(0, records(1, 30, 100_000), 0), listener))
@@ -200,7 +202,8 @@ class FullDiskTest {
             done.countDown();
           }
         };
-    try (BinlogWriter writer = new BinlogWriter("writer", 64 << 20, SystemClock.INSTANCE, room, 4);
+    try (BinlogWriter writer =
+            new BinlogWriter("writer", 64 << 20, SystemClock.INSTANCE, room, 4, Optional.empty());
         Binlog log = create()) {
       log.append(records(1, 10, 10_000), 0);
       log.sync();

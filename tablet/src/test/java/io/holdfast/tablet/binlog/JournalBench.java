@@ -1,6 +1,7 @@
 package io.holdfast.tablet.binlog;
 
 import io.holdfast.common.io.DurableFiles;
+import io.holdfast.common.time.SystemClock;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.SessionId;
 import java.io.IOException;
@@ -14,13 +15,15 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
  * What it costs that each partition has a log of its own: writes of 64 clients, each waiting for
- * the disk before its next, spread over 1, 8 and 64 logs. All writes in one log are what a journal
- * shared by all partitions would be at best.
+ * the disk before its next, spread over 1, 8 and 64 logs; and what a {@link Journal} makes of it.
+ * All writes in one log are what a journal would be at best.
  *
  * <p>{@code JournalBench DIRECTORY [SECONDS [ROUNDS]]}: a table with the median of the rounds. Each
  * round runs everything once, so that what the machine does meanwhile hits all alike.
@@ -60,6 +63,8 @@ final class JournalBench {
             add(names, figures, row++, name, bench.logs(logs, syncers));
           }
         }
+        String name = logs + " logs, with the journal";
+        add(names, figures, row++, name, bench.journal(logs));
       }
     }
     System.out.printf("%-36s %10s %9s %9s %9s%n", "", "writes/s", "p50 us", "p99 us", "syncs/s");
@@ -137,6 +142,105 @@ final class JournalBench {
 
     Client(int log) {
       this.log = log;
+    }
+  }
+
+  /** The real writer with its journal. */
+  private Figures journal(int count) throws Exception {
+    Path root = directory.resolve("data");
+    DataDirectory data = DataDirectory.open(root, "bench");
+    List<Binlog> logs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Path log = root.resolve("1_" + i).resolve("binlog");
+      logs.add(Binlog.create(log, new UUID(1, i), 1, i, BinlogSettings.DEFAULT));
+    }
+    Optional<Journal> journal = JournalOpener.open(data, 128 << 20, false);
+    long[] waits = new long[1 << 22];
+    int[] done = {0};
+    long begun = System.nanoTime();
+    long start = begun + nanos / 2;
+    double seconds;
+    double syncs;
+    try (BinlogWriter writer =
+        new BinlogWriter(
+            "bench", 64 << 20, SystemClock.INSTANCE, DiskRoom.unlimited(), 16, journal)) {
+      Writing writing = new Writing(writer, logs, waits, done, start, start + nanos);
+      long blocksBefore = journal.orElseThrow().blocks();
+      for (int i = 0; i < CLIENTS; i++) {
+        writing.begin(new Client(i % count));
+      }
+      writing.end.await();
+      seconds = (System.nanoTime() - start) / 1e9;
+      syncs = journal.orElseThrow().blocks() - blocksBefore;
+    } finally {
+      for (Binlog log : logs) {
+        log.close();
+      }
+      data.close();
+      DurableFiles.deleteTree(root);
+    }
+    Arrays.sort(waits, 0, done[0]);
+    return new Figures(
+        done[0] / seconds,
+        waits[done[0] / 2] / 1e3,
+        waits[done[0] * 99 / 100] / 1e3,
+        syncs / (seconds * 1.5));
+  }
+
+  /** Clients whose writes are sent again by the writer's thread as soon as they are on disk. */
+  private static final class Writing {
+    final BinlogWriter writer;
+    final List<Binlog> logs;
+    final long[] next;
+    final long[] waits;
+    final int[] done;
+    final long start;
+    final long stop;
+    final CountDownLatch end = new CountDownLatch(CLIENTS);
+    final byte[] payload = new byte[PAYLOAD_BYTES];
+
+    Writing(
+        BinlogWriter writer, List<Binlog> logs, long[] waits, int[] done, long start, long stop) {
+      this.writer = writer;
+      this.logs = logs;
+      this.next = new long[logs.size()];
+      Arrays.fill(next, 1);
+      this.waits = waits;
+      this.done = done;
+      this.start = start;
+      this.stop = stop;
+    }
+
+    void begin(Client client) {
+      LogRecord record;
+      Binlog log = logs.get(client.log);
+      synchronized (next) {
+        record =
+            new LogRecord(1, next[client.log]++, LogRecord.Type.WRITE, SessionId.NONE, 0, payload);
+        client.since = System.nanoTime();
+        boolean unused =
+            writer.submit(log, LogTask.append(0, List.of(record), 0), new Done(this, client));
+      }
+    }
+  }
+
+  private record Done(Writing writing, Client client) implements SyncListener {
+    @Override
+    public void onSynced(Binlog binlog, long token, long lastOffset) {
+      long now = System.nanoTime();
+      if (now > writing.start) {
+        writing.waits[writing.done[0]++] = now - client.since;
+      }
+      if (now < writing.stop) {
+        writing.begin(client);
+      } else {
+        writing.end.countDown();
+      }
+    }
+
+    @Override
+    public void onFailed(Binlog binlog, long token, IOException cause) {
+      throw new IllegalStateException(cause);
     }
   }
 

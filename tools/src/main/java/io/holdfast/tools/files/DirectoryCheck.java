@@ -1,6 +1,7 @@
 package io.holdfast.tools.files;
 
 import io.holdfast.protocol.model.SnapshotManifest;
+import io.holdfast.tablet.binlog.JournalCheck;
 import io.holdfast.tablet.binlog.LogFiles;
 import io.holdfast.tablet.binlog.ReplicaMeta;
 import io.holdfast.tablet.binlog.ReplicaMetaFile;
@@ -53,6 +54,8 @@ final class DirectoryCheck {
         recycled(path);
       } else if (name.equals("boot")) {
         boot(path);
+      } else if (name.equals("journal")) {
+        journal(path);
       } else if (!name.equals("LOCK") && !name.equals("cluster-id")) {
         findings.add(name, "file", Level.NOTE, "is not a tablet's");
       }
@@ -89,6 +92,27 @@ final class DirectoryCheck {
               : "is no boot mark; the tablet goes by it as if the machine had stopped");
     } catch (IOException e) {
       findings.add("boot", "file", Level.DAMAGED, "cannot be read: " + e);
+    }
+  }
+
+  private void journal(Path path) {
+    try {
+      JournalCheck.Verdict verdict = JournalCheck.check(path);
+      String waiting =
+          verdict.blocks() == 0
+              ? "holds nothing that the logs lack"
+              : verdict.blocks()
+                  + " blocks that the tablet writes into its logs when it starts; that may mend"
+                  + " what is found at their ends";
+      findings.add(
+          "journal",
+          "journal",
+          verdict.damage().isPresent()
+              ? Level.DAMAGED
+              : verdict.blocks() == 0 ? Level.OK : Level.NOTE,
+          verdict.damage().map(damage -> damage + "; ").orElse("") + waiting);
+    } catch (IOException e) {
+      findings.add("journal", "journal", Level.DAMAGED, "cannot be read: " + e);
     }
   }
 
