@@ -31,6 +31,7 @@ import io.holdfast.protocol.openmldb.tablet.ScanResponse;
 import io.holdfast.protocol.openmldb.tablet.TraverseRequest;
 import io.holdfast.protocol.openmldb.tablet.TraverseResponse;
 import io.holdfast.protocol.openmldb.tablet.WriteName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -451,7 +452,12 @@ public final class TableClient {
             .setValue(ByteString.copyFrom(row.bytes()))
             .setFormatVersion(1)
             .build();
-    return put(route, new PartitionedWrite(name), row.keys(), request, options);
+    List<IndexKey> keys = new ArrayList<>(row.keys());
+    if (row.indexes() < indexes(route)) {
+      // It was encoded before an index was added.
+      keys.addAll(codec.keysFrom(route.table(), row.bytes(), row.indexes()));
+    }
+    return put(route, new PartitionedWrite(name), keys, request, options);
   }
 
   /** Sends a row under keys, and then under those of indexes that turn out to have been added. */

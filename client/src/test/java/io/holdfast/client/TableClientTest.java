@@ -315,6 +315,28 @@ class TableClientTest {
     assertThat(taken).allMatch(put -> put.getDimensions(0).getKey().equals(key(1).key()));
   }
 
+  /** Shows that a row that was encoded before an index was added is found by that, too. */
+  @Test
+  void aRowOfBeforeAnIndexWasAddedGetsItsKey() {
+    TableInfo known =
+        table("a:1", "b:1").toBuilder()
+            .setColumnDesc(
+                1, ColumnDesc.newBuilder().setName("second").setDataType(DataType.kString))
+            .build();
+    TableInfo altered =
+        known.toBuilder()
+            .addColumnKey(ColumnKey.newBuilder().setIndexName("second").addColName("second"))
+            .build();
+    rpc.answer("ns:1", "ShowTable", tables(altered));
+    rpc.answer("a:1", "Put", PutResponse.newBuilder().setCode(0).setVersion(5).build());
+    rpc.answer("b:1", "Put", PutResponse.newBuilder().setCode(0).setVersion(8).build());
+    EncodedRow row = new WireRowCodec().encode(known, List.of(key(0).key(), key(1).key()));
+
+    WriteResult result = table.putEncoded(row, WriteOptions.DEFAULT);
+
+    assertThat(result.versions()).containsOnly(Map.entry(0, 5L), Map.entry(1, 8L));
+  }
+
   /** Shows that a write that may be done goes on under its name when its index is learned of. */
   @Test
   void aWriteInDoubtGoesOnWhenAnIndexIsAdded() {

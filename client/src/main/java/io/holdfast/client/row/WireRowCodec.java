@@ -33,7 +33,7 @@ public final class WireRowCodec implements RowCodec {
     TableSchema schema = schema(table);
     try {
       byte[] bytes = new RowEncoder(schema, schema.versionWith(values.size())).encode(values);
-      return new EncodedRow(keysFrom(schema, bytes, 0), bytes);
+      return new EncodedRow(keysFrom(schema, bytes, 0), bytes, table.getColumnKeyCount());
     } catch (RowFormatException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
