@@ -66,6 +66,7 @@ public final class Journal implements AutoCloseable {
 
   private long makeAgainNanos;
   private volatile boolean failed;
+  private volatile boolean settled;
 
   /** Whether blocks that are on disk can still come back although nobody writes here any more. */
   private boolean stuck;
@@ -459,6 +460,11 @@ public final class Journal implements AutoCloseable {
     return !failed;
   }
 
+  /** Whether it was closed and nothing here is needed any more. */
+  public boolean isSettled() {
+    return settled;
+  }
+
   /** Syncs what has not been, so that nothing here is needed at the next start. */
   @Override
   public void close() {
@@ -479,8 +485,9 @@ public final class Journal implements AutoCloseable {
         log.sync();
         isSynced(log);
       }
-      if (!failed && owed.isEmpty()) {
+      if (owed.isEmpty() && !stuck) {
         JournalHead.store(directory, UUID.randomUUID());
+        settled = true;
       }
       files.close();
     } catch (IOException e) {

@@ -96,6 +96,10 @@ final class JournalFiles implements Closeable {
         DurableFiles.writeFully(channel, ZEROS.duplicate().limit(n), at);
       }
       channel.force(true);
+    } catch (IOException e) {
+      // On a full disk it would be in the way.
+      Files.deleteIfExists(unfinished);
+      throw e;
     }
     DurableFiles.moveAtomically(unfinished, file);
   }

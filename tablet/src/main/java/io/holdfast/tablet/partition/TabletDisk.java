@@ -373,7 +373,7 @@ public final class TabletDisk implements AutoCloseable {
       }
     }
     try {
-      if (!unclean) {
+      if (!unclean && journal().map(Journal::isSettled).orElse(true)) {
         boot.leaveClean();
       }
     } catch (IOException e) {
