@@ -74,7 +74,7 @@ class NsGoldenTest {
     ShellRun run = ShellRun.command(cluster, "showtable", "-o", "json");
     assertThat(run.out())
         .isEqualTo(
-            "[{\"db\":\"\",\"name\":\"flow\",\"tid\":4,\"pid\":0,\"endpoint\":\"10.0.0.1:8541\",\"role\":\"leader\",\"ttl\":\"60min&&5\",\"is_alive\":true,\"compress_type\":\"kNoCompress\",\"offset\":12,\"record_cnt\":3,\"memused\":9347,\"diskused\":498,\"condition\":null,\"condition_text\":null,\"waits_for\":[],\"data_loss_acknowledged\":null},{\"db\":\"\",\"name\":\"flow\",\"tid\":4,\"pid\":0,\"endpoint\":\"10.0.0.2:8541\",\"role\":\"follower\",\"ttl\":\"60min&&5\",\"is_alive\":false,\"compress_type\":\"kNoCompress\",\"offset\":null,\"record_cnt\":null,\"memused\":null,\"diskused\":0,\"condition\":null,\"condition_text\":null,\"waits_for\":[],\"data_loss_acknowledged\":null}]\n");
+            "[{\"db\":\"\",\"name\":\"flow\",\"tid\":4,\"pid\":0,\"endpoint\":\"10.0.0.1:8541\",\"role\":\"leader\",\"ttl\":\"60min&&5\",\"is_alive\":true,\"compress_type\":\"kNoCompress\",\"storage_mode\":\"kMemory\",\"offset\":12,\"record_cnt\":3,\"memused\":9347,\"diskused\":498,\"condition\":null,\"condition_text\":null,\"waits_for\":[],\"data_loss_acknowledged\":null},{\"db\":\"\",\"name\":\"flow\",\"tid\":4,\"pid\":0,\"endpoint\":\"10.0.0.2:8541\",\"role\":\"follower\",\"ttl\":\"60min&&5\",\"is_alive\":false,\"compress_type\":\"kNoCompress\",\"storage_mode\":\"kMemory\",\"offset\":null,\"record_cnt\":null,\"memused\":null,\"diskused\":0,\"condition\":null,\"condition_text\":null,\"waits_for\":[],\"data_loss_acknowledged\":null}]\n");
     assertThat(run.err()).isEmpty();
   }
 
