@@ -12,7 +12,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +69,9 @@ public final class Journal implements AutoCloseable {
   private volatile boolean failed;
   private volatile boolean settled;
 
+  /** Whether nothing more is put here, because something that is here cannot leave. */
+  private boolean retired;
+
   /** Whether blocks that are on disk can still come back although nobody writes here any more. */
   private boolean stuck;
 
@@ -118,12 +122,21 @@ public final class Journal implements AutoCloseable {
 
   /** A thread for the background. */
   static ExecutorService thread() {
-    return Executors.newSingleThreadExecutor(
-        task -> {
-          Thread thread = new Thread(task, "journal");
-          thread.setDaemon(true);
-          return thread;
-        });
+    ThreadPoolExecutor one =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "journal");
+              thread.setDaemon(true);
+              return thread;
+            });
+    // Now: later there may be none to be had.
+    one.prestartAllCoreThreads();
+    return one;
   }
 
   /**
@@ -133,7 +146,9 @@ public final class Journal implements AutoCloseable {
    */
   boolean isFor(Set<Binlog> several, long bytes) {
     report();
-    if (failed || several.isEmpty() || bytes > mostRoundBytes) {
+    bringBackFailed();
+    if (failed || retired || several.isEmpty() || bytes > mostRoundBytes) {
+      care();
       return false;
     }
     if (several.size() == 1 && !isBehind(several.iterator().next())) {
@@ -167,14 +182,20 @@ public final class Journal implements AutoCloseable {
   /** Has files made and logs synced so that there will be room. */
   private void care() {
     long from = from();
-    if (System.nanoTime() - makeAgainNanos >= 0 && files.wantsAnother(from)) {
+    if (!failed
+        && !retired
+        && System.nanoTime() - makeAgainNanos >= 0
+        && files.wantsAnother(from)) {
       Path name = files.nextName();
       background.execute(() -> make(name));
     }
     long to = files.shouldBeFreeTo(from);
     for (Map.Entry<UUID, Held> entry : logs.entrySet()) {
       Held held = entry.getValue();
-      if (held.neededFrom > 0 && held.neededFrom <= to && !held.isBeingSynced) {
+      if (held.neededFrom > 0
+          && (held.neededFrom <= to || retired)
+          && !held.isBeingSynced
+          && held.log.failure() == null) {
         held.isBeingSynced = true;
         Segment segment = held.log.lastSegment();
         long upTo = held.lastSeq;
@@ -187,7 +208,7 @@ public final class Journal implements AutoCloseable {
     try {
       files.make(name);
       reports.add(() -> made(name));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       LOG.warn("the journal gets no further file, logs are synced by themselves: {}", e.toString());
       reports.add(this::notMade);
     }
@@ -198,7 +219,7 @@ public final class Journal implements AutoCloseable {
       files.add(name);
     } catch (IOException e) {
       LOG.warn("the journal's file {} cannot be used: {}", name, e.toString());
-      notMade();
+      makeAgainNanos = System.nanoTime() + MAKE_AGAIN_NANOS;
     }
   }
 
@@ -213,6 +234,8 @@ public final class Journal implements AutoCloseable {
       segment.sync();
     } catch (IOException e) {
       failure = e;
+    } catch (RuntimeException | Error e) {
+      failure = new IOException(e);
     }
     IOException cause = failure;
     reports.add(() -> synced(uid, held, upTo, cause));
@@ -220,16 +243,47 @@ public final class Journal implements AutoCloseable {
 
   private void synced(UUID uid, Held held, long upTo, IOException failure) {
     held.isBeingSynced = false;
-    if (logs.get(uid) != held || held.neededFrom == 0 || held.neededFrom > upTo) {
-      // It was cut, closed or synced meanwhile.
+    if (logs.get(uid) != held) {
+      // It was cut or closed meanwhile.
       return;
     }
-    if (failure == null) {
-      held.neededFrom = held.lastSeq > upTo ? upTo + 1 : 0;
-    } else {
+    if (failure != null) {
       LOG.error("{} cannot be synced: {}", held.log, failure.toString());
       IOException unused = held.log.kill(failure);
+    } else if (held.log.failure() == null && held.neededFrom > 0 && held.neededFrom <= upTo) {
+      held.neededFrom = held.lastSeq > upTo ? upTo + 1 : 0;
     }
+  }
+
+  /**
+   * What logs have here whose syncs have failed is written into their files once more, at once:
+   * until then nothing here could be used again.
+   */
+  private void bringBackFailed() {
+    for (Map.Entry<UUID, Held> entry : logs.entrySet()) {
+      Held held = entry.getValue();
+      if (held.neededFrom > 0
+          && held.log.failure() != null
+          && !stuck
+          && !owed.contains(entry.getKey())) {
+        try {
+          redo(entry.getKey(), held);
+          held.neededFrom = 0;
+        } catch (IOException | RuntimeException e) {
+          isOwed(entry.getKey(), held.log, e);
+        }
+      }
+    }
+  }
+
+  private void isOwed(UUID uid, Binlog log, Exception cause) {
+    owed.add(uid);
+    retired = true;
+    LOG.error(
+        "what the journal has of {} cannot be written into its files. That replica stays out of"
+            + " service, and logs are synced by themselves, until this tablet is restarted",
+        log,
+        cause);
   }
 
   /** A place in the block that is being filled. */
@@ -304,6 +358,8 @@ public final class Journal implements AutoCloseable {
     writtenBytes += bytes;
     begin();
     long seq = lastSeq;
+    // What is before the first block that is needed cannot come back.
+    logs.values().removeIf(held -> held.neededFrom == 0 && held.lastSeq < saidFrom);
     for (Binlog log : inBlock) {
       held(log).lastSeq = seq;
     }
@@ -322,8 +378,6 @@ public final class Journal implements AutoCloseable {
     while (filled.hasRemaining()) {
       filled.put((byte) 0);
     }
-    // What is before the first block that is needed cannot come back.
-    logs.values().removeIf(held -> held.neededFrom == 0 && held.lastSeq < saidFrom);
     return filled.flip();
   }
 
@@ -371,12 +425,15 @@ public final class Journal implements AutoCloseable {
     UUID uid = log.identity().uid();
     checkReleased(log);
     Held held = logs.get(uid);
+    if (owed.contains(uid)) {
+      throw new IOException("the log lacks what the journal has of it");
+    }
     try {
       if (held != null && held.neededFrom > 0) {
         redo(uid, held);
       }
-    } catch (IOException e) {
-      owed.add(uid);
+    } catch (IOException | RuntimeException e) {
+      isOwed(uid, log, e);
       throw e;
     }
     if (!failed) {
@@ -412,6 +469,9 @@ public final class Journal implements AutoCloseable {
       throw new IOException("the journal is damaged: " + found.damage().orElse("blocks are gone"));
     }
     JournalRedo.Done done = new JournalRedo(root, uid::equals, opener).redo(blocks, id);
+    if (!done.failed().isEmpty()) {
+      throw new IOException(done.failed().toString());
+    }
     LOG.warn("{}: {} bytes were written once more from the journal", held.log, done.bytes());
   }
 
@@ -480,12 +540,16 @@ public final class Journal implements AutoCloseable {
       return;
     }
     report();
-    try {
-      for (Binlog log : behind()) {
+    for (Binlog log : behind()) {
+      try {
         log.sync();
         isSynced(log);
+      } catch (IOException e) {
+        LOG.warn("{} cannot be synced: {}", log, e.toString());
       }
-      if (owed.isEmpty() && !stuck) {
+    }
+    try {
+      if (behind().isEmpty() && owed.isEmpty() && !stuck) {
         JournalHead.store(directory, UUID.randomUUID());
         settled = true;
       }

@@ -98,6 +98,13 @@ public final class JournalOpener {
       if (!found.blocks().isEmpty()) {
         JournalRedo.Done done =
             new JournalRedo(data.root(), uid -> true, opener).redo(found.blocks(), id.get());
+        done.failed()
+            .forEach(
+                (log, cause) ->
+                    LOG.error("{}: its files do not take what the journal has", log, cause));
+        for (SegmentFormat.Identity log : done.failed().keySet()) {
+          mark(new ReplicaKey(log.tid(), log.pid()));
+        }
         LOG.info(
             "{} bytes of {} logs were written into their files from {} blocks of the journal",
             done.bytes(),
@@ -124,13 +131,18 @@ public final class JournalOpener {
         directory,
         what);
     for (ReplicaKey key : data.replicas()) {
-      ReplicaMetaFile file = data.metaFile(key);
-      try {
-        ReplicaMeta meta = file.load(data.clusterId());
-        file.store(meta.withFlags(meta.flags().with(Flag.AMNESIAC)));
-      } catch (ReplicaMetaException e) {
-        LOG.error("replica {}: {}", key, e.getMessage());
-      }
+      mark(key);
+    }
+  }
+
+  /** The replica may have lost records: it counts for nothing until its leader has seen to it. */
+  private void mark(ReplicaKey key) throws IOException {
+    ReplicaMetaFile file = data.metaFile(key);
+    try {
+      ReplicaMeta meta = file.load(data.clusterId());
+      file.store(meta.withFlags(meta.flags().with(Flag.AMNESIAC)));
+    } catch (ReplicaMetaException e) {
+      LOG.error("replica {}: {}", key, e.getMessage());
     }
   }
 }

@@ -56,15 +56,19 @@ final class JournalReader {
   }
 
   /** Finds the blocks that the logs' own files may lack. */
-  static Found find(List<Path> files, UUID journal) throws IOException {
+  static Found find(List<Path> files, UUID journal) {
     List<Block> all = new ArrayList<>();
+    Optional<String> damage = Optional.empty();
     for (Path file : files) {
-      find(file, journal, all);
+      try {
+        find(file, journal, all);
+      } catch (IOException e) {
+        damage = Optional.of(file + " cannot be read: " + e);
+      }
     }
     all.sort(Comparator.comparingLong(block -> block.head().seq()));
     long from = all.stream().mapToLong(block -> block.head().from()).max().orElse(1);
     List<Block> needed = new ArrayList<>();
-    Optional<String> damage = Optional.empty();
     long next = from;
     for (Block block : all) {
       long seq = block.head().seq();

@@ -32,6 +32,7 @@ final class JournalRedo {
   private final Map<UUID, Long> voidBefore = new HashMap<>();
 
   private final Set<UUID> logs = new HashSet<>();
+  private final Map<SegmentFormat.Identity, IOException> failed = new HashMap<>();
   private long writes;
   private long bytes;
 
@@ -46,8 +47,17 @@ final class JournalRedo {
     this.wanted = wanted;
   }
 
-  /** What was done. */
-  record Done(int blocks, int logs, long writes, long bytes) {}
+  /**
+   * What was done.
+   *
+   * @param failed logs whose files did not take it, and why
+   */
+  record Done(
+      int blocks,
+      int logs,
+      long writes,
+      long bytes,
+      Map<SegmentFormat.Identity, IOException> failed) {}
 
   Done redo(List<JournalReader.Block> blocks, UUID journal) throws IOException {
     JournalReader.read(blocks, journal, new Voids());
@@ -55,7 +65,7 @@ final class JournalRedo {
       JournalReader.read(blocks, journal, files);
       files.sync();
     }
-    return new Done(blocks.size(), logs.size(), writes, bytes);
+    return new Done(blocks.size(), logs.size(), writes, bytes, failed);
   }
 
   /** Finds out what is void. */
@@ -78,6 +88,7 @@ final class JournalRedo {
   private final class Writing implements JournalReader.Entries, AutoCloseable {
     private final Map<Path, FileChannel> channels = new HashMap<>();
     private final Set<Path> strangers = new HashSet<>();
+    private final Map<FileChannel, SegmentFormat.Identity> owners = new HashMap<>();
     private long entry;
 
     @Override
@@ -92,12 +103,20 @@ final class JournalRedo {
       if (!wanted.test(log.uid()) || entry <= voidBefore.getOrDefault(log.uid(), 0L)) {
         return;
       }
-      FileChannel channel = channel(log, segment);
-      if (channel != null) {
-        logs.add(log.uid());
-        writes++;
-        bytes += data.remaining();
-        DurableFiles.writeFully(channel, data, position);
+      if (failed.containsKey(log)) {
+        return;
+      }
+      try {
+        FileChannel channel = channel(log, segment);
+        if (channel != null) {
+          logs.add(log.uid());
+          writes++;
+          bytes += data.remaining();
+          DurableFiles.writeFully(channel, data, position);
+          owners.put(channel, log);
+        }
+      } catch (IOException e) {
+        failed.put(log, e);
       }
     }
 
@@ -132,10 +151,15 @@ final class JournalRedo {
       }
     }
 
-    void sync() throws IOException {
-      for (FileChannel channel : channels.values()) {
-        channel.force(true);
-      }
+    void sync() {
+      owners.forEach(
+          (channel, log) -> {
+            try {
+              channel.force(true);
+            } catch (IOException e) {
+              failed.put(log, e);
+            }
+          });
     }
 
     @Override

@@ -23,6 +23,11 @@ final class Segment implements Closeable {
   private final SegmentFormat.Header header;
   private final SparseIndex index;
   private final FileChannel channel;
+  private final Object syncLock = new Object();
+
+  /** Guarded by the lock. */
+  private IOException syncFailure;
+
   private FileChannel readChannel;
   private long fileBytes;
   private volatile long endPosition = SegmentFormat.HEADER_BYTES;
@@ -156,7 +161,26 @@ final class Segment implements Closeable {
 
   /** Puts all written bytes on disk, and the file's length when it changed. */
   void sync() throws IOException {
-    channel.force(false);
+    force(false);
+  }
+
+  /**
+   * Syncs come from the log's owner and from the {@link Journal}'s background. The kernel tells of
+   * a write that failed once and calls the pages clean afterwards, so a sync that fails here fails
+   * for everybody, for good.
+   */
+  private void force(boolean withLength) throws IOException {
+    synchronized (syncLock) {
+      if (syncFailure != null) {
+        throw new IOException(file + " could not be synced before", syncFailure);
+      }
+      try {
+        channel.force(withLength);
+      } catch (IOException e) {
+        syncFailure = e;
+        throw e;
+      }
+    }
   }
 
   /** Cuts the file to its records and syncs it. Used when no more records will come. */
@@ -169,7 +193,7 @@ final class Segment implements Closeable {
     endPosition = position;
     channel.truncate(position);
     fileBytes = position;
-    channel.force(true);
+    force(true);
   }
 
   /** A channel for positional reads from any thread; opened anew when an interrupt closed it. */

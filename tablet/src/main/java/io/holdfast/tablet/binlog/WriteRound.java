@@ -87,7 +87,12 @@ final class WriteRound {
         bytes += entry.bytes();
       }
     }
-    return journal.isFor(logs, bytes);
+    try {
+      return journal.isFor(logs, bytes);
+    } catch (RuntimeException | Error e) {
+      withoutJournal(e);
+      return false;
+    }
   }
 
   private void append(Entry entry, LogTask.Append append) {

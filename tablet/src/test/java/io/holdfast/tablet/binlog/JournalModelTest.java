@@ -1,6 +1,7 @@
 package io.holdfast.tablet.binlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.common.io.DurableFiles;
 import io.holdfast.protocol.model.LogRecord;
@@ -50,6 +51,20 @@ class JournalModelTest {
     }
     assertThat(blocks).isGreaterThan(SEEDS * 40L);
     assertThat(voids).isGreaterThan(SEEDS * 4L);
+  }
+
+  /** The kernel tells of a lost write once: the owner must not take its own sync for a success. */
+  @Test
+  void aSyncThatFailsInTheBackgroundFailsForTheOwner() throws Exception {
+    LossyFiles files = new LossyFiles();
+    BinlogSettings settings = new BinlogSettings(6000, 2000, 3, files);
+    try (Binlog log = LogFixture.create(root.resolve("log"), settings)) {
+      log.append(LogFixture.records(1, 1, 3), 0);
+      files.fail(file -> true, true);
+      assertThatThrownBy(log.lastSegment()::sync).isInstanceOf(IOException.class);
+      assertThatThrownBy(log::sync).hasMessageContaining("could not be synced before");
+      assertThat(log.failure()).isNotNull();
+    }
   }
 
   /** Runs tasks when it is told to. */
@@ -140,13 +155,14 @@ class JournalModelTest {
     final BinlogSettings settings = new BinlogSettings(6000, 2000, 3, files);
     final DataDirectory data;
     final List<Model> models = new ArrayList<>();
-    Background background;
+    Background background = new Background();
     Journal journal;
     long blocks;
     long truncations;
 
     Life(Path place, int seed) throws IOException {
       random = new Random(seed);
+      files.beforeSync(() -> background.some(random.nextInt(8) == 0 ? 2 : 0));
       data = DataDirectory.open(place, "test");
       for (int pid = 0; pid < LOGS; pid++) {
         UUID uid = new UUID(seed, pid + 1);
@@ -228,11 +244,15 @@ class JournalModelTest {
     }
 
     private void failingSyncs(java.util.function.Predicate<Path> which) throws IOException {
-      files.fail(which);
+      boolean once = random.nextBoolean();
+      files.fail(which, once);
+      if (random.nextBoolean()) {
+        background.some(random.nextInt(6));
+      }
       round(random.nextBoolean());
       background.some(random.nextInt(6));
       round(random.nextBoolean());
-      files.fail(file -> false);
+      files.fail(file -> false, false);
     }
 
     private void round(boolean withChange) throws IOException {
@@ -266,9 +286,12 @@ class JournalModelTest {
 
     /** As the tablet does it with a replica whose log has failed. */
     private void reopen(Model model) throws IOException {
-      files.fail(file -> false);
+      if (random.nextBoolean()) {
+        files.fail(file -> false, false);
+      }
       execute(List.of(entry(model, LogTask.change(0, log -> {}), new Model(model.key, model.uid))));
       model.log.close();
+      files.fail(file -> false, false);
       if (!journal.owes(model.uid)) {
         open(model);
       } else {

@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -38,9 +40,25 @@ final class LossyFiles implements LogFileOpener {
   private final Map<Path, Disk> disks = new HashMap<>();
   private Predicate<Path> failing = file -> false;
 
-  /** Which files' syncs fail from now on. */
-  synchronized void fail(Predicate<Path> files) {
+  private boolean once;
+  private final Set<Path> told = new HashSet<>();
+  private Runnable beforeSync = () -> {};
+  private boolean isBefore;
+
+  /**
+   * Which files' syncs fail from now on.
+   *
+   * @param onlyOnce whether each file's next sync succeeds again, as if nothing were lost
+   */
+  synchronized void fail(Predicate<Path> files, boolean onlyOnce) {
     failing = files;
+    once = onlyOnce;
+    told.clear();
+  }
+
+  /** What others do while a sync is about to begin; not within itself. */
+  synchronized void beforeSync(Runnable others) {
+    beforeSync = others;
   }
 
   @Override
@@ -133,7 +151,12 @@ final class LossyFiles implements LogFileOpener {
     @Override
     public void force(boolean metaData) throws IOException {
       synchronized (LossyFiles.this) {
-        if (failing.test(file)) {
+        if (!isBefore) {
+          isBefore = true;
+          beforeSync.run();
+          isBefore = false;
+        }
+        if (failing.test(file) && (!once || told.add(file))) {
           disk.dropped.putAll(disk.dirty);
           disk.dirty.clear();
           throw new IOException("the disk of the test fails");
