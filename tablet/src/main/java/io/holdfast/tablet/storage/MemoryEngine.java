@@ -15,20 +15,23 @@ import io.holdfast.protocol.row.KeyCodec;
 import io.holdfast.protocol.row.RowFormatException;
 import io.holdfast.protocol.row.RowView;
 import io.holdfast.protocol.row.TableSchema;
+import io.holdfast.tablet.storage.KeyTable.KeyEntry;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/**
- * Keeps all rows in memory outside the heap, each once, with sorted references from every index.
- */
+/** Keeps all rows on the heap, each once, with sorted references from every index. */
 public final class MemoryEngine implements StorageEngine {
-  private final Arena arena = new Arena();
-  private final Rows rows = new Rows(arena);
+  private static final int ROW_OVERHEAD_BYTES = 48;
+
   private final MemoryIndexes indexes;
   private final MemoryReads reads;
   private long appliedOffset;
   private long logTimeMillis;
+  private long rows;
+  private long rowBytes;
   private MemoryWalk walk;
   private int epoch;
 
@@ -40,8 +43,8 @@ public final class MemoryEngine implements StorageEngine {
   /** An engine that a snapshot will fill: its first record follows this offset. */
   public MemoryEngine(TableSchema schema, long appliedOffset) {
     this.appliedOffset = appliedOffset;
-    this.indexes = new MemoryIndexes(schema, arena, rows);
-    this.reads = new MemoryReads(rows);
+    this.indexes = new MemoryIndexes(schema, this::release);
+    this.reads = new MemoryReads();
   }
 
   @Override
@@ -90,14 +93,16 @@ public final class MemoryEngine implements StorageEngine {
     if (op.getIfAbsent() && times.length > 0 && isPresent(keys.get(0), times[0], value, now)) {
       return new ApplyResult(ApplyResult.Outcome.IGNORED, 0);
     }
-    int row = rows.add(value, offset);
+    Row row = new Row(value, offset);
+    rows++;
+    rowBytes += value.length;
     // Held until all indexes have it: a full one may let go of it at once.
-    rows.hold(row);
+    row.references++;
     for (int i = 0; i < times.length; i++) {
       IndexKey key = keys.get(i);
       indexes.get(key.getIndex()).put(key.getKey().toByteArray(), times[i], row);
     }
-    rows.release(row);
+    release(row);
     return new ApplyResult(ApplyResult.Outcome.PUT, 0);
   }
 
@@ -119,17 +124,21 @@ public final class MemoryEngine implements StorageEngine {
       return new ApplyResult(ApplyResult.Outcome.IGNORED, 0);
     }
     byte[] value = op.getValue().toByteArray();
-    Filling<Integer> filling = new Filling<>(indexes, schema(), op, value, view(value), now);
+    Filling<Row> filling = new Filling<>(indexes, schema(), op, value, view(value), now);
     if (filling.isDone()) {
       return new ApplyResult(ApplyResult.Outcome.IGNORED, 0);
     }
-    Integer found = filling.found();
-    int row = found == null ? rows.add(value, offset) : found;
+    Row row = filling.found();
+    if (row == null) {
+      row = new Row(value, offset);
+      rows++;
+      rowBytes += value.length;
+    }
     // Held until the index has it: a full one may let go of it at once.
-    rows.hold(row);
+    row.references++;
     MemoryIndex index = indexes.get(op.getKey().getIndex());
     index.fill(op.getKey().getKey().toByteArray(), op.getTs(), row, now);
-    rows.release(row);
+    release(row);
     return new ApplyResult(ApplyResult.Outcome.FILLED, 0);
   }
 
@@ -150,7 +159,7 @@ public final class MemoryEngine implements StorageEngine {
         Math.max(anyTime ? 0 : entry.lowerBound(ts), index.firstLive(entry, now)),
         anyTime ? entry.size() : entry.upperBound(ts),
         (time, row) -> {
-          found[0] = rows.hasValue(row, value);
+          found[0] = Arrays.equals(row.value, value);
           return !found[0];
         });
     return found[0];
@@ -162,7 +171,7 @@ public final class MemoryEngine implements StorageEngine {
             op.hasOldestTs() ? op.getOldestTs() + 1 : Long.MIN_VALUE,
             op.hasNewestTs() ? op.getNewestTs() : Long.MAX_VALUE);
     long removed = 0;
-    HeldRows hit = new HeldRows(rows);
+    List<Row> hit = new ArrayList<>();
     for (IndexKey key : indexes.kept(op.getKeysList())) {
       MemoryIndex index = indexes.get(key.getIndex());
       KeyEntry entry = index.find(key.getKey().toByteArray());
@@ -185,16 +194,14 @@ public final class MemoryEngine implements StorageEngine {
     if (op.getWholeRows()) {
       hit.forEach(row -> deleteEverywhere(row, now));
     }
-    hit.release();
     return new ApplyResult(ApplyResult.Outcome.DELETED, removed);
   }
 
-  private void deleteEverywhere(int row, long now) {
-    // Held by nobody but the caller.
-    if (rows.references(row) == 1) {
+  private void deleteEverywhere(Row row, long now) {
+    if (row.references == 0) {
       return;
     }
-    RowView view = view(rows.value(row));
+    RowView view = view(row.value);
     for (MemoryIndex index : indexes.present()) {
       byte[] key = KeyCodec.key(schema(), index.definition(), view);
       index.deleteRow(key, range(index.definition(), view), row, now);
@@ -208,6 +215,14 @@ public final class MemoryEngine implements StorageEngine {
     }
     long ts = view.getLong(definition.tsColumn());
     return new TimeRange(ts, ts);
+  }
+
+  private void release(Row row) {
+    row.references--;
+    if (row.references == 0) {
+      rows--;
+      rowBytes -= row.value.length;
+    }
   }
 
   private RowView view(byte[] value) {
@@ -279,9 +294,7 @@ public final class MemoryEngine implements StorageEngine {
       throw new IllegalStateException("a walk is under way");
     }
     epoch++;
-    // What the consumer gets may be read by another thread and must not change under it.
-    int hold = arena.hold();
-    walk = indexes.beginWalk(logTimeMillis, epoch, consumer, () -> arena.release(hold));
+    walk = indexes.beginWalk(logTimeMillis, epoch, consumer);
     return walk;
   }
 
@@ -295,7 +308,7 @@ public final class MemoryEngine implements StorageEngine {
       for (KeyEntry entry = index.ceiling(null); entry != null; entry = index.after(entry)) {
         hash.add(
             new MemorySavedKey(
-                index.definition(), entry.key(), entry, rows, index.ages(), logTimeMillis));
+                index.definition(), entry.key(), entry, index.ages(), logTimeMillis));
       }
     }
     return hash.value();
@@ -311,9 +324,10 @@ public final class MemoryEngine implements StorageEngine {
     indexes.restore(saved, logTimeMillis);
   }
 
-  /** For {@link MemoryStateBuilder}, which adds to them. */
-  Rows rows() {
-    return rows;
+  /** For {@link MemoryStateBuilder}: one more row. */
+  void restored(int valueBytes) {
+    rows++;
+    rowBytes += valueBytes;
   }
 
   /** The index at a position; null when none is there. */
@@ -333,22 +347,17 @@ public final class MemoryEngine implements StorageEngine {
 
   @Override
   public long rowCount() {
-    return rows.count();
+    return rows;
   }
 
   @Override
   public long rowBytes() {
-    return rows.bytes();
+    return rowBytes;
   }
 
   @Override
   public long overheadBytes() {
-    return rows.count() * Rows.OVERHEAD_BYTES + indexes.overheadBytes();
-  }
-
-  /** Bytes set aside outside the heap, used or not. */
-  long reservedBytes() {
-    return arena.reservedBytes();
+    return rows * ROW_OVERHEAD_BYTES + indexes.overheadBytes();
   }
 
   /** For key texts of calls. */

@@ -4,6 +4,7 @@ import io.holdfast.protocol.log.IndexKey;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.row.IndexDef;
 import io.holdfast.protocol.row.TableSchema;
+import io.holdfast.tablet.storage.KeyTable.KeyEntry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
  * The indexes of a memory engine: which there are as the table is altered, and what of them is too
  * old. Single owner.
  */
-final class MemoryIndexes implements Filling.Rows<Integer> {
+final class MemoryIndexes implements Filling.Rows<Row> {
   /** As the table was defined. */
   private final TableSchema defined;
 
@@ -32,19 +33,20 @@ final class MemoryIndexes implements Filling.Rows<Integer> {
   /** Those that were deleted and still hold rows. */
   private final ArrayDeque<MemoryIndex> retired = new ArrayDeque<>();
 
-  private final Arena arena;
-  private final Rows rows;
+  private final Consumer<Row> released;
   private int gcPosition;
 
-  MemoryIndexes(TableSchema defined, Arena arena, Rows rows) {
+  /**
+   * @param released told every row that loses an entry
+   */
+  MemoryIndexes(TableSchema defined, Consumer<Row> released) {
     this.defined = defined;
     this.schema = defined;
-    this.arena = arena;
-    this.rows = rows;
+    this.released = released;
     this.byPosition = new MemoryIndex[defined.indexes().size()];
     for (IndexDef definition : defined.indexes()) {
       if (definition.live()) {
-        byPosition[definition.position()] = new MemoryIndex(definition, arena, rows);
+        byPosition[definition.position()] = new MemoryIndex(definition, released);
       }
     }
     this.live = listed();
@@ -92,23 +94,22 @@ final class MemoryIndexes implements Filling.Rows<Integer> {
   }
 
   @Override
-  public List<Integer> like(
-      int position, byte[] key, TimeRange range, byte[] value, long nowMillis) {
+  public List<Row> like(int position, byte[] key, TimeRange range, byte[] value, long nowMillis) {
     MemoryIndex index = get(position);
-    List<Integer> like = new ArrayList<>();
+    List<Row> rows = new ArrayList<>();
     KeyEntry entry = index.find(key);
     if (entry != null) {
       entry.visitDown(
           Math.max(entry.lowerBound(range.low()), index.firstLive(entry, nowMillis)),
           entry.upperBound(range.high()),
           (ts, row) -> {
-            if (rows.hasValue(row, value)) {
-              like.add(row);
+            if (Arrays.equals(row.value, value)) {
+              rows.add(row);
             }
             return true;
           });
     }
-    return like;
+    return rows;
   }
 
   /** The keys whose index has not been deleted since the leader took the write. */
@@ -144,7 +145,7 @@ final class MemoryIndexes implements Filling.Rows<Integer> {
       } else if (index != null && !index.definition().ttl().equals(definition.ttl())) {
         index.change(definition.ttl(), nowMillis);
       } else if (index == null && definition.live() && !isKnown(position)) {
-        byPosition[position] = new MemoryIndex(definition, arena, rows);
+        byPosition[position] = new MemoryIndex(definition, released);
       }
     }
     live = listed();
@@ -167,9 +168,8 @@ final class MemoryIndexes implements Filling.Rows<Integer> {
   // ---- walks and collection
 
   /** A walk over the indexes that are there now. */
-  MemoryWalk beginWalk(
-      long logTimeMillis, int epoch, Consumer<SavedKey> consumer, Runnable released) {
-    MemoryWalk walk = new MemoryWalk(byPosition, rows, logTimeMillis, epoch, consumer, released);
+  MemoryWalk beginWalk(long logTimeMillis, int epoch, Consumer<SavedKey> consumer) {
+    MemoryWalk walk = new MemoryWalk(byPosition, logTimeMillis, epoch, consumer);
     live.forEach(index -> index.beginWalk(walk, epoch));
     return walk;
   }
@@ -192,7 +192,7 @@ final class MemoryIndexes implements Filling.Rows<Integer> {
       MemoryIndex index = retired.element();
       index.drain(left);
       if (index.keyCount() == 0) {
-        retired.remove().close();
+        retired.remove();
       }
     }
     boolean done = gcPosition == byPosition.length && retired.isEmpty();

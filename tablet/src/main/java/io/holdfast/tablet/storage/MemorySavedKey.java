@@ -10,7 +10,6 @@ final class MemorySavedKey implements SavedKey {
   private final IndexDef index;
   private final byte[] key;
   private final VersionList versions;
-  private final Rows rows;
 
   /** Position of the oldest version that outlived the ages before the present one. */
   private final int firstKept;
@@ -22,16 +21,10 @@ final class MemorySavedKey implements SavedKey {
    * @param ages of the index when the versions were these
    */
   MemorySavedKey(
-      IndexDef index,
-      byte[] key,
-      VersionList versions,
-      Rows rows,
-      TtlEras ages,
-      long logTimeMillis) {
+      IndexDef index, byte[] key, VersionList versions, TtlEras ages, long logTimeMillis) {
     this.index = index;
     this.key = key;
     this.versions = versions;
-    this.rows = rows;
     this.firstKept = ages.firstKept(versions);
     this.firstLive = ages.firstLive(versions, logTimeMillis);
   }
@@ -59,17 +52,17 @@ final class MemorySavedKey implements SavedKey {
     return OVERHEAD_BYTES
         + key.length
         + 4L * versions.blockCount()
-        + (long) BYTES_PER_VERSION * Math.min(versions.size(), VersionBlocks.MAX_SIZE);
+        + (long) BYTES_PER_VERSION * Math.min(versions.size(), VersionBlock.MAX_SIZE);
   }
 
   @Override
-  public void forEach(SavedRows numbers, Visitor visitor) {
+  public void forEach(SavedRows rows, Visitor visitor) {
     versions.visitUp(
         firstKept,
         (ts, row) -> {
-          int count = numbers.count();
-          int number = numbers.numberOf(rows, row);
-          visitor.onVersion(ts, number, number == count, rows.offset(row), rows.value(row));
+          int count = rows.count();
+          int number = rows.numberOf(row);
+          visitor.onVersion(ts, number, number == count, row.offset, row.value);
         });
   }
 
@@ -79,7 +72,7 @@ final class MemorySavedKey implements SavedKey {
         firstLive,
         versions.size(),
         (ts, row) -> {
-          visitor.onVersion(ts, rows.offset(row), rows.value(row));
+          visitor.onVersion(ts, row.offset, row.value);
           return true;
         });
   }

@@ -2,12 +2,13 @@ package io.holdfast.tablet.storage;
 
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.row.TableSchema;
+import io.holdfast.tablet.storage.KeyTable.KeyEntry;
 import java.util.Arrays;
 
 /** Makes a memory engine. */
 final class MemoryStateBuilder implements StateBuilder {
   private final MemoryEngine engine;
-  private int[] rows = new int[1024];
+  private Row[] rows = new Row[1024];
   private int count;
 
   private MemoryIndex index;
@@ -41,7 +42,7 @@ final class MemoryStateBuilder implements StateBuilder {
     if (wanted == null) {
       throw new IllegalArgumentException("there is no index at position " + position);
     }
-    if (wanted == index && key != null && key.hasKey(bytes)) {
+    if (wanted == index && key != null && Arrays.equals(key.key(), bytes)) {
       return;
     }
     index = wanted;
@@ -59,8 +60,9 @@ final class MemoryStateBuilder implements StateBuilder {
     if (count == rows.length) {
       rows = Arrays.copyOf(rows, (int) Math.min(Integer.MAX_VALUE - 8L, 2L * count));
     }
-    rows[count] = engine.rows().add(value, offset);
+    rows[count] = new Row(value, offset);
     count++;
+    engine.restored(value.length);
   }
 
   @Override
@@ -68,14 +70,13 @@ final class MemoryStateBuilder implements StateBuilder {
     if (rowNumber < 0 || rowNumber >= count) {
       throw new IllegalArgumentException("row " + rowNumber + " of " + count);
     }
-    int row = rows[rowNumber];
-    long offset = engine.rows().offset(row);
-    if (key.size() > 0 && (ts < lastTs || ts == lastTs && offset == lastOffset)) {
+    Row row = rows[rowNumber];
+    if (key.size() > 0 && (ts < lastTs || ts == lastTs && row.offset == lastOffset)) {
       throw new IllegalArgumentException("versions of a key are out of order");
     }
     index.restore(key, ts, row);
     lastTs = ts;
-    lastOffset = offset;
+    lastOffset = row.offset;
   }
 
   @Override
@@ -86,6 +87,6 @@ final class MemoryStateBuilder implements StateBuilder {
 
   @Override
   public void close() {
-    // The memory goes with the engine.
+    // What is on the heap goes by itself.
   }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.tablet.storage;
 
 import io.holdfast.protocol.row.IndexDef;
+import io.holdfast.tablet.storage.KeyTable.KeyEntry;
 import java.util.function.Consumer;
 
 /**
@@ -13,30 +14,19 @@ final class MemoryWalk implements StateWalk {
   private static final int BLOCKS_PER_KEY = 64;
 
   private final MemoryIndex[] indexes;
-  private final Rows rows;
   private final TtlEras[] ages;
   private final long logTimeMillis;
   private final int epoch;
   private final Consumer<SavedKey> consumer;
-  private final Runnable released;
   private int at;
   private byte[] next;
   private boolean open = true;
 
   /**
    * @param logTimeMillis of the engine now
-   * @param released to be run, on any thread, when what the consumer got is not read any more
    */
-  MemoryWalk(
-      MemoryIndex[] indexes,
-      Rows rows,
-      long logTimeMillis,
-      int epoch,
-      Consumer<SavedKey> consumer,
-      Runnable released) {
+  MemoryWalk(MemoryIndex[] indexes, long logTimeMillis, int epoch, Consumer<SavedKey> consumer) {
     this.indexes = indexes.clone();
-    this.rows = rows;
-    this.released = released;
     this.ages = new TtlEras[indexes.length];
     for (int i = 0; i < indexes.length; i++) {
       ages[i] = indexes[i] == null ? null : indexes[i].ages();
@@ -62,7 +52,7 @@ final class MemoryWalk implements StateWalk {
     IndexDef definition = index.definition();
     SavedKey saved =
         new MemorySavedKey(
-            definition, entry.key(), frozen, rows, ages[definition.position()], logTimeMillis);
+            definition, entry.key(), frozen, ages[definition.position()], logTimeMillis);
     if (saved.size() > 0) {
       consumer.accept(saved);
     }
@@ -104,10 +94,5 @@ final class MemoryWalk implements StateWalk {
   @Override
   public void cancel() {
     open = false;
-  }
-
-  @Override
-  public void release() {
-    released.run();
   }
 }
