@@ -1,6 +1,5 @@
 package io.holdfast.tablet.storage;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.protocol.log.AlterOp;
 import io.holdfast.protocol.log.DeleteOp;
 import io.holdfast.protocol.log.FillOp;
@@ -9,9 +8,7 @@ import io.holdfast.protocol.log.PutOp;
 import io.holdfast.protocol.log.WriteOp;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.row.AlterationsCodec;
-import io.holdfast.protocol.row.IndexDef;
 import io.holdfast.protocol.row.KeyCodec;
-import io.holdfast.protocol.row.RowFormatException;
 import io.holdfast.protocol.row.RowView;
 import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.storage.ApplyResult.Outcome;
@@ -98,12 +95,7 @@ public final class DiskEngine implements StorageEngine {
   @Override
   public ApplyResult apply(long offset, byte[] payload) {
     checkFollows(offset);
-    WriteOp op;
-    try {
-      op = WriteOp.parseFrom(payload);
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("record " + offset + " is not a write", e);
-    }
+    WriteOp op = WriteRules.parse(offset, payload);
     long now = Math.max(logTimeMillis, op.getLeaderMillis());
     ApplyResult result =
         switch (op.getOpCase()) {
@@ -138,7 +130,8 @@ public final class DiskEngine implements StorageEngine {
     List<IndexKey> keys = indexes.kept(op.getKeysList());
     long[] times = new long[keys.size()];
     for (int i = 0; i < times.length; i++) {
-      times[i] = time(indexes.get(keys.get(i).getIndex()).definition(), row, op.getTime());
+      times[i] =
+          WriteRules.time(indexes.get(keys.get(i).getIndex()).definition(), row, op.getTime());
     }
     if (op.getIfAbsent() && times.length > 0 && isPresent(keys.get(0), times[0], value, now)) {
       return new ApplyResult(Outcome.IGNORED, 0);
@@ -154,10 +147,6 @@ public final class DiskEngine implements StorageEngine {
     }
     changes.release(offset, value.length);
     return new ApplyResult(Outcome.PUT, 0);
-  }
-
-  private static long time(IndexDef definition, RowView row, long putTime) {
-    return definition.hasTsColumn() ? row.getLong(definition.tsColumn()) : putTime;
   }
 
   /** Whether a key has this very row; where the time is that of the put, under any time. */
@@ -214,10 +203,7 @@ public final class DiskEngine implements StorageEngine {
   }
 
   private ApplyResult delete(DeleteOp op, long now) {
-    TimeRange range =
-        new TimeRange(
-            op.hasOldestTs() ? op.getOldestTs() + 1 : Long.MIN_VALUE,
-            op.hasNewestTs() ? op.getNewestTs() : Long.MAX_VALUE);
+    TimeRange range = WriteRules.range(op);
     long removed = 0;
     List<Long> hit = new ArrayList<>();
     Consumer<DiskVersion> each =
@@ -248,25 +234,12 @@ public final class DiskEngine implements StorageEngine {
     RowView row = row(value);
     for (DiskIndex index : indexes.present()) {
       byte[] key = KeyCodec.key(schema(), index.definition(), row);
-      index.deleteRow(key, range(index.definition(), row), rowOffset, now);
+      index.deleteRow(key, WriteRules.range(index.definition(), row), rowOffset, now);
     }
-  }
-
-  private static TimeRange range(IndexDef definition, RowView row) {
-    // A row does not know the time of its put; where that counts all versions are looked at.
-    if (!definition.hasTsColumn() || row.isNull(definition.tsColumn())) {
-      return TimeRange.ALL;
-    }
-    long ts = row.getLong(definition.tsColumn());
-    return new TimeRange(ts, ts);
   }
 
   private RowView row(byte[] value) {
-    try {
-      return RowView.of(schema(), value);
-    } catch (RowFormatException e) {
-      throw new IllegalStateException("the log has a row of another schema", e);
-    }
+    return WriteRules.row(schema(), value);
   }
 
   // ---- reads

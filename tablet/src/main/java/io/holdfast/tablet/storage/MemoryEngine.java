@@ -1,7 +1,6 @@
 package io.holdfast.tablet.storage;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.protocol.log.AlterOp;
 import io.holdfast.protocol.log.DeleteOp;
 import io.holdfast.protocol.log.FillOp;
@@ -10,9 +9,7 @@ import io.holdfast.protocol.log.PutOp;
 import io.holdfast.protocol.log.WriteOp;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.row.AlterationsCodec;
-import io.holdfast.protocol.row.IndexDef;
 import io.holdfast.protocol.row.KeyCodec;
-import io.holdfast.protocol.row.RowFormatException;
 import io.holdfast.protocol.row.RowView;
 import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.storage.KeyTable.KeyEntry;
@@ -50,12 +47,7 @@ public final class MemoryEngine implements StorageEngine {
   @Override
   public ApplyResult apply(long offset, byte[] payload) {
     checkFollows(offset);
-    WriteOp op;
-    try {
-      op = WriteOp.parseFrom(payload);
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("record " + offset + " is not a write", e);
-    }
+    WriteOp op = WriteRules.parse(offset, payload);
     long now = Math.max(logTimeMillis, op.getLeaderMillis());
     ApplyResult result =
         switch (op.getOpCase()) {
@@ -88,7 +80,8 @@ public final class MemoryEngine implements StorageEngine {
     List<IndexKey> keys = indexes.kept(op.getKeysList());
     long[] times = new long[keys.size()];
     for (int i = 0; i < times.length; i++) {
-      times[i] = time(indexes.get(keys.get(i).getIndex()).definition(), view, op.getTime());
+      times[i] =
+          WriteRules.time(indexes.get(keys.get(i).getIndex()).definition(), view, op.getTime());
     }
     if (op.getIfAbsent() && times.length > 0 && isPresent(keys.get(0), times[0], value, now)) {
       return new ApplyResult(ApplyResult.Outcome.IGNORED, 0);
@@ -142,10 +135,6 @@ public final class MemoryEngine implements StorageEngine {
     return new ApplyResult(ApplyResult.Outcome.FILLED, 0);
   }
 
-  private static long time(IndexDef definition, RowView row, long putTime) {
-    return definition.hasTsColumn() ? row.getLong(definition.tsColumn()) : putTime;
-  }
-
   /** Whether a key has this very row; where the time is that of the put, under any time. */
   private boolean isPresent(IndexKey key, long ts, byte[] value, long now) {
     MemoryIndex index = indexes.get(key.getIndex());
@@ -166,10 +155,7 @@ public final class MemoryEngine implements StorageEngine {
   }
 
   private ApplyResult delete(DeleteOp op, long now) {
-    TimeRange range =
-        new TimeRange(
-            op.hasOldestTs() ? op.getOldestTs() + 1 : Long.MIN_VALUE,
-            op.hasNewestTs() ? op.getNewestTs() : Long.MAX_VALUE);
+    TimeRange range = WriteRules.range(op);
     long removed = 0;
     List<Row> hit = new ArrayList<>();
     for (IndexKey key : indexes.kept(op.getKeysList())) {
@@ -204,17 +190,8 @@ public final class MemoryEngine implements StorageEngine {
     RowView view = view(row.value);
     for (MemoryIndex index : indexes.present()) {
       byte[] key = KeyCodec.key(schema(), index.definition(), view);
-      index.deleteRow(key, range(index.definition(), view), row, now);
+      index.deleteRow(key, WriteRules.range(index.definition(), view), row, now);
     }
-  }
-
-  private static TimeRange range(IndexDef definition, RowView view) {
-    // A row does not know the time of its put; where that counts all versions are looked at.
-    if (!definition.hasTsColumn() || view.isNull(definition.tsColumn())) {
-      return TimeRange.ALL;
-    }
-    long ts = view.getLong(definition.tsColumn());
-    return new TimeRange(ts, ts);
   }
 
   private void release(Row row) {
@@ -226,11 +203,7 @@ public final class MemoryEngine implements StorageEngine {
   }
 
   private RowView view(byte[] value) {
-    try {
-      return RowView.of(schema(), value);
-    } catch (RowFormatException e) {
-      throw new IllegalStateException("the log has a row of another schema", e);
-    }
+    return WriteRules.row(schema(), value);
   }
 
   @Override
