@@ -5,8 +5,8 @@ import io.holdfast.tablet.binlog.BinlogWriter.Entry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,8 +19,8 @@ final class WriteRound {
 
   private final List<Entry> entries;
 
-  /** Tasks that were written but not synced, by log. */
-  private final Map<Binlog, List<Written>> unsynced = new IdentityHashMap<>();
+  /** Tasks that were written but not synced, by log, in the order in which they were written. */
+  private final Map<Binlog, List<Written>> unsynced = new LinkedHashMap<>();
 
   private record Written(Entry entry, long lastOffset) {}
 
@@ -34,10 +34,10 @@ final class WriteRound {
   private boolean journals;
 
   /** Logs with something in the journal's block that is being filled. */
-  private final Set<Binlog> inBlock = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Binlog> inBlock = new LinkedHashSet<>();
 
   /** Logs that found no room: what comes after for them has to wait, too. */
-  private final Set<Binlog> full = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Binlog> full = new LinkedHashSet<>();
 
   private final List<Entry> waiting = new ArrayList<>();
 
@@ -78,7 +78,7 @@ final class WriteRound {
   }
 
   private boolean isForJournal() {
-    Set<Binlog> logs = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Binlog> logs = new LinkedHashSet<>();
     long bytes = 0;
     for (Entry entry : entries) {
       Binlog log = entry.binlog();
@@ -199,7 +199,7 @@ final class WriteRound {
   }
 
   private void settleAll() {
-    Set<Binlog> logs = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Binlog> logs = new LinkedHashSet<>();
     logs.addAll(unsynced.keySet());
     logs.addAll(journal.behind());
     logs.removeIf(log -> log.failure() != null);

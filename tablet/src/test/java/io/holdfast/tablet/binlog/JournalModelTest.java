@@ -162,7 +162,7 @@ class JournalModelTest {
 
     Life(Path place, int seed) throws IOException {
       random = new Random(seed);
-      files.beforeSync(() -> background.some(random.nextInt(8) == 0 ? 2 : 0));
+      files.beforeWrite(() -> background.some(random.nextInt(2) == 0 ? 3 : 0));
       data = DataDirectory.open(place, "test");
       for (int pid = 0; pid < LOGS; pid++) {
         UUID uid = new UUID(seed, pid + 1);

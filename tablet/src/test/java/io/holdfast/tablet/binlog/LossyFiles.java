@@ -11,8 +11,8 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -37,12 +37,12 @@ final class LossyFiles implements LogFileOpener {
     long bytes;
   }
 
-  private final Map<Path, Disk> disks = new HashMap<>();
+  private final Map<Path, Disk> disks = new LinkedHashMap<>();
   private Predicate<Path> failing = file -> false;
 
   private boolean once;
   private final Set<Path> told = new HashSet<>();
-  private Runnable beforeSync = () -> {};
+  private Runnable beforeWrite = () -> {};
   private boolean isBefore;
 
   /**
@@ -56,9 +56,12 @@ final class LossyFiles implements LogFileOpener {
     told.clear();
   }
 
-  /** What others do while a sync is about to begin; not within itself. */
-  synchronized void beforeSync(Runnable others) {
-    beforeSync = others;
+  /**
+   * What others do before a write; not within itself. Not before a sync: a segment lets one at a
+   * time in, and that does not keep out the thread that is in already.
+   */
+  synchronized void beforeWrite(Runnable others) {
+    beforeWrite = others;
   }
 
   @Override
@@ -120,6 +123,11 @@ final class LossyFiles implements LogFileOpener {
     @Override
     public int write(ByteBuffer bytes, long position) throws IOException {
       synchronized (LossyFiles.this) {
+        if (!isBefore) {
+          isBefore = true;
+          beforeWrite.run();
+          isBefore = false;
+        }
         long last = (position + bytes.remaining() - 1) / PAGE;
         for (long page = position / PAGE; page <= last; page++) {
           byte[] dropped = disk.dropped.remove(page);
@@ -151,11 +159,6 @@ final class LossyFiles implements LogFileOpener {
     @Override
     public void force(boolean metaData) throws IOException {
       synchronized (LossyFiles.this) {
-        if (!isBefore) {
-          isBefore = true;
-          beforeSync.run();
-          isBefore = false;
-        }
         if (failing.test(file) && (!once || told.add(file))) {
           disk.dropped.putAll(disk.dirty);
           disk.dirty.clear();
