@@ -65,7 +65,7 @@ public final class Journal implements AutoCloseable {
   /** What the last block says about the first that is needed. */
   private long saidFrom = 1;
 
-  private long makeAgainNanos;
+  private long makeAgainNanos = System.nanoTime();
   private volatile boolean failed;
   private volatile boolean settled;
 
@@ -147,14 +147,14 @@ public final class Journal implements AutoCloseable {
   boolean isFor(Set<Binlog> several, long bytes) {
     report();
     bringBackFailed();
+    syncOldest();
     if (failed || retired || several.isEmpty() || bytes > mostRoundBytes) {
-      care();
       return false;
     }
     if (several.size() == 1 && !isBehind(several.iterator().next())) {
       return false;
     }
-    care();
+    makeAnother();
     return files.hasRoom(2 * JournalFormat.pages(bytes), from());
   }
 
@@ -179,17 +179,17 @@ public final class Journal implements AutoCloseable {
     return from;
   }
 
-  /** Has files made and logs synced so that there will be room. */
-  private void care() {
-    long from = from();
-    if (!failed
-        && !retired
-        && System.nanoTime() - makeAgainNanos >= 0
-        && files.wantsAnother(from)) {
+  /** Has a file made when there will soon be none to go on with. */
+  private void makeAnother() {
+    if (System.nanoTime() - makeAgainNanos >= 0 && files.wantsAnother(from())) {
       Path name = files.nextName();
       background.execute(() -> make(name));
     }
-    long to = files.shouldBeFreeTo(from);
+  }
+
+  /** Has logs synced so that their bytes here are not needed any more. */
+  private void syncOldest() {
+    long to = files.shouldBeFreeTo(from());
     for (Map.Entry<UUID, Held> entry : logs.entrySet()) {
       Held held = entry.getValue();
       if (held.neededFrom > 0

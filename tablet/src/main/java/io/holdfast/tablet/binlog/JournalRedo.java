@@ -33,7 +33,6 @@ final class JournalRedo {
 
   private final Set<UUID> logs = new HashSet<>();
   private final Map<SegmentFormat.Identity, IOException> failed = new HashMap<>();
-  private long writes;
   private long bytes;
 
   /**
@@ -52,12 +51,7 @@ final class JournalRedo {
    *
    * @param failed logs whose files did not take it, and why
    */
-  record Done(
-      int blocks,
-      int logs,
-      long writes,
-      long bytes,
-      Map<SegmentFormat.Identity, IOException> failed) {}
+  record Done(int blocks, int logs, long bytes, Map<SegmentFormat.Identity, IOException> failed) {}
 
   Done redo(List<JournalReader.Block> blocks, UUID journal) throws IOException {
     JournalReader.read(blocks, journal, new Voids());
@@ -65,7 +59,7 @@ final class JournalRedo {
       JournalReader.read(blocks, journal, files);
       files.sync();
     }
-    return new Done(blocks.size(), logs.size(), writes, bytes, failed);
+    return new Done(blocks.size(), logs.size(), bytes, failed);
   }
 
   /** Finds out what is void. */
@@ -110,7 +104,6 @@ final class JournalRedo {
         FileChannel channel = channel(log, segment);
         if (channel != null) {
           logs.add(log.uid());
-          writes++;
           bytes += data.remaining();
           DurableFiles.writeFully(channel, data, position);
           owners.put(channel, log);
