@@ -426,7 +426,8 @@ public final class Journal implements AutoCloseable {
     checkReleased(log);
     Held held = logs.get(uid);
     if (owed.contains(uid)) {
-      throw new IOException("the log lacks what the journal has of it");
+      throw new IOException(
+          "the log lacks what the journal has of it; restart the tablet when the disk is well");
     }
     try {
       if (held != null && held.neededFrom > 0) {
@@ -452,7 +453,9 @@ public final class Journal implements AutoCloseable {
   void checkReleased(Binlog log) throws IOException {
     if (stuck) {
       owed.add(log.identity().uid());
-      throw new IOException("the journal has failed, and what it has cannot be made void");
+      throw new IOException(
+          "the journal has failed, and what it has cannot be made void; restart the tablet when the"
+              + " disk is well");
     }
   }
 
