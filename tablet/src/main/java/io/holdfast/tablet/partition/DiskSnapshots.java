@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,23 +131,19 @@ final class DiskSnapshots implements SnapshotStore {
         store.engine().logTimeMillis());
   }
 
-  private interface Step {
-    void run() throws IOException;
+  /** Work whose failure changes nothing but that the disk is fuller than it need be. */
+  private void tidy(SerialLane.Step step) {
+    inLane(step, problem -> LOG.warn("{}: snapshots cannot be tidied up: {}", store, problem));
   }
 
-  /** Work whose failure changes nothing but that the disk is fuller than it need be. */
-  private void tidy(Step step) {
-    lane.execute(
+  private void inLane(SerialLane.Step step, Consumer<String> failed) {
+    lane.attempt(
         () -> {
-          if (closed) {
-            return;
-          }
-          try {
+          if (!closed) {
             step.run();
-          } catch (IOException e) {
-            LOG.warn("{}: snapshots cannot be tidied up: {}", store, e.toString());
           }
-        });
+        },
+        failed);
   }
 
   // ---- what is here
@@ -238,6 +235,7 @@ final class DiskSnapshots implements SnapshotStore {
   }
 
   private void made(SnapshotReports reports, SnapshotManifest manifest, String problem) {
+    making.close();
     making = null;
     if (manifest != null) {
       LOG.info(
@@ -307,11 +305,8 @@ final class DiskSnapshots implements SnapshotStore {
   @Override
   public void check(SnapshotManifest manifest) {
     SnapshotHeader expected = expected();
-    lane.execute(
+    inLane(
         () -> {
-          if (closed) {
-            return;
-          }
           try {
             verify(manifest, expected, SnapshotReader.Pace.NONE);
             LOG.info("{}: the snapshot of offset {} is intact", store, manifest.offset());
@@ -319,7 +314,13 @@ final class DiskSnapshots implements SnapshotStore {
             LOG.error("{}: the snapshot of offset {} is damaged", store, manifest.offset(), e);
             mailbox.post(reports -> reports.onDamaged(manifest));
           }
-        });
+        },
+        problem ->
+            LOG.warn(
+                "{}: whether the snapshot of offset {} is intact is not known: {}",
+                store,
+                manifest.offset(),
+                problem));
   }
 
   @Override
@@ -354,19 +355,12 @@ final class DiskSnapshots implements SnapshotStore {
   @Override
   public void read(SnapshotManifest manifest, long position, int maxBytes) {
     hasSent = true;
-    lane.execute(
+    lane.attempt(
         () -> {
-          byte[] bytes = null;
-          String problem = null;
-          try {
-            bytes = sending.read(manifest, position, maxBytes);
-          } catch (IOException | RuntimeException e) {
-            problem = e.toString();
-          }
-          byte[] result = bytes;
-          String reason = problem;
-          mailbox.post(reports -> reports.onRead(manifest, position, result, reason));
-        });
+          byte[] bytes = sending.read(manifest, position, maxBytes);
+          mailbox.post(reports -> reports.onRead(manifest, position, bytes, null));
+        },
+        problem -> mailbox.post(reports -> reports.onRead(manifest, position, null, problem)));
   }
 
   // ---- receiving
@@ -390,28 +384,18 @@ final class DiskSnapshots implements SnapshotStore {
       mailbox.post(reports -> reports.onStored(manifest, receiving.received(), false));
       return;
     }
-    lane.execute(
+    inLane(
         () -> {
-          if (closed) {
-            return;
-          }
-          long reached = 0;
-          boolean ok = true;
-          try {
-            reached = receiving.write(manifest, position, bytes);
-          } catch (IOException | RuntimeException e) {
-            LOG.warn("{}: a piece of a snapshot is not taken: {}", store, e.toString());
-            ok = false;
-          }
-          long missingFrom = reached;
-          boolean taken = ok;
+          long reached = receiving.write(manifest, position, bytes);
           mailbox.post(
               reports -> {
-                if (taken) {
-                  receiving.reached(manifest, missingFrom);
-                }
-                reports.onStored(manifest, taken ? missingFrom : receiving.received(), taken);
+                receiving.reached(manifest, reached);
+                reports.onStored(manifest, reached, true);
               });
+        },
+        problem -> {
+          LOG.warn("{}: a piece of a snapshot is not taken: {}", store, problem);
+          mailbox.post(reports -> reports.onStored(manifest, receiving.received(), false));
         });
   }
 
@@ -425,39 +409,34 @@ final class DiskSnapshots implements SnapshotStore {
     }
     installing = manifest;
     SnapshotHeader partition = header(0, 0);
-    lane.execute(
+    inLane(
         () -> {
-          if (closed) {
-            return;
-          }
-          try {
-            SnapshotReader.Loaded loaded =
-                receiving.load(manifest, partition, store.definedSchema(), place.engines());
-            uncollectedEngine = loaded.engine();
-            exchange.prepare(
-                meta.replicaUid(),
-                meta.tid(),
-                meta.pid(),
-                place.settings(),
-                manifest.offset() + 1,
-                manifest.term());
-            Arrival received =
-                () -> {
-                  receiving.adopt();
-                  return new Adopted(manifest, loaded);
-                };
-            mailbox.post(reports -> exchangeLogs(manifest, received));
-          } catch (IOException | RuntimeException e) {
-            LOG.warn("{}: the snapshot received is not taken over: {}", store, e.toString());
-            String problem = e.toString();
-            mailbox.post(
-                reports -> {
-                  installing = null;
-                  // Whatever is still there of it is found by the next attempt to store.
-                  receiving.want(null);
-                  reports.onInstalled(manifest, problem);
-                });
-          }
+          SnapshotReader.Loaded loaded =
+              receiving.load(manifest, partition, store.definedSchema(), place.engines());
+          uncollectedEngine = loaded.engine();
+          exchange.prepare(
+              meta.replicaUid(),
+              meta.tid(),
+              meta.pid(),
+              place.settings(),
+              manifest.offset() + 1,
+              manifest.term());
+          Arrival received =
+              () -> {
+                receiving.adopt();
+                return new Adopted(manifest, loaded);
+              };
+          mailbox.post(reports -> exchangeLogs(manifest, received));
+        },
+        problem -> {
+          LOG.warn("{}: the snapshot received is not taken over: {}", store, problem);
+          mailbox.post(
+              reports -> {
+                installing = null;
+                // Whatever is still there of it is found by the next attempt to store.
+                receiving.want(null);
+                reports.onInstalled(manifest, problem);
+              });
         });
   }
 
@@ -488,24 +467,19 @@ final class DiskSnapshots implements SnapshotStore {
     }
     installing = behind;
     SnapshotHeader header = header(term, offset);
-    lane.execute(
+    inLane(
         () -> {
-          if (closed) {
-            return;
-          }
-          try {
-            exchange.prepare(
-                meta.replicaUid(), meta.tid(), meta.pid(), place.settings(), offset + 1, term);
-            mailbox.post(reports -> exchangeLogs(behind, () -> emptyState(header)));
-          } catch (IOException | RuntimeException e) {
-            LOG.warn("{}: the log cannot be begun anew: {}", store, e.toString());
-            String problem = e.toString();
-            mailbox.post(
-                reports -> {
-                  installing = null;
-                  reports.onInstalled(behind, problem);
-                });
-          }
+          exchange.prepare(
+              meta.replicaUid(), meta.tid(), meta.pid(), place.settings(), offset + 1, term);
+          mailbox.post(reports -> exchangeLogs(behind, () -> emptyState(header)));
+        },
+        problem -> {
+          LOG.warn("{}: the log cannot be begun anew: {}", store, problem);
+          mailbox.post(
+              reports -> {
+                installing = null;
+                reports.onInstalled(behind, problem);
+              });
         });
   }
 

@@ -1,8 +1,10 @@
 package io.holdfast.tablet.partition;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,35 @@ final class SerialLane implements Executor {
       running = true;
     }
     handOver();
+  }
+
+  /** Work that may fail. */
+  interface Step {
+    void run() throws IOException;
+  }
+
+  /**
+   * Queues a step whose outcome somebody waits for.
+   *
+   * @param failed told on the same thread why it failed, whatever it failed by: someone who is
+   *     never told would wait for ever
+   */
+  void attempt(Step step, Consumer<String> failed) {
+    execute(
+        () -> {
+          String problem = null;
+          try {
+            step.run();
+          } catch (IOException | RuntimeException e) {
+            problem = e.toString();
+          } catch (Error e) {
+            LOG.error("a task in the background failed", e);
+            problem = e.toString();
+          }
+          if (problem != null) {
+            failed.accept(problem);
+          }
+        });
   }
 
   private void handOver() {

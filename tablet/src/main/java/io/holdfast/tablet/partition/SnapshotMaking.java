@@ -135,6 +135,11 @@ final class SnapshotMaking {
     }
   }
 
+  /** To be called when its end has been told: the engine is free for the next walk. */
+  void close() {
+    walk.cancel();
+  }
+
   /** Gives the snapshot up. */
   void cancel(String why) {
     walk.cancel();
@@ -144,20 +149,16 @@ final class SnapshotMaking {
 
   // ---- the lane
 
-  private interface Step {
-    void run() throws IOException;
-  }
-
-  private void inLane(Step step) {
-    lane.execute(
+  private void inLane(SerialLane.Step step) {
+    lane.attempt(
         () -> {
-          if (ended) {
-            return;
-          }
-          try {
+          if (!ended) {
             step.run();
-          } catch (IOException | RuntimeException e) {
-            end(null, e.toString());
+          }
+        },
+        problem -> {
+          if (!ended) {
+            end(null, problem);
           }
         });
   }

@@ -87,6 +87,25 @@ class DiskSnapshotsTest {
     }
   }
 
+  /**
+   * A snapshot that the disk refused ends with its report: the next one is made as if it never was.
+   */
+  @Test
+  void aSnapshotThatCouldNotBeMadeDoesNotHinderTheNext() throws Exception {
+    try (StoreLife life = life("a")) {
+      life.write(1, 300);
+      Path folder = life.replica().resolve("snapshots");
+      Files.delete(folder);
+      life.snapshots.make(1, 300, new byte[0]);
+      assertThat(life.told()).startsWith("made ").contains("NoSuchFile");
+      Files.createDirectory(folder);
+      life.write(1, 1);
+      life.snapshots.make(1, 301, new byte[0]);
+      assertThat(life.told()).isEqualTo("made null");
+      assertThat(life.snapshots.newest().offset()).isEqualTo(301);
+    }
+  }
+
   @Test
   void theTwoNewestAreKeptAndTheLogIsTrimmedNoFurtherThanASnapshot() throws Exception {
     long hash;

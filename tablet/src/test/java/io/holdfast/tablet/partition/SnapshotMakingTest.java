@@ -10,6 +10,7 @@ import io.holdfast.tablet.snapshot.SnapshotFolder;
 import io.holdfast.tablet.snapshot.SnapshotHeader;
 import io.holdfast.tablet.storage.MemoryEngine;
 import io.holdfast.tablet.storage.WriteOpCodec;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -143,6 +144,32 @@ class SnapshotMakingTest {
     }
     assertThat(ends).hasSize(1);
     assertThat(ends.get(0)).contains("NoSuchFile");
+  }
+
+  /** What a lane's step fails by is told, an Error as well, and the lane goes on. */
+  @Test
+  void whateverAStepFailsByIsTold() {
+    SerialLane lane = new SerialLane(disk::add);
+    List<String> told = new ArrayList<>();
+    lane.attempt(() -> told.add("ran"), told::add);
+    lane.attempt(
+        () -> {
+          throw new IOException("no space");
+        },
+        told::add);
+    lane.attempt(
+        () -> {
+          throw new OutOfMemoryError("no memory");
+        },
+        told::add);
+    lane.attempt(() -> told.add("ran again"), told::add);
+    diskWorks();
+    assertThat(told)
+        .containsExactly(
+            "ran",
+            "java.io.IOException: no space",
+            "java.lang.OutOfMemoryError: no memory",
+            "ran again");
   }
 
   /** Only as fast as allowed: one second's bytes are followed by a second in which nothing goes. */
