@@ -97,7 +97,7 @@ class DiskSnapshotsTest {
       Path folder = life.replica().resolve("snapshots");
       Files.delete(folder);
       life.snapshots.make(1, 300, new byte[0]);
-      assertThat(life.told()).startsWith("made ").contains("NoSuchFile");
+      assertThat(life.toldAtOnce()).startsWith("made ").contains("NoSuchFile");
       Files.createDirectory(folder);
       life.write(1, 1);
       life.snapshots.make(1, 301, new byte[0]);

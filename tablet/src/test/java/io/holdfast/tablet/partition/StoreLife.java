@@ -130,6 +130,17 @@ final class StoreLife implements AutoCloseable {
     return told.remove(0);
   }
 
+  /** As {@link #told}, but the report comes before the next tick. */
+  String toldAtOnce() {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(snapshots::hasReports);
+    snapshots.collect(reports);
+    return told.remove(0);
+  }
+
   /** Writes rows behind the log's end, all of one term, and has the engine apply them. */
   void write(long term, int records) throws Exception {
     long last = store.engine().appliedOffset();
