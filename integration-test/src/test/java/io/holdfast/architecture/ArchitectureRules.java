@@ -50,6 +50,24 @@ final class ArchitectureRules {
           "java.util.stream",
           "java.util.zip");
 
+  /** What SQL needs besides: packages, and classes of packages that hold other things, too. */
+  private static final Set<String> SQL_VALUES =
+      Set.of(
+          "java.time",
+          "java.time.format",
+          "java.time.temporal",
+          "java.time.zone",
+          "java.math",
+          "java.nio.charset",
+          "java.nio.ByteBuffer",
+          "java.nio.ByteOrder",
+          "java.io.ByteArrayOutputStream",
+          "java.io.Serializable",
+          "java.util.regex",
+          "java.util.concurrent.CompletionStage",
+          "java.util.concurrent.CompletableFuture",
+          "java.util.concurrent.CompletionException");
+
   /** Within these packages, what brings threads, processes, time or chance along. */
   private static final Set<String> JDK_EDGES =
       Set.of(
@@ -65,7 +83,8 @@ final class ArchitectureRules {
           "java.util.Date",
           "java.util.Calendar",
           "java.util.GregorianCalendar",
-          "java.util.Scanner");
+          "java.util.Scanner",
+          "java.time.Clock");
 
   /** Methods whose answer differs from run to run. */
   private static final Set<String> CHANCE =
@@ -75,6 +94,11 @@ final class ArchitectureRules {
           "java.lang.System.getenv",
           "java.lang.System.getProperty",
           "java.lang.System.identityHashCode",
+          "java.time.Instant.now",
+          "java.time.LocalDate.now",
+          "java.time.LocalDateTime.now",
+          "java.time.ZonedDateTime.now",
+          "java.time.ZoneId.systemDefault",
           "java.lang.Math.random",
           "java.lang.StrictMath.random",
           "java.util.UUID.randomUUID",
@@ -94,6 +118,8 @@ final class ArchitectureRules {
     rules.put("servers know no client", serversWithoutClients());
     rules.put("protocol knows only common", protocolIsLow());
     rules.put("common knows nobody", commonIsLowest());
+    rules.put("sql knows only protocol", sqlIsLow());
+    rules.put("sql does no input or output", sqlUsesValuesOnly());
     rules.put("cores decide only", coresUseValuesOnly());
     rules.put("cores are deterministic", coresAreDeterministic());
     rules.put("Netty at one place", nettyAtOnePlace());
@@ -148,6 +174,30 @@ final class ArchitectureRules {
         .allowEmptyShould(true);
   }
 
+  private ArchRule sqlIsLow() {
+    return noClasses()
+        .that()
+        .resideInAPackage(in("sql"))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(root + "..")
+                .and(
+                    DescribedPredicate.not(
+                        resideInAnyPackage(in("sql"), in("protocol"), in("common")))))
+        .because("servers, shells and drivers use it, each in its own way")
+        .allowEmptyShould(true);
+  }
+
+  private ArchRule sqlUsesValuesOnly() {
+    return noClasses()
+        .that()
+        .resideInAPackage(in("sql"))
+        .should()
+        .dependOnClassesThat(describe("are no plain values", type -> !isAllowedInSql(type)))
+        .because("whoever executes a statement brings threads, time and rows along")
+        .allowEmptyShould(true);
+  }
+
   private ArchRule coresUseValuesOnly() {
     return noClasses()
         .that()
@@ -162,6 +212,8 @@ final class ArchitectureRules {
     return noClasses()
         .that()
         .resideInAnyPackage(in(CORES))
+        .or()
+        .resideInAPackage(in("sql"))
         .should()
         .callCodeUnitWhere(describe("its answer differs from run to run", this::isChance))
         .because("a failure must be replayed from its seed")
@@ -202,6 +254,24 @@ final class ArchitectureRules {
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.zookeeper..", "org.apache.curator..")
         .allowEmptyShould(true);
+  }
+
+  private boolean isAllowedInSql(JavaClass type) {
+    JavaClass element = type.getBaseComponentType();
+    String name = element.getPackageName();
+    if (element.isPrimitive()) {
+      return true;
+    }
+    if (name.startsWith("java.")) {
+      boolean isValue = JDK_VALUES.contains(name) || SQL_VALUES.contains(name);
+      return (isValue || SQL_VALUES.contains(element.getName()))
+          && !JDK_EDGES.contains(outermost(element));
+    }
+    return isWithin(name, "sql")
+        || isWithin(name, "protocol") && !isWithin(name, "protocol.rpc")
+        || name.startsWith("com.google.protobuf")
+        || isWithin(name, "common")
+            && EDGES_OF_COMMON.stream().noneMatch(edge -> isWithin(name, "common." + edge));
   }
 
   private boolean isAllowedInCores(JavaClass type) {

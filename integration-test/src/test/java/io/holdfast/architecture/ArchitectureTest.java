@@ -1,5 +1,6 @@
 package io.holdfast.architecture;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -22,23 +23,32 @@ class ArchitectureTest {
 
   /** Each rule, and what it must find among the planted classes. */
   private static final Map<String, List<String>> OFFENDERS =
-      Map.of(
-          "nameserver knows no tablet", List.of("planted.nameserver.control.KnowsTablet"),
-          "tablet knows no nameserver", List.of("planted.tablet.rpc.KnowsNameServer"),
-          "servers know no client", List.of("planted.tablet.rpc.KnowsClient"),
-          "protocol knows only common", List.of("planted.protocol.model.KnowsTablet"),
-          "common knows nobody", List.of("planted.common.KnowsProtocol"),
-          "cores decide only",
+      Map.ofEntries(
+          entry("nameserver knows no tablet", List.of("planted.nameserver.control.KnowsTablet")),
+          entry("tablet knows no nameserver", List.of("planted.tablet.rpc.KnowsNameServer")),
+          entry("servers know no client", List.of("planted.tablet.rpc.KnowsClient")),
+          entry("protocol knows only common", List.of("planted.protocol.model.KnowsTablet")),
+          entry("common knows nobody", List.of("planted.common.KnowsProtocol")),
+          entry("sql knows only protocol", List.of("planted.sql.KnowsTablet")),
+          entry(
+              "sql does no input or output",
+              List.of("planted.sql.OwnsThread", "planted.sql.ReadsFile")),
+          entry(
+              "cores decide only",
               List.of(
                   "planted.nameserver.state.OwnsThread",
                   "planted.tablet.replication.ReadsFile",
                   "planted.tablet.replication.UsesLoop",
-                  "planted.client.retry.UsesLock"),
-          "cores are deterministic",
-              List.of("planted.tablet.replication.AsksTime", "planted.client.retry.RollsDice"),
-          "Netty at one place", List.of("planted.tablet.rpc.UsesNetty"),
-          "RocksDB at one place", List.of("planted.tablet.rpc.UsesRocksDb"),
-          "ZooKeeper at the edges", List.of("planted.tablet.rpc.UsesZooKeeper"));
+                  "planted.client.retry.UsesLock")),
+          entry(
+              "cores are deterministic",
+              List.of(
+                  "planted.tablet.replication.AsksTime",
+                  "planted.client.retry.RollsDice",
+                  "planted.sql.AsksTime")),
+          entry("Netty at one place", List.of("planted.tablet.rpc.UsesNetty")),
+          entry("RocksDB at one place", List.of("planted.tablet.rpc.UsesRocksDb")),
+          entry("ZooKeeper at the edges", List.of("planted.tablet.rpc.UsesZooKeeper")));
 
   @TestFactory
   Stream<DynamicTest> everyRuleHoldsForTheProject() {
@@ -82,6 +92,7 @@ class ArchitectureTest {
             .importPackages(ROOT);
     assertThat(project.contain("io.holdfast.common.loop.EventLoop")).isTrue();
     assertThat(project.contain("io.holdfast.protocol.model.LogRecord")).isTrue();
+    assertThat(project.contain("io.holdfast.sql.parse.SqlParser")).isTrue();
     assertThat(project.contain("io.holdfast.tablet.TabletMain")).isTrue();
     assertThat(project.contain("io.holdfast.nameserver.NameServerMain")).isTrue();
     assertThat(project.contain("io.holdfast.client.HoldfastClient")).isTrue();
