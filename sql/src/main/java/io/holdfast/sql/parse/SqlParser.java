@@ -2,6 +2,9 @@ package io.holdfast.sql.parse;
 
 import io.holdfast.sql.SqlException;
 import io.holdfast.sql.ast.Statement;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Parses statements. Stateless and thread-safe; any text has either a statement or a {@link
@@ -28,6 +31,27 @@ public final class SqlParser {
    * @throws SqlException with line and column when it is none, or one that is not supported
    */
   public static Statement parse(String text) throws SqlException {
-    throw new SqlException("parsing is not built yet: " + text.length() + " characters");
+    if (text.length() > MAX_LENGTH) {
+      throw new SqlException(
+          "the statement has " + text.length() + " characters, more than " + MAX_LENGTH);
+    }
+    return new StatementParser(new TokenStream(Tokenizer.tokens(text))).parse();
+  }
+
+  /**
+   * The statement of a text as it comes over the wire.
+   *
+   * @throws SqlException as {@link #parse(String)} does, and when the bytes are not UTF-8
+   */
+  public static Statement parse(byte[] utf8) throws SqlException {
+    if (utf8.length > 4 * MAX_LENGTH) {
+      throw new SqlException("the statement has " + utf8.length + " bytes, which is too long");
+    }
+    try {
+      // A fresh decoder reports what is wrong instead of replacing it.
+      return parse(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString());
+    } catch (CharacterCodingException e) {
+      throw new SqlException("the statement is not valid UTF-8");
+    }
   }
 }
