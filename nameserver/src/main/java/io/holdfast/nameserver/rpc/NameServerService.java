@@ -15,6 +15,8 @@ import io.holdfast.nameserver.view.Recoveries;
 import io.holdfast.nameserver.view.TableInfos;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.openmldb.api.ShowProcedureRequest;
+import io.holdfast.protocol.openmldb.api.ShowProcedureResponse;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetRequest;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetResponse;
 import io.holdfast.protocol.openmldb.nameserver.GeneralRequest;
@@ -29,6 +31,8 @@ import io.holdfast.protocol.openmldb.nameserver.RecoverDataRequest;
 import io.holdfast.protocol.openmldb.nameserver.RecoverDataResponse;
 import io.holdfast.protocol.openmldb.nameserver.SetTablePartitionRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
+import io.holdfast.protocol.openmldb.nameserver.ShowFunctionRequest;
+import io.holdfast.protocol.openmldb.nameserver.ShowFunctionResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowNameServersRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowNameServersResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowOPStatusRequest;
@@ -151,6 +155,24 @@ public final class NameServerService {
                 ShowNameServersResponse.getDefaultInstance(),
                 (request, call) ->
                     call.reply(ServerNames.nameServers(nameServers.get(), activeEndpoint.get()))))
+        .unary(
+            "ShowFunction",
+            ShowFunctionRequest.getDefaultInstance(),
+            // There are no functions of users' own; clients ask when they connect.
+            onLoop(
+                ShowFunctionResponse.getDefaultInstance(),
+                (request, call) ->
+                    call.reply(
+                        ShowFunctionResponse.newBuilder().setCode(0).setMsg(OK_TEXT).build())))
+        .unary(
+            "ShowProcedure",
+            ShowProcedureRequest.getDefaultInstance(),
+            // Nor are there deployments.
+            onLoop(
+                ShowProcedureResponse.getDefaultInstance(),
+                (request, call) ->
+                    call.reply(
+                        ShowProcedureResponse.newBuilder().setCode(0).setMsg(OK_TEXT).build())))
         .unary(
             "ShowOPStatus",
             ShowOPStatusRequest.getDefaultInstance(),
