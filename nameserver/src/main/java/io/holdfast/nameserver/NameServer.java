@@ -17,6 +17,8 @@ import io.holdfast.nameserver.store.ZkLeadership;
 import io.holdfast.nameserver.store.ZkMetaStore;
 import io.holdfast.nameserver.store.ZkSession;
 import io.holdfast.nameserver.store.ZkViewStore;
+import io.holdfast.nameserver.system.GlobalVariables;
+import io.holdfast.nameserver.system.SystemTables;
 import io.holdfast.nameserver.view.PublishedView;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.peer.PeerIdentity;
@@ -66,7 +68,9 @@ public final class NameServer implements AutoCloseable {
     store =
         new ZkMetaStore(session, root, fences, clock, storeThread, this::hand, new StoreOutcomes());
     PublishedView view =
-        new PublishedView(new ZkViewStore(session, root, fences, zkThread, this::hand));
+        new PublishedView(
+            new ZkViewStore(session, root, fences, zkThread, this::hand),
+            SystemTables::isGlobalVariables);
     leadership =
         new ZkLeadership(
             session, root, config.endpoint(), zkThread, this::hand, new LeadershipEvents());
@@ -205,6 +209,7 @@ public final class NameServer implements AutoCloseable {
       PeerTransport opened = new PeerTransport(self, client);
       opened.onPeerClosed(driver::onPeerClosed);
       driver.connect(opened.newOutbox());
+      driver.keep(new GlobalVariables(client, driver::hand, driver::release));
       door.open(opened.receiver((from, life, messages) -> driver.onMessages(from, messages)));
       transport = opened;
     }

@@ -6,12 +6,15 @@ import io.holdfast.common.config.Unit;
 import io.holdfast.nameserver.control.ControllerSettings;
 import io.holdfast.nameserver.control.OpSettings;
 import io.holdfast.nameserver.control.SafetySettings;
+import io.holdfast.nameserver.system.SystemTables;
 import java.util.concurrent.TimeUnit;
 
 /** Settings of {@code --role=nameserver}. */
 public final class NameServerConfig {
   private static final int MINUTE_MILLIS = 60_000;
   private static final int DAY_MILLIS = 24 * 60 * MINUTE_MILLIS;
+  private static final int SYSTEM_TABLE_REPLICAS = 3;
+  private static final int MAX_SYSTEM_TABLE_REPLICAS = 9;
 
   private final String endpoint;
   private final String zkCluster;
@@ -109,7 +112,16 @@ public final class NameServerConfig {
             "Whether replicas that cut the end of their logs off after a crash must wait for an"
                 + " operator when nobody else is left to lead."),
         safety(in),
-        ops(in));
+        ops(in),
+        SystemTables.all(
+            in.integer(
+                "system_table_replica_num",
+                SYSTEM_TABLE_REPLICAS,
+                0,
+                MAX_SYSTEM_TABLE_REPLICAS,
+                Unit.NONE,
+                "How many copies the tables have at most that OpenMLDB's clients expect of every"
+                    + " cluster; while there are fewer tablets, so many. 0 for no such tables.")));
   }
 
   private static OpSettings ops(SettingsReader in) {

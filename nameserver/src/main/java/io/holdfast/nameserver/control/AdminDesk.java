@@ -18,6 +18,9 @@ import java.util.List;
 final class AdminDesk {
   static final int MAX_PARTITIONS = 1024;
 
+  private static final String KEEP_NONE =
+      "with system_table_replica_num=0 nameservers keep none, and it can be dropped";
+
   /**
    * A command's fate.
    *
@@ -74,13 +77,16 @@ final class AdminDesk {
   private final AlterDesk alter;
   private final PreviewText preview;
   private final Spares spares;
+  private final SystemTableKeeper systemTables;
 
   AdminDesk(
       TabletRegistry tablets,
       PlannedChanges changes,
       Goals goals,
       Spares spares,
-      Levelling levelling) {
+      Levelling levelling,
+      SystemTableKeeper systemTables) {
+    this.systemTables = systemTables;
     this.tablets = tablets;
     this.spares = spares;
     this.goals = goals;
@@ -168,7 +174,12 @@ final class AdminDesk {
     return Plan.change(new MetaChange.DatabaseCreated(create.name()));
   }
 
-  private static Plan dropDatabase(AdminCommand.DropDatabase drop, ClusterState state) {
+  private Plan dropDatabase(AdminCommand.DropDatabase drop, ClusterState state) {
+    if (systemTables.isKept(drop.name())) {
+      return Plan.refuse(
+          AdminResult.INVALID_PARAMETER,
+          drop.name() + " holds system tables, which every" + " cluster has; " + KEEP_NONE);
+    }
     if (!state.databases().contains(drop.name())) {
       return Plan.refuse(AdminResult.DATABASE_NOT_FOUND, "database not found");
     }
@@ -240,7 +251,16 @@ final class AdminDesk {
     return new Plan(null, changes, goals.served(table.tid()));
   }
 
-  private static Plan dropTable(AdminCommand.DropTable drop, ClusterState state) {
+  private Plan dropTable(AdminCommand.DropTable drop, ClusterState state) {
+    if (systemTables.isKept(drop.db(), drop.name())) {
+      return Plan.refuse(
+          AdminResult.INVALID_PARAMETER,
+          drop.db()
+              + "."
+              + drop.name()
+              + " is a system table, which every cluster has; "
+              + KEEP_NONE);
+    }
     TableSpec table = state.table(drop.db(), drop.name());
     return table == null
         ? Plan.refuse(AdminResult.TABLE_DOES_NOT_EXIST, "table does not exist")

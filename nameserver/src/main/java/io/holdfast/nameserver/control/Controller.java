@@ -86,6 +86,7 @@ public final class Controller {
   private final OpDesk opDesk;
   private final OpOrders opOrders;
   private final OwnDecisions ownDecisions;
+  private final SystemTableKeeper systemTables;
   private final Map<PartitionId, PartitionWatch> watches = new TreeMap<>();
   private final ArrayDeque<Command> commands = new ArrayDeque<>();
   private final List<Awaiting> awaiting = new ArrayList<>();
@@ -136,7 +137,10 @@ public final class Controller {
     this.supervisor = new PartitionSupervisor(settings, mutants, tablets, freeze, outbox);
     Goals goals = new Goals(tablets);
     Levelling levelling = new Levelling(tablets, supervisor.changes(), spares);
-    this.admin = new AdminDesk(tablets, supervisor.changes(), goals, spares, levelling);
+    this.systemTables =
+        new SystemTableKeeper(settings.systemTables(), spares, settings.allDownGraceNanos());
+    this.admin =
+        new AdminDesk(tablets, supervisor.changes(), goals, spares, levelling, systemTables);
     this.ops =
         new OpEngine(
             settings.ops(),
@@ -469,6 +473,10 @@ public final class Controller {
     if (underWay == null && truth.isInDoubt() && isCheckDue(now)) {
       reload();
       return;
+    }
+    AdminCommand own = truth.isRolledBack() ? null : systemTables.next(state, now);
+    if (own != null) {
+      submit(own, result -> systemTables.answered());
     }
     if (underWay == null) {
       decide(now);

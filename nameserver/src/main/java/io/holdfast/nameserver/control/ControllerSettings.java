@@ -1,5 +1,8 @@
 package io.holdfast.nameserver.control;
 
+import io.holdfast.protocol.model.TableSpec;
+import java.util.List;
+
 /**
  * When the nameserver acts. All times in nanoseconds.
  *
@@ -18,6 +21,8 @@ package io.holdfast.nameserver.control;
  *     election by themselves
  * @param safety when it does not act
  * @param ops how long operations are tried
+ * @param systemTables tables that every cluster has, with the number of copies that they shall have
+ *     at most; their ids do not count
  */
 public record ControllerSettings(
     long suspectNanos,
@@ -32,7 +37,11 @@ public record ControllerSettings(
     long transferNanos,
     boolean strictTail,
     SafetySettings safety,
-    OpSettings ops) {
+    OpSettings ops,
+    List<TableSpec> systemTables) {
+  public ControllerSettings {
+    systemTables = List.copyOf(systemTables);
+  }
 
   private static final long MILLI = 1_000_000L;
 
@@ -50,5 +59,6 @@ public record ControllerSettings(
           5_000 * MILLI,
           false,
           SafetySettings.DEFAULTS,
-          OpSettings.DEFAULTS);
+          OpSettings.DEFAULTS,
+          List.of());
 }

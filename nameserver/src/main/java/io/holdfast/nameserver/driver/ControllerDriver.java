@@ -20,6 +20,7 @@ import io.holdfast.nameserver.state.MetaStore;
 import io.holdfast.nameserver.state.MetaStore.CommitResult;
 import io.holdfast.nameserver.state.MetaTransaction;
 import io.holdfast.nameserver.state.OpRecord;
+import io.holdfast.nameserver.system.GlobalVariables;
 import io.holdfast.nameserver.view.PublishedView;
 import io.holdfast.protocol.message.Message;
 import io.holdfast.protocol.message.ReportMessage.MemberUnfit;
@@ -61,6 +62,7 @@ public final class ControllerDriver implements AutoCloseable {
 
   // Of the loop.
   private Outbox outbox;
+  private GlobalVariables variables;
   private boolean leading;
   private volatile Snapshot snapshot = new Snapshot(false, false, 0, "");
   private volatile ClusterFigures figures = ClusterFigures.NONE;
@@ -143,6 +145,18 @@ public final class ControllerDriver implements AutoCloseable {
   public void connect(Outbox newOutbox) {
     loop.assertInLoop();
     outbox = newOutbox;
+  }
+
+  /** From now on the variables are put into their table. */
+  public void keep(GlobalVariables newVariables) {
+    loop.assertInLoop();
+    variables = newVariables;
+  }
+
+  /** A table that was held back may be seen by clients. */
+  public void release(int tid) {
+    loop.assertInLoop();
+    view.release(tid);
   }
 
   /** This nameserver has taken an epoch. */
@@ -253,6 +267,9 @@ public final class ControllerDriver implements AutoCloseable {
       leading = false;
       view.deactivate();
       standDown.standDown("ZooKeeper holds another epoch than " + controller.epoch());
+    }
+    if (variables != null) {
+      variables.endOfTurn(controller.state(), controller.epoch(), now);
     }
     view.endOfTurn(controller.state(), controller.tablets(), now);
     if (outbox != null) {

@@ -10,13 +10,12 @@ import io.holdfast.nameserver.driver.ControllerDriver;
 import io.holdfast.nameserver.state.ClusterState;
 import io.holdfast.nameserver.state.OpGoal;
 import io.holdfast.nameserver.state.OpRecord;
+import io.holdfast.nameserver.system.SystemTables;
 import io.holdfast.nameserver.view.OpInfos;
 import io.holdfast.nameserver.view.Recoveries;
 import io.holdfast.nameserver.view.TableInfos;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.TableSpec;
-import io.holdfast.protocol.openmldb.api.ShowProcedureRequest;
-import io.holdfast.protocol.openmldb.api.ShowProcedureResponse;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetRequest;
 import io.holdfast.protocol.openmldb.nameserver.ConfGetResponse;
 import io.holdfast.protocol.openmldb.nameserver.GeneralRequest;
@@ -44,6 +43,8 @@ import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletResponse;
 import io.holdfast.protocol.openmldb.nameserver.UseDatabaseRequest;
+import io.holdfast.protocol.openmldb.tablet.ShowProcedureRequest;
+import io.holdfast.protocol.openmldb.tablet.ShowProcedureResponse;
 import io.holdfast.protocol.rpc.RpcCall;
 import io.holdfast.protocol.rpc.RpcErrorCode;
 import io.holdfast.protocol.rpc.ServiceDefinition;
@@ -354,7 +355,10 @@ public final class NameServerService {
         ShowDatabaseResponse.newBuilder()
             .setCode(0)
             .setMsg(OK_TEXT)
-            .addAllDb(driver.state().databases())
+            .addAllDb(
+                driver.state().databases().stream()
+                    .filter(db -> !SystemTables.isHidden(db))
+                    .toList())
             .build());
   }
 
@@ -370,9 +374,13 @@ public final class NameServerService {
     call.reply(answer.build());
   }
 
-  /** Without a database every table is meant: there is none outside of databases. */
+  /**
+   * Without a database every table is meant, since there is none outside of databases; except those
+   * that are hidden from users, as long as they are not asked for.
+   */
   private static boolean isWanted(TableSpec table, ShowTableRequest request) {
-    boolean anyDb = request.getShowAll() || request.getDb().isEmpty();
+    boolean anyUsers = request.getDb().isEmpty() && !SystemTables.isHidden(table.db());
+    boolean anyDb = request.getShowAll() || anyUsers;
     return (anyDb || table.db().equals(request.getDb()))
         && (request.getName().isEmpty() || table.name().equals(request.getName()));
   }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Keeps what clients see equal to the truth. Level-triggered: it remembers which tables may differ,
@@ -28,7 +29,9 @@ public final class PublishedView {
   private record Waiter(long revision, Runnable action) {}
 
   private final ViewStore store;
+  private final Predicate<TableSpec> beginsEmpty;
   private final Set<Integer> stale = new TreeSet<>();
+  private final Set<Integer> heldBack = new TreeSet<>();
   private final ShownAlterations shown = new ShownAlterations();
   private final List<Waiter> waiters = new ArrayList<>();
   private final List<Runnable> arrivals = new ArrayList<>();
@@ -41,8 +44,17 @@ public final class PublishedView {
   private long written;
   private long retryAt;
 
-  public PublishedView(ViewStore store) {
+  /**
+   * @param beginsEmpty whether a new table must not be seen before {@link #release} says so
+   */
+  public PublishedView(ViewStore store, Predicate<TableSpec> beginsEmpty) {
     this.store = store;
+    this.beginsEmpty = beginsEmpty;
+  }
+
+  /** Shows every table as soon as it is there. */
+  public PublishedView(ViewStore store) {
+    this(store, table -> false);
   }
 
   // ---- what happens
@@ -51,6 +63,8 @@ public final class PublishedView {
   public void onLoaded(long newEpoch) {
     active = true;
     epoch = newEpoch;
+    // What another may have shown must not vanish.
+    heldBack.clear();
     writing = false;
     loaded = true;
     wholeStale = true;
@@ -65,14 +79,26 @@ public final class PublishedView {
       stale.add(changed.record().id().tid());
     } else if (change instanceof MetaChange.TableCreated created) {
       stale.add(created.table().tid());
+      if (beginsEmpty.test(created.table())) {
+        heldBack.add(created.table().tid());
+      }
     } else if (change instanceof MetaChange.TableChanged changed) {
       stale.add(changed.table().tid());
       shown.onChanged(changed.table());
     } else if (change instanceof MetaChange.TableDropped dropped) {
       stale.add(dropped.table().tid());
+      heldBack.remove(dropped.table().tid());
     }
     // Databases and settings are few and part of every image.
     revision++;
+  }
+
+  /** A table that was held back has the rows without which nobody should see it. */
+  public void release(int tid) {
+    if (heldBack.remove(tid)) {
+      stale.add(tid);
+      revision++;
+    }
   }
 
   /** A tablet has come or gone: its replicas look different, and clients learn of new tablets. */
@@ -162,12 +188,15 @@ public final class PublishedView {
     Map<Integer, byte[]> tables = new HashMap<>();
     if (whole) {
       for (TableSpec table : state.tables()) {
-        tables.put(table.tid(), published(table, state, tablets));
+        if (!heldBack.contains(table.tid())) {
+          tables.put(table.tid(), published(table, state, tablets));
+        }
       }
     } else {
       for (int tid : stale) {
         TableSpec table = state.table(tid);
-        tables.put(tid, table == null ? new byte[0] : published(table, state, tablets));
+        boolean unseen = table == null || heldBack.contains(tid);
+        tables.put(tid, unseen ? new byte[0] : published(table, state, tablets));
       }
     }
     return new ViewImage(

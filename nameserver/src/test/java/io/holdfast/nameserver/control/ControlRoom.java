@@ -162,7 +162,8 @@ final class ControlRoom implements MetaStore, ClusterListener {
             usual.transferNanos(),
             true,
             usual.safety(),
-            usual.ops()));
+            usual.ops(),
+            List.of()));
   }
 
   private static ControlRoom ledByA(AckMode acks, int replicas, ControllerSettings settings) {

@@ -130,7 +130,8 @@ record Tempo(
         paced(shipped.transferNanos()),
         strictTail,
         safety(shipped.safety()),
-        ops(shipped.ops()));
+        ops(shipped.ops()),
+        shipped.systemTables());
   }
 
   /** Short enough that what never comes true is given up while the history lasts. */
