@@ -7,6 +7,7 @@ import io.holdfast.common.config.ConfigException;
 import io.holdfast.common.config.Setting;
 import io.holdfast.common.config.Settings;
 import io.holdfast.nameserver.control.ControllerSettings;
+import io.holdfast.nameserver.system.SystemTables;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -49,8 +50,15 @@ final class NameServerConfigTest {
             "(\"op_retry_max_millis\", \"30000\")",
             "(\"op_coalesce_millis\", \"60000\")",
             "(\"index_grace_millis\", \"3000\")",
-            "(\"max_op_num\", \"1000\")");
-    assertThat(settings.config().controller()).isEqualTo(ControllerSettings.DEFAULTS);
+            "(\"max_op_num\", \"1000\")",
+            "(\"system_table_replica_num\", \"3\")");
+    assertThat(settings.config().controller())
+        .usingRecursiveComparison()
+        .ignoringFields("systemTables")
+        .isEqualTo(ControllerSettings.DEFAULTS);
+    assertThat(settings.config().controller().systemTables())
+        .isEqualTo(SystemTables.all(3))
+        .hasSize(3);
     assertThat(settings.config().host()).isEqualTo("127.0.0.1");
     assertThat(settings.config().port()).isEqualTo(6527);
   }

@@ -41,7 +41,9 @@ final class TestCluster implements AutoCloseable {
             "--zk_session_timeout_millis=3000",
             // Slow machines pause for longer than a healthy tablet may be silent.
             "--tablet_suspect_millis=3000",
-            "--create_table_timeout_millis=60000");
+            "--create_table_timeout_millis=60000",
+            // Tablets that pretend take no rows.
+            "--system_table_replica_num=0");
     NameServer started =
         NameServer.start(Settings.load(null, args, NameServerConfig::new).config());
     closeables.add(started);

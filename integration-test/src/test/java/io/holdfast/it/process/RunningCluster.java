@@ -130,6 +130,8 @@ final class RunningCluster implements AutoCloseable {
               // They live for a minute or two, too short to earn back an optimizing compiler's
               // work.
               .environment("HOLDFAST_JAVA_OPTS", "-XX:TieredStopAtLevel=1")
+              // What is counted here are the partitions and operations of the test's own table.
+              .flags(NodeRole.NAMESERVER, "--system_table_replica_num=0")
               .progress(progress::add);
       change.accept(builder);
       ProcessCluster cluster = builder.build();

@@ -91,7 +91,7 @@ final class ControlRoom implements MetaStore, ClusterListener {
   int loads;
 
   private final Map<PartitionId, Stored> partitions = new HashMap<>();
-  private final Map<Integer, TableSpec> tables = new TreeMap<>();
+  final Map<Integer, TableSpec> tables = new TreeMap<>();
   private final Map<Integer, Integer> tableVersions = new TreeMap<>();
   private final List<String> databases = new ArrayList<>();
   private final Map<PartitionId, LossReport> losses = new TreeMap<>();
@@ -164,6 +164,30 @@ final class ControlRoom implements MetaStore, ClusterListener {
             usual.safety(),
             usual.ops(),
             List.of()));
+  }
+
+  /** Nothing but these tablets, for a nameserver that keeps these system tables. */
+  static ControlRoom keeping(List<TableSpec> systemTables, NodeId... up) {
+    ControllerSettings usual = ControllerSettings.DEFAULTS;
+    ControlRoom room =
+        new ControlRoom(
+            new ControllerSettings(
+                usual.suspectNanos(),
+                usual.silenceNanos(),
+                usual.electionGraceNanos(),
+                usual.lateAnswerNanos(),
+                usual.allDownGraceNanos(),
+                usual.holdNanos(),
+                usual.resendNanos(),
+                usual.adviceNanos(),
+                usual.createNanos(),
+                usual.transferNanos(),
+                usual.strictTail(),
+                usual.safety(),
+                usual.ops(),
+                systemTables));
+    room.tablets.keySet().retainAll(List.of(up));
+    return room.activated();
   }
 
   private static ControlRoom ledByA(AckMode acks, int replicas, ControllerSettings settings) {

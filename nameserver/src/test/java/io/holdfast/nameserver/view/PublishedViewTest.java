@@ -127,6 +127,55 @@ final class PublishedViewTest {
     assertThat(images.remove().tables().get(1)).isEmpty();
   }
 
+  /** A table that must not be seen empty is not written before it has its rows. */
+  @Test
+  void aTableIsHeldBackUntilItHasItsRows() {
+    PublishedView careful =
+        new PublishedView(
+            (image, done) -> {
+              images.add(image);
+              answers.add(done);
+            },
+            table -> table.tid() == 1);
+    careful.onLoaded(3);
+    create(1);
+    create(2);
+    careful.onChanged(new MetaChange.TableCreated(state.table(1)));
+    careful.onChanged(new MetaChange.TableCreated(state.table(2)));
+    careful.endOfTurn(state, tablets, 0);
+    assertThat(images.remove().tables()).as("a whole image").containsOnlyKeys(2);
+    answers.remove().accept(true);
+
+    careful.onChanged(new MetaChange.TableChanged(state.table(1), 0));
+    careful.endOfTurn(state, tablets, 0);
+    assertThat(images.remove().tables().get(1)).as("changed meanwhile").isEmpty();
+    answers.remove().accept(true);
+
+    careful.release(1);
+    careful.endOfTurn(state, tablets, 0);
+    assertThat(images.remove().tables().get(1)).isNotEmpty();
+    answers.remove().accept(true);
+    careful.release(1);
+    careful.endOfTurn(state, tablets, 0);
+    assertThat(images).as("nothing has changed").isEmpty();
+  }
+
+  /** What the nameserver before may have shown stays in sight. */
+  @Test
+  void nothingIsHeldBackThatWasThereBefore() {
+    PublishedView careful =
+        new PublishedView(
+            (image, done) -> {
+              images.add(image);
+              answers.add(done);
+            },
+            table -> true);
+    create(1);
+    careful.onLoaded(4);
+    careful.endOfTurn(state, tablets, 0);
+    assertThat(images.remove().tables()).containsOnlyKeys(1);
+  }
+
   /** A replica on a tablet that nobody hears of is not alive, and an election shows no leader. */
   @Test
   void deadReplicasAndElectionsShow() throws Exception {
