@@ -15,12 +15,16 @@ import io.holdfast.protocol.openmldb.nameserver.GeneralRequest;
 import io.holdfast.protocol.openmldb.nameserver.GeneralResponse;
 import io.holdfast.protocol.openmldb.nameserver.PartitionMeta;
 import io.holdfast.protocol.openmldb.nameserver.ShowDatabaseResponse;
+import io.holdfast.protocol.openmldb.nameserver.ShowFunctionRequest;
+import io.holdfast.protocol.openmldb.nameserver.ShowFunctionResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletResponse;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.nameserver.TablePartition;
+import io.holdfast.protocol.openmldb.tablet.ShowProcedureRequest;
+import io.holdfast.protocol.openmldb.tablet.ShowProcedureResponse;
 import io.holdfast.protocol.openmldb.type.DataType;
 import java.io.IOException;
 import java.net.URI;
@@ -92,6 +96,34 @@ final class NameServerTest {
     await().atMost(PATIENCE).until(() -> leaderNodes().size() == 2);
     assertThat(leaderNodes().get(0)).startsWith("active");
     assertThat(leaderNodes().get(1)).startsWith("standby");
+  }
+
+  /** What OpenMLDB's clients look for once, when they connect, is there before any table is. */
+  @Test
+  void whatClientsWatchIsThereFromTheBeginning() throws Exception {
+    NameServer server = cluster.startNameServer(0);
+    awaitActive(server);
+    assertThat(Long.parseLong(cluster.text("/openmldb/table/notify"))).isPositive();
+    assertThat(cluster.text("/openmldb/notify/global_variable")).isEqualTo("1");
+    assertThat(cluster.children("/openmldb/table/db_table_data")).isEmpty();
+    assertThat(cluster.children("/openmldb/nodes")).isEmpty();
+    assertThat(cluster.children("/openmldb/data/function")).isEmpty();
+    ShowFunctionResponse functions =
+        cluster.call(
+            first,
+            "ShowFunction",
+            ShowFunctionRequest.getDefaultInstance(),
+            ShowFunctionResponse.getDefaultInstance());
+    assertThat(functions.getCode()).isZero();
+    assertThat(functions.getFunList()).isEmpty();
+    ShowProcedureResponse procedures =
+        cluster.call(
+            first,
+            "ShowProcedure",
+            ShowProcedureRequest.getDefaultInstance(),
+            ShowProcedureResponse.getDefaultInstance());
+    assertThat(procedures.getCode()).isZero();
+    assertThat(procedures.getSpInfoList()).isEmpty();
   }
 
   /** When the creator of a table is told so, clients can find all its leaders. */

@@ -156,7 +156,7 @@ class NsGoldenTest {
             .setStatus("kDone")
             .setStartTime(1_000)
             .setEndTime(1_009)
-            .setForReplicaCluster("no")
+            .setForReplicaCluster(0)
             .setDb("db1")
             .setReason("operator command addreplica")
             .setTarget("10.0.0.3:8541")
@@ -166,7 +166,7 @@ class NsGoldenTest {
             .setOpId(9)
             .setOpType("kOfflineEndpointOP")
             .setStatus("kInited")
-            .setForReplicaCluster("no");
+            .setForReplicaCluster(0);
     cluster.on(
         "ShowOPStatus",
         ShowOPStatusResponse.newBuilder().setCode(0).addOpStatus(added).addOpStatus(whole).build());

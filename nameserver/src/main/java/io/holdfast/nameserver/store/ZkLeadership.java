@@ -198,6 +198,9 @@ public final class ZkLeadership implements AutoCloseable {
       for (String directory : paths.directories()) {
         ZkSession.makeDirectory(zk, directory);
       }
+      for (String counter : paths.counters()) {
+        ZkSession.makeCounter(zk, counter);
+      }
       directoriesMade = true;
     }
     if (!identified) {

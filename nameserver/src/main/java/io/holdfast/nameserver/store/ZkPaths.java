@@ -159,6 +159,15 @@ final class ZkPaths {
         viewDbs(),
         viewSdkEndpoints(),
         root + "/config",
+        root + "/data/function",
         root + "/nodes");
+  }
+
+  /**
+   * The nodes that hold a number, which clients watch or increase. They must be there before a
+   * client connects: it does not look for them again.
+   */
+  List<String> counters() {
+    return List.of(viewNotify(), root + "/notify/global_variable");
   }
 }

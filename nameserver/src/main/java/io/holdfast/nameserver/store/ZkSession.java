@@ -1,5 +1,7 @@
 package io.holdfast.nameserver.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -112,6 +114,16 @@ public final class ZkSession implements AutoCloseable {
       if (slash < 0) {
         return;
       }
+    }
+  }
+
+  /** Makes a node that holds a number, which is 1 unless the node is there already. */
+  static void makeCounter(ZooKeeper zk, String path) throws KeeperException, InterruptedException {
+    makeDirectory(zk, path.substring(0, path.lastIndexOf('/')));
+    try {
+      zk.create(path, "1".getBytes(UTF_8), Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+    } catch (KeeperException.NodeExistsException e) {
+      LOG.debug("{} was there", path);
     }
   }
 

@@ -23,7 +23,7 @@ public final class OpInfos {
             .setEndTime(TimeUnit.MILLISECONDS.toSeconds(op.course().endMillis()))
             .setTaskType(view.task())
             .setName(goal.table())
-            .setForReplicaCluster("no")
+            .setForReplicaCluster(0)
             .setDb(goal.db())
             .setParentId(op.parentId())
             .setReason(op.reason())

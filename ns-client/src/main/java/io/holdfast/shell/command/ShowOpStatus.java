@@ -78,7 +78,7 @@ public final class ShowOpStatus implements Command<NsContext> {
               executed(op, nowSeconds),
               time(op.getEndTime()),
               op.getTaskType(),
-              op.getForReplicaCluster());
+              op.getForReplicaCluster() == 0 ? "no" : "yes");
       listing.row(json(op), cells.subList(0, columns));
     }
     return listing.reply(context.printer());
