@@ -9,7 +9,7 @@ import java.nio.file.Path;
  * @param name unique within the cluster, such as {@code tablet-2}
  * @param role what runs here
  * @param port the one port it serves on, on the loopback address
- * @param directory its data, log and pid file
+ * @param directory its log and pid file, and its data unless that is elsewhere
  */
 public record Node(String name, NodeRole role, int port, Path directory) {
   /** The loopback address; a cluster on one machine is nobody else's business. */
@@ -27,9 +27,5 @@ public record Node(String name, NodeRole role, int port, Path directory) {
 
   Path pidFile() {
     return directory.resolve("pid");
-  }
-
-  Path dataDirectory() {
-    return directory.resolve("db");
   }
 }

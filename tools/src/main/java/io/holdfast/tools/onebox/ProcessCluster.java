@@ -34,6 +34,10 @@ public final class ProcessCluster implements AutoCloseable {
 
   private final Path launcher;
   private final Path workDirectory;
+
+  /** Null: beside the logs. */
+  private final Path dataDirectory;
+
   private final int portBase;
   private final String heap;
   private final String zkRootPath;
@@ -53,6 +57,7 @@ public final class ProcessCluster implements AutoCloseable {
   private ProcessCluster(Builder builder) {
     launcher = builder.distribution.resolve("bin").resolve("openmldb").toAbsolutePath();
     workDirectory = builder.workDirectory.toAbsolutePath();
+    dataDirectory = builder.dataDirectory;
     portBase = builder.portBase;
     heap = builder.heap;
     zkRootPath = builder.zkRootPath;
@@ -99,6 +104,7 @@ public final class ProcessCluster implements AutoCloseable {
       if (isFresh) {
         for (Node node : nodes) {
           deleteTree(node.directory());
+          deleteTree(dataOf(node));
         }
       }
       restartMissing();
@@ -312,18 +318,24 @@ public final class ProcessCluster implements AutoCloseable {
       case ZOOKEEPER -> {
         command.add("--host=" + Node.HOST);
         command.add("--port=" + node.port());
-        command.add("--data_dir=" + node.dataDirectory());
+        command.add("--data_dir=" + dataOf(node));
       }
       case NAMESERVER -> addClusterFlags(command, node);
       case TABLET -> {
         addClusterFlags(command, node);
-        command.add("--db_root_path=" + node.dataDirectory());
+        command.add("--db_root_path=" + dataOf(node));
         // All share one disk, and none of them shall fill it.
         command.add("--disk_reserve_bytes=0");
       }
     }
     command.addAll(flags.getOrDefault(node.role(), List.of()));
     return command;
+  }
+
+  /** Where a node's data is. */
+  public Path dataOf(Node node) {
+    return (dataDirectory == null ? node.directory() : dataDirectory.resolve(node.name()))
+        .resolve("db");
   }
 
   private void addClusterFlags(List<String> command, Node node) {
@@ -404,6 +416,7 @@ public final class ProcessCluster implements AutoCloseable {
     private int portBase = 17000;
     private String heap = "192m";
     private String zkRootPath = "/openmldb";
+    private Path dataDirectory;
     private boolean isFresh;
     private Duration startTimeout = Duration.ofSeconds(60);
     private Duration stopTimeout = Duration.ofSeconds(15);
@@ -453,6 +466,12 @@ public final class ProcessCluster implements AutoCloseable {
     /** Where the cluster lives in ZooKeeper; {@code /openmldb} unless told. */
     public Builder zkRootPath(String path) {
       zkRootPath = Objects.requireNonNull(path);
+      return this;
+    }
+
+    /** Where the nodes' data is, each in a directory of its own; beside their logs unless told. */
+    public Builder dataDirectory(Path directory) {
+      dataDirectory = directory.toAbsolutePath();
       return this;
     }
 
