@@ -51,7 +51,8 @@ final class Arithmetic {
             operator.symbol()
                 + (isWhole ? " takes integers, not " : " takes numbers, not ")
                 + TypeNames.of(type)
-                + "; convert it, for instance with double(...)");
+                + "; convert it with "
+                + (isWhole ? "bigint(...)" : "double(...)"));
       }
     }
     return operator == BinaryOperator.DIVIDE ? ColumnType.DOUBLE : TypeNames.wider(a, b);

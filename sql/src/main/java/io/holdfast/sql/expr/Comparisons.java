@@ -119,7 +119,7 @@ final class Comparisons {
       return null;
     }
     Bound.Computation normal = normal(Kind.of(operand.type(), type), operand, type);
-    boolean isUnknown = hasNull;
+    Boolean missing = hasNull ? null : Boolean.FALSE;
     return truth(
         operand.isConstant(),
         in -> {
@@ -127,7 +127,7 @@ final class Comparisons {
           if (value == null) {
             return null;
           }
-          return known.contains(Values.key(value)) ? true : isUnknown ? null : false;
+          return known.contains(Values.key(value)) ? Boolean.TRUE : missing;
         });
   }
 

@@ -53,7 +53,10 @@ final class NumberFunctions {
 
   private static Bound abs(String name, List<Bound> arguments) throws SqlException {
     Functions.count(name, arguments, 1, 1);
-    ColumnType type = type(numbers(name, arguments));
+    ColumnType type = numbers(name, arguments).get(0).type();
+    if (type == null) {
+      return Bound.NULL;
+    }
     return Functions.strict(
         type,
         arguments,

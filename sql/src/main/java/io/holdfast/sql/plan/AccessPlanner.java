@@ -148,6 +148,9 @@ public final class AccessPlanner {
     long to = Long.MAX_VALUE;
     boolean isExact = true;
     for (Term term : terms) {
+      if (isNever(term)) {
+        return new Access(index, targets, isByKey, 1, 0, true);
+      }
       boolean isTime = index.hasTsColumn() && term.column() == index.tsColumn();
       if (isTime && term instanceof Term.Range range) {
         from = Math.max(from, range.low());
@@ -163,6 +166,11 @@ public final class AccessPlanner {
       }
     }
     return new Access(index, targets, isByKey, from, to, isExact);
+  }
+
+  private static boolean isNever(Term term) {
+    return term instanceof Term.OneOf oneOf && oneOf.values().isEmpty()
+        || term instanceof Term.Range range && range.low() > range.high();
   }
 
   private static boolean isOneTime(Term.OneOf oneOf) {

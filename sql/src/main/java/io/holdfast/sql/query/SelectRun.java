@@ -45,7 +45,11 @@ final class SelectRun {
   }
 
   CompletableFuture<QueryResult> start() {
-    advance(nextTarget());
+    try {
+      advance(nextTarget());
+    } catch (RuntimeException e) {
+      fail(e);
+    }
     return result;
   }
 

@@ -84,7 +84,8 @@ public final class SqlExecutor {
       return table == null
           ? CompletableFuture.completedFuture(withoutTable(plan, context.limits()))
           : new SelectRun(plan, context).start();
-    } catch (SqlException e) {
+    } catch (SqlException | RuntimeException e) {
+      // Also what should not be: in a stage's callback it would vanish, and nobody be answered.
       return CompletableFuture.failedFuture(e);
     }
   }
