@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A value to be computed. {@link #toString} is the text that names its column in a result. A parsed
+ * A value to be computed. {@code toString} is the text that names its column in a result. A parsed
  * expression is never higher than {@code SqlParser.MAX_HEIGHT}, so that recursion over it is safe.
  */
 public sealed interface Expression {

@@ -3,12 +3,9 @@ package io.holdfast.sql.plan;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A condition of a WHERE on one column, which must hold whatever the other conditions say.
- *
- * @param column position of the column
- */
+/** A condition of a WHERE on one column, which must hold whatever the other conditions say. */
 sealed interface Term {
+  /** Position of the column; -1 when it is not about one. */
   int column();
 
   /**

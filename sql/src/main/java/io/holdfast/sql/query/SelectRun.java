@@ -62,7 +62,7 @@ final class SelectRun {
           Asked waiting = asked;
           // Comes back at once, one level deeper, if the page has come just now. The source would
           // have to win that race every time to make the stack deep.
-          asked.page().whenComplete((page, failure) -> advance(waiting));
+          var unused = asked.page().whenComplete((page, failure) -> advance(waiting));
           return;
         }
         asked = work(asked);

@@ -28,13 +28,17 @@ final class Sorter {
   Sorter(List<OrderKey> order, long wanted, long maxBytes) {
     this.wanted = wanted;
     this.bytes = new HeldBytes(maxBytes, "ORDER BY");
-    Comparator<Held> all = (a, b) -> 0;
-    for (int i = 0; i < order.size(); i++) {
-      int key = i;
-      Comparator<Held> one = (a, b) -> Values.ORDER.compare(a.keys()[key], b.keys()[key]);
-      all = all.thenComparing(order.get(i).descending() ? one.reversed() : one);
+    this.comparator = (a, b) -> compare(order, a, b);
+  }
+
+  private static int compare(List<OrderKey> order, Held a, Held b) {
+    for (int i = 0; i < a.keys().length; i++) {
+      int result = Values.ORDER.compare(a.keys()[i], b.keys()[i]);
+      if (result != 0) {
+        return order.get(i).descending() ? -result : result;
+      }
     }
-    this.comparator = all;
+    return 0;
   }
 
   void add(Object[] keys, byte[] row) throws SqlException {

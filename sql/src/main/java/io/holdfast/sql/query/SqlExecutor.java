@@ -53,8 +53,9 @@ public final class SqlExecutor {
           } else if (found.isEmpty()) {
             result.completeExceptionally(unknown(database, name));
           } else {
-            run(select, found.get(), isExplain, context)
-                .whenComplete((rows, problem) -> complete(result, rows, problem));
+            var unused =
+                run(select, found.get(), isExplain, context)
+                    .whenComplete((rows, problem) -> complete(result, rows, problem));
           }
         });
     return result;
