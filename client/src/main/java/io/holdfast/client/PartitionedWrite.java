@@ -11,18 +11,24 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ToIntFunction;
 
-/** A row on its way to one or more partitions. Used by one thread until its result is taken. */
+/**
+ * A row, or a delete, on its way to one or more partitions. Used by one thread until its result is
+ * taken.
+ */
 final class PartitionedWrite {
-  private final String table;
+  private final String what;
   private final Map<Integer, Long> done;
   private final Map<Integer, CompletableFuture<Long>> parts = new TreeMap<>();
 
-  PartitionedWrite(String table) {
-    this(table, new TreeMap<>());
+  /**
+   * @param what was done in some partitions only, if it comes to that: "row of t was written to"
+   */
+  PartitionedWrite(String what) {
+    this(what, new TreeMap<>());
   }
 
-  private PartitionedWrite(String table, Map<Integer, Long> done) {
-    this.table = table;
+  private PartitionedWrite(String what, Map<Integer, Long> done) {
+    this.what = what;
     this.done = done;
   }
 
@@ -52,7 +58,7 @@ final class PartitionedWrite {
 
   /** The rest of the same row: what was done stays done. To be called when it has ended. */
   PartitionedWrite rest() {
-    return new PartitionedWrite(table, done());
+    return new PartitionedWrite(what, done());
   }
 
   private Map<Integer, Long> done() {
@@ -88,14 +94,7 @@ final class PartitionedWrite {
     all.addAll(parts.keySet());
     // "Failed" would be wrong: the row can be read through the keys of these partitions.
     throw new OutcomeUnknownException(
-        "row of "
-            + table
-            + " was written to partitions "
-            + written.keySet()
-            + " of "
-            + all
-            + " only: "
-            + first.getMessage(),
+        what + " partitions " + written.keySet() + " of " + all + " only: " + first.getMessage(),
         first);
   }
 

@@ -31,6 +31,7 @@ import io.holdfast.protocol.openmldb.tablet.ScanResponse;
 import io.holdfast.protocol.openmldb.tablet.TraverseRequest;
 import io.holdfast.protocol.openmldb.tablet.TraverseResponse;
 import io.holdfast.protocol.openmldb.tablet.WriteName;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Reads and writes one table.
@@ -86,6 +88,21 @@ public final class TableClient {
         calls, codec, clock, database, name, reads.defaults(), Objects.requireNonNull(bookmark));
   }
 
+  /**
+   * The same table with another bound on the time that an operation may take with all its attempts.
+   * Learning where a table is still takes as long as the client's own bound at most.
+   */
+  public TableClient withRequestTimeout(Duration timeout) {
+    return new TableClient(
+        calls.withBudget(timeout),
+        codec,
+        clock,
+        database,
+        name,
+        reads.defaults(),
+        reads.bookmark());
+  }
+
   /** What was read and written through this; the client's own unless it was given one. */
   public Bookmark bookmark() {
     return reads.bookmark();
@@ -94,6 +111,15 @@ public final class TableClient {
   /** The table's description, from memory if it is there. */
   public TableInfo describe() {
     return Waiting.on(calls.route(database, name)).table();
+  }
+
+  public CompletableFuture<TableInfo> describeAsync() {
+    return withRoute(route -> CompletableFuture.completedFuture(route.table()));
+  }
+
+  /** The table's description as the nameserver gives it now. */
+  public CompletableFuture<TableInfo> describeAnewAsync() {
+    return withRoute(ignored -> calls.reload(database, name).thenApply(TableRoute::table));
   }
 
   public WriteResult put(Row row) {
@@ -320,29 +346,62 @@ public final class TableClient {
   }
 
   public CompletableFuture<WriteResult> deleteAsync(ReadKey key, WriteOptions options) {
+    return deleteAsync(RowRange.of(key), options);
+  }
+
+  /** Deletes the rows of a range. See {@link #deleteAsync(RowRange, WriteOptions)}. */
+  public WriteResult delete(RowRange range, WriteOptions options) {
+    return Waiting.on(deleteAsync(range, options));
+  }
+
+  /**
+   * Deletes the rows of a range. Without a key every partition is told; when that succeeds in some
+   * only, this fails with {@link OutcomeUnknownException}. Doing it again does no harm then.
+   */
+  public CompletableFuture<WriteResult> deleteAsync(RowRange range, WriteOptions options) {
     return withRoute(
         route -> {
-          int pid = partition(route, key.key());
-          DeleteRequest.Builder request =
-              DeleteRequest.newBuilder().setTid(route.tid()).setPid(pid).setKey(key.key());
-          if (!key.index().isEmpty()) {
-            request.setIdxName(key.index());
-          }
-          return calls
-              .write(
-                  route,
-                  pid,
-                  "Delete",
-                  (named, at) -> (named == null ? request : request.setWriteName(named)).build(),
-                  GeneralResponse.getDefaultInstance(),
-                  options.repeatable())
-              .thenApply(
-                  answer -> {
-                    Refusals.checked(answer, "delete in " + name);
-                    reads.seen(route, pid, answer.getVersion());
-                    return new WriteResult(Map.of(pid, answer.getVersion()));
-                  });
+          List<Integer> pids =
+              range.key().isPresent()
+                  ? List.of(partition(route, range.key().get().key()))
+                  : IntStream.range(0, route.partitionCount()).boxed().toList();
+          PartitionedWrite write = new PartitionedWrite("delete in " + name + " was done in");
+          pids.forEach(pid -> write.add(pid, delete(route, pid, range, options)));
+          return write.ended().thenApply(ended -> write.result());
         });
+  }
+
+  private CompletableFuture<Long> delete(
+      TableRoute route, int pid, RowRange range, WriteOptions options) {
+    DeleteRequest.Builder request = DeleteRequest.newBuilder().setTid(route.tid()).setPid(pid);
+    range
+        .key()
+        .ifPresent(
+            key -> {
+              request.setKey(key.key());
+              if (!key.index().isEmpty()) {
+                request.setIdxName(key.index());
+              }
+            });
+    if (!range.tsColumn().isEmpty()) {
+      request.setTsName(range.tsColumn());
+    }
+    range.newest().ifPresent(request::setTs);
+    range.after().ifPresent(request::setEndTs);
+    return calls
+        .write(
+            route,
+            pid,
+            "Delete",
+            (named, at) -> (named == null ? request : request.setWriteName(named)).build(),
+            GeneralResponse.getDefaultInstance(),
+            options.repeatable())
+        .thenApply(
+            answer -> {
+              long version = Refusals.checked(answer, "delete in " + name).getVersion();
+              reads.seen(route, pid, version);
+              return version;
+            });
   }
 
   /** How many partitions the table has: those that {@link #traverse} may walk. */
@@ -445,19 +504,26 @@ public final class TableClient {
     if (row.keys().isEmpty()) {
       throw RejectedException.invalidArgument("the row has no key");
     }
-    PutRequest request =
+    PutRequest.Builder request =
         PutRequest.newBuilder()
             .setTid(route.tid())
             .setTime(time(options))
             .setValue(ByteString.copyFrom(row.bytes()))
-            .setFormatVersion(1)
-            .build();
+            .setFormatVersion(1);
+    if (options.ifAbsent()) {
+      request.setPutIfAbsent(true);
+    }
     List<IndexKey> keys = new ArrayList<>(row.keys());
     if (row.indexes() < indexes(route)) {
       // It was encoded before an index was added.
       keys.addAll(codec.keysFrom(route.table(), row.bytes(), row.indexes()));
     }
-    return put(route, new PartitionedWrite(name), keys, request, options);
+    return put(
+        route,
+        new PartitionedWrite("row of " + name + " was written to"),
+        keys,
+        request.build(),
+        options);
   }
 
   /** Sends a row under keys, and then under those of indexes that turn out to have been added. */

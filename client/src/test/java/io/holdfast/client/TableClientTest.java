@@ -16,6 +16,7 @@ import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.nameserver.TablePartition;
 import io.holdfast.protocol.openmldb.tablet.CountResponse;
+import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
 import io.holdfast.protocol.openmldb.tablet.GeneralResponse;
 import io.holdfast.protocol.openmldb.tablet.GetResponse;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
@@ -32,6 +33,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -412,6 +415,61 @@ class TableClientTest {
         .isEqualTo("v".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     assertThat(table.count("k")).isEqualTo(new CountResult(3, 8));
     assertThat(table.delete("k").version()).isEqualTo(9);
+  }
+
+  /** Shows that a range of a key goes to its partition, and one of all keys to every partition. */
+  @Test
+  void aRangeIsDeletedWhereItsRowsAre() {
+    cluster("a:1", "b:1");
+    GeneralResponse done = GeneralResponse.newBuilder().setCode(0).setVersion(9).build();
+    rpc.answer("a:1", "Delete", done).answer("b:1", "Delete", done);
+
+    RowRange ofKey =
+        new RowRange(
+            Optional.of(new ReadKey("k", "by_k")), "at", OptionalLong.of(7), OptionalLong.of(3));
+    assertThat(table.delete(ofKey, WriteOptions.DEFAULT).versions()).hasSize(1);
+    DeleteRequest request = rpc.lastRequest("Delete");
+    assertThat(request.getPid()).isEqualTo(new WireRowCodec().partition("k", 2));
+    assertThat(request.getIdxName()).isEqualTo("by_k");
+    assertThat(request.getTsName()).isEqualTo("at");
+    assertThat(request.getTs()).isEqualTo(7);
+    assertThat(request.getEndTs()).isEqualTo(3);
+
+    RowRange ofAll = new RowRange(Optional.empty(), "", OptionalLong.empty(), OptionalLong.of(3));
+    assertThat(table.delete(ofAll, WriteOptions.DEFAULT).versions())
+        .isEqualTo(Map.of(0, 9L, 1, 9L));
+    DeleteRequest last = rpc.lastRequest("Delete");
+    assertThat(last.hasKey()).isFalse();
+    assertThat(last.hasTs()).isFalse();
+  }
+
+  /** Shows that what was deleted in some partitions only is not called refused. */
+  @Test
+  void aDeleteThatIsDoneInPartIsUnknown() {
+    cluster("a:1", "b:1");
+    rpc.answer("a:1", "Delete", GeneralResponse.newBuilder().setCode(0).setVersion(9).build());
+    rpc.answer("b:1", "Delete", GeneralResponse.newBuilder().setCode(307).setMsg("no").build());
+    RowRange all = new RowRange(Optional.empty(), "", OptionalLong.empty(), OptionalLong.empty());
+    OutcomeUnknownException failure =
+        catchThrowableOfType(
+            OutcomeUnknownException.class, () -> table.delete(all, WriteOptions.DEFAULT));
+    assertThat(failure).hasMessageContaining("delete in t was done in partitions [0] of [0, 1]");
+  }
+
+  /** Shows that a put can leave a row alone that is there, and has its own time if it wants. */
+  @Test
+  void aPutMayBeForAbsentRowsOnlyAndHasItsOwnTime() {
+    cluster("a:1");
+    rpc.answer("a:1", "Put", PutResponse.newBuilder().setCode(0).setVersion(1).build());
+    table
+        .withRequestTimeout(Duration.ofMillis(70))
+        .put(Row.of("card0", 1.5), WriteOptions.DEFAULT.onlyIfAbsent(true));
+    PutRequest request = rpc.lastRequest("Put");
+    assertThat(request.getPutIfAbsent()).isTrue();
+    assertThat(rpc.calls().get(rpc.calls().size() - 1).timeout()).isEqualTo(Duration.ofMillis(70));
+    table.put(Row.of("card0", 1.5));
+    PutRequest plain = rpc.lastRequest("Put");
+    assertThat(plain.hasPutIfAbsent()).isFalse();
   }
 
   /** Shows that a missing key is an answer, and a missing table is an error. */

@@ -50,6 +50,11 @@ public final class TabletCalls {
     this.turns = turns;
   }
 
+  /** The same, for calls that may take so long with all their attempts. */
+  public TabletCalls withBudget(Duration newBudget) {
+    return new TabletCalls(caller, routes, addresses, newBudget, names, turns);
+  }
+
   /** The route of a table; fails with a {@link io.holdfast.client.RejectedException}. */
   public CompletableFuture<TableRoute> route(String database, String table) {
     return found(routes.get(database, table), database, table);

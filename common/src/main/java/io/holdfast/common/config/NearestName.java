@@ -4,15 +4,15 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds the name that somebody probably meant. */
-final class NearestName {
+/** Finds the name that somebody probably meant. Stateless. */
+public final class NearestName {
   private NearestName() {}
 
   /**
    * The known name that takes the fewest one-letter edits, if it is near enough to be a slip of the
    * finger: a third of the letters, and two at least.
    */
-  static Optional<String> of(String name, Collection<String> known) {
+  public static Optional<String> of(String name, Collection<String> known) {
     int tolerated = Math.max(2, name.length() / 3);
     return known.stream()
         .filter(candidate -> distance(name, candidate) <= tolerated)
