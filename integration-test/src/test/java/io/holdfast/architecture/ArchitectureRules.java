@@ -120,6 +120,7 @@ final class ArchitectureRules {
     rules.put("common knows nobody", commonIsLowest());
     rules.put("sql knows only protocol", sqlIsLow());
     rules.put("sql does no input or output", sqlUsesValuesOnly());
+    rules.put("jdbc stands on the client", jdbcStandsOnTheClient());
     rules.put("cores decide only", coresUseValuesOnly());
     rules.put("cores are deterministic", coresAreDeterministic());
     rules.put("Netty at one place", nettyAtOnePlace());
@@ -145,7 +146,7 @@ final class ArchitectureRules {
         .resideInAnyPackage(in("nameserver"), in("tablet"))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(in("client"), in("shell"), in("tools"), in("testkit"))
+        .resideInAnyPackage(in("client"), in("jdbc"), in("shell"), in("tools"), in("testkit"))
         .because("a server that calls the cluster as its client could wait for itself")
         .allowEmptyShould(true);
   }
@@ -195,6 +196,21 @@ final class ArchitectureRules {
         .should()
         .dependOnClassesThat(describe("are no plain values", type -> !isAllowedInSql(type)))
         .because("whoever executes a statement brings threads, time and rows along")
+        .allowEmptyShould(true);
+  }
+
+  private ArchRule jdbcStandsOnTheClient() {
+    return noClasses()
+        .that()
+        .resideInAPackage(in("jdbc"))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(root + "..")
+                .and(
+                    DescribedPredicate.not(
+                        resideInAnyPackage(
+                            in("jdbc"), in("client"), in("sql"), in("protocol"), in("common")))))
+        .because("a driver reaches servers over the wire alone")
         .allowEmptyShould(true);
   }
 

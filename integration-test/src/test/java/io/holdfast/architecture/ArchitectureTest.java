@@ -33,6 +33,7 @@ class ArchitectureTest {
           entry(
               "sql does no input or output",
               List.of("planted.sql.OwnsThread", "planted.sql.ReadsFile")),
+          entry("jdbc stands on the client", List.of("planted.jdbc.KnowsTablet")),
           entry(
               "cores decide only",
               List.of(
@@ -96,6 +97,7 @@ class ArchitectureTest {
     assertThat(project.contain("io.holdfast.tablet.TabletMain")).isTrue();
     assertThat(project.contain("io.holdfast.nameserver.NameServerMain")).isTrue();
     assertThat(project.contain("io.holdfast.client.HoldfastClient")).isTrue();
+    assertThat(project.contain("io.holdfast.jdbc.HoldfastDriver")).isTrue();
     assertThat(project.contain("io.holdfast.shell.ShellMain")).isTrue();
     assertThat(project.contain("io.holdfast.testkit.sim.Simulation")).isTrue();
     assertThat(project.contain("io.holdfast.tools.zk.ZooKeeperMain")).isTrue();

@@ -1,0 +1,2 @@
+/** The way to the cluster, and what becomes of its failures. */
+package io.holdfast.jdbc.link;

@@ -1,0 +1,101 @@
+package io.holdfast.jdbc.meta;
+
+import io.holdfast.jdbc.result.ColumnInfo;
+import io.holdfast.jdbc.value.JdbcType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The columns that JDBC prescribes for the results of {@link java.sql.DatabaseMetaData}, each list
+ * with a letter for the type behind each name: s for texts, i, h and l for int, smallint and
+ * bigint, b for truth values.
+ */
+enum ResultColumns {
+  TABLES(
+      "TABLE_CAT s TABLE_SCHEM s TABLE_NAME s TABLE_TYPE s REMARKS s TYPE_CAT s TYPE_SCHEM s"
+          + " TYPE_NAME s SELF_REFERENCING_COL_NAME s REF_GENERATION s"),
+  SCHEMAS("TABLE_SCHEM s TABLE_CATALOG s"),
+  CATALOGS("TABLE_CAT s"),
+  TABLE_TYPES("TABLE_TYPE s"),
+  COLUMNS(
+      "TABLE_CAT s TABLE_SCHEM s TABLE_NAME s COLUMN_NAME s DATA_TYPE i TYPE_NAME s COLUMN_SIZE i"
+          + " BUFFER_LENGTH i DECIMAL_DIGITS i NUM_PREC_RADIX i NULLABLE i REMARKS s COLUMN_DEF s"
+          + " SQL_DATA_TYPE i SQL_DATETIME_SUB i CHAR_OCTET_LENGTH i ORDINAL_POSITION i"
+          + " IS_NULLABLE s SCOPE_CATALOG s SCOPE_SCHEMA s SCOPE_TABLE s SOURCE_DATA_TYPE h"
+          + " IS_AUTOINCREMENT s IS_GENERATEDCOLUMN s"),
+  INDEXES(
+      "TABLE_CAT s TABLE_SCHEM s TABLE_NAME s NON_UNIQUE b INDEX_QUALIFIER s INDEX_NAME s TYPE h"
+          + " ORDINAL_POSITION h COLUMN_NAME s ASC_OR_DESC s CARDINALITY l PAGES l"
+          + " FILTER_CONDITION s"),
+  TYPES(
+      "TYPE_NAME s DATA_TYPE i PRECISION i LITERAL_PREFIX s LITERAL_SUFFIX s CREATE_PARAMS s"
+          + " NULLABLE h CASE_SENSITIVE b SEARCHABLE h UNSIGNED_ATTRIBUTE b FIXED_PREC_SCALE b"
+          + " AUTO_INCREMENT b LOCAL_TYPE_NAME s MINIMUM_SCALE h MAXIMUM_SCALE h SQL_DATA_TYPE i"
+          + " SQL_DATETIME_SUB i NUM_PREC_RADIX i"),
+  PRIMARY_KEYS("TABLE_CAT s TABLE_SCHEM s TABLE_NAME s COLUMN_NAME s KEY_SEQ h PK_NAME s"),
+  FOREIGN_KEYS(
+      "PKTABLE_CAT s PKTABLE_SCHEM s PKTABLE_NAME s PKCOLUMN_NAME s FKTABLE_CAT s FKTABLE_SCHEM s"
+          + " FKTABLE_NAME s FKCOLUMN_NAME s KEY_SEQ h UPDATE_RULE h DELETE_RULE h FK_NAME s"
+          + " PK_NAME s DEFERRABILITY h"),
+  PROCEDURES(
+      "PROCEDURE_CAT s PROCEDURE_SCHEM s PROCEDURE_NAME s RESERVED1 s RESERVED2 s RESERVED3 s"
+          + " REMARKS s PROCEDURE_TYPE h SPECIFIC_NAME s"),
+  PROCEDURE_COLUMNS(
+      "PROCEDURE_CAT s PROCEDURE_SCHEM s PROCEDURE_NAME s COLUMN_NAME s COLUMN_TYPE h DATA_TYPE i"
+          + " TYPE_NAME s PRECISION i LENGTH i SCALE h RADIX h NULLABLE h REMARKS s COLUMN_DEF s"
+          + " SQL_DATA_TYPE i SQL_DATETIME_SUB i CHAR_OCTET_LENGTH i ORDINAL_POSITION i"
+          + " IS_NULLABLE s SPECIFIC_NAME s"),
+  FUNCTIONS(
+      "FUNCTION_CAT s FUNCTION_SCHEM s FUNCTION_NAME s REMARKS s FUNCTION_TYPE h SPECIFIC_NAME s"),
+  FUNCTION_COLUMNS(
+      "FUNCTION_CAT s FUNCTION_SCHEM s FUNCTION_NAME s COLUMN_NAME s COLUMN_TYPE h DATA_TYPE i"
+          + " TYPE_NAME s PRECISION i LENGTH i SCALE h RADIX h NULLABLE h REMARKS s"
+          + " CHAR_OCTET_LENGTH i ORDINAL_POSITION i IS_NULLABLE s SPECIFIC_NAME s"),
+  COLUMN_PRIVILEGES(
+      "TABLE_CAT s TABLE_SCHEM s TABLE_NAME s COLUMN_NAME s GRANTOR s GRANTEE s PRIVILEGE s"
+          + " IS_GRANTABLE s"),
+  TABLE_PRIVILEGES(
+      "TABLE_CAT s TABLE_SCHEM s TABLE_NAME s GRANTOR s GRANTEE s PRIVILEGE s IS_GRANTABLE s"),
+  ROW_IDENTIFIERS(
+      "SCOPE h COLUMN_NAME s DATA_TYPE i TYPE_NAME s COLUMN_SIZE i BUFFER_LENGTH i"
+          + " DECIMAL_DIGITS h PSEUDO_COLUMN h"),
+  USER_TYPES("TYPE_CAT s TYPE_SCHEM s TYPE_NAME s CLASS_NAME s DATA_TYPE i REMARKS s BASE_TYPE h"),
+  SUPER_TYPES(
+      "TYPE_CAT s TYPE_SCHEM s TYPE_NAME s SUPERTYPE_CAT s SUPERTYPE_SCHEM s SUPERTYPE_NAME s"),
+  SUPER_TABLES("TABLE_CAT s TABLE_SCHEM s TABLE_NAME s SUPERTABLE_NAME s"),
+  ATTRIBUTES(
+      "TYPE_CAT s TYPE_SCHEM s TYPE_NAME s ATTR_NAME s DATA_TYPE i ATTR_TYPE_NAME s ATTR_SIZE i"
+          + " DECIMAL_DIGITS i NUM_PREC_RADIX i NULLABLE i REMARKS s ATTR_DEF s SQL_DATA_TYPE i"
+          + " SQL_DATETIME_SUB i CHAR_OCTET_LENGTH i ORDINAL_POSITION i IS_NULLABLE s"
+          + " SCOPE_CATALOG s SCOPE_SCHEMA s SCOPE_TABLE s SOURCE_DATA_TYPE h"),
+  PSEUDO_COLUMNS(
+      "TABLE_CAT s TABLE_SCHEM s TABLE_NAME s COLUMN_NAME s DATA_TYPE i COLUMN_SIZE i"
+          + " DECIMAL_DIGITS i NUM_PREC_RADIX i COLUMN_USAGE s REMARKS s CHAR_OCTET_LENGTH i"
+          + " IS_NULLABLE s"),
+  CLIENT_INFO("NAME s MAX_LEN i DEFAULT_VALUE s DESCRIPTION s");
+
+  private final List<ColumnInfo> columns;
+
+  ResultColumns(String words) {
+    String[] parts = words.split(" ");
+    List<ColumnInfo> list = new ArrayList<>();
+    for (int i = 0; i < parts.length; i += 2) {
+      list.add(new ColumnInfo(parts[i], type(parts[i + 1])));
+    }
+    columns = List.copyOf(list);
+  }
+
+  private static JdbcType type(String letter) {
+    return switch (letter) {
+      case "i" -> JdbcType.INT;
+      case "h" -> JdbcType.SMALLINT;
+      case "l" -> JdbcType.BIGINT;
+      case "b" -> JdbcType.BOOL;
+      default -> JdbcType.STRING;
+    };
+  }
+
+  List<ColumnInfo> columns() {
+    return columns;
+  }
+}

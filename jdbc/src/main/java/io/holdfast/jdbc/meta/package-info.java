@@ -1,0 +1,2 @@
+/** What the database and the driver say of themselves. */
+package io.holdfast.jdbc.meta;

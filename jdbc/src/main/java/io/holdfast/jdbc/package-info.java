@@ -1,0 +1,2 @@
+/** The JDBC driver: URL, driver, connections and statements. */
+package io.holdfast.jdbc;

@@ -1,0 +1,2 @@
+/** Results of statements. */
+package io.holdfast.jdbc.result;

@@ -1,0 +1,85 @@
+package io.holdfast.jdbc.run;
+
+import io.holdfast.jdbc.link.CallScope;
+import io.holdfast.jdbc.link.SqlErrors;
+import io.holdfast.jdbc.value.Parameter;
+import io.holdfast.sql.ast.Statement.Delete;
+import io.holdfast.sql.ast.Statement.Insert;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Executes one writing statement with many rows of parameters. A bounded number of them are under
+ * way at once; a row that fails does not keep the others from being written. For one thread.
+ */
+public final class Batch {
+  private record Sent(int position, Pending pending) {}
+
+  private final Session session;
+  private final CallScope scope;
+  private final Deque<Sent> underWay = new ArrayDeque<>();
+  private final List<BatchFailure> failures = new ArrayList<>();
+  private long[] counts;
+
+  public Batch(Session session, CallScope scope) {
+    this.session = session;
+    this.scope = scope;
+  }
+
+  /**
+   * Executes the statement once for each row.
+   *
+   * @return how many rows each has written, or {@code SUCCESS_NO_INFO}
+   * @throws HoldfastBatchException when some have failed
+   */
+  public long[] run(ParsedSql sql, List<List<Parameter>> rows) throws SQLException {
+    new Runner(session).check(sql);
+    Writes writes = writes(sql);
+    counts = new long[rows.size()];
+    Arrays.fill(counts, Statement.EXECUTE_FAILED);
+    for (int i = 0; i < rows.size(); i++) {
+      while (underWay.size() >= session.batchWindow()) {
+        finish(underWay.remove());
+      }
+      try {
+        if (scope.deadline().isOver() || scope.isCancelled()) {
+          throw SqlErrors.notSent(scope);
+        }
+        underWay.add(new Sent(i, writes.start(rows.get(i))));
+      } catch (SQLException e) {
+        failures.add(new BatchFailure(i, false, e));
+      }
+    }
+    while (!underWay.isEmpty()) {
+      finish(underWay.remove());
+    }
+    if (!failures.isEmpty()) {
+      throw HoldfastBatchException.of(failures, counts);
+    }
+    return counts;
+  }
+
+  private Writes writes(ParsedSql sql) throws SQLException {
+    if (sql.statement() instanceof Insert insert) {
+      return new Inserts(session, insert, scope);
+    }
+    if (sql.statement() instanceof Delete delete) {
+      return new Deletes(session, delete, scope);
+    }
+    throw SqlErrors.invalid("a batch can have INSERT and DELETE only");
+  }
+
+  private void finish(Sent sent) {
+    try {
+      int written = sent.pending().await(scope);
+      counts[sent.position()] = sent.pending().counted() ? written : Statement.SUCCESS_NO_INFO;
+    } catch (SQLException e) {
+      failures.add(new BatchFailure(sent.position(), SqlErrors.outcomeUnknown(e), e));
+    }
+  }
+}

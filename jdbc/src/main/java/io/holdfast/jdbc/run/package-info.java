@@ -1,0 +1,2 @@
+/** What statements do. */
+package io.holdfast.jdbc.run;

@@ -1,0 +1,158 @@
+package io.holdfast.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.protocol.openmldb.common.StorageMode;
+import io.holdfast.protocol.openmldb.nameserver.AddIndexRequest;
+import io.holdfast.protocol.openmldb.nameserver.CreateTableRequest;
+import io.holdfast.protocol.openmldb.nameserver.DeleteIndexRequest;
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.protocol.openmldb.type.DataType;
+import io.holdfast.protocol.openmldb.type.TTLType;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLSyntaxErrorException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What defines something goes to the nameserver. */
+@Timeout(60)
+class DefinitionTest {
+  private final FakeCluster cluster = new FakeCluster();
+  private Connection connection;
+  private Statement statement;
+
+  @BeforeEach
+  void connect() throws SQLException {
+    connection = cluster.connect();
+    statement = connection.createStatement();
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    connection.close();
+    cluster.close();
+  }
+
+  private TableInfo created() {
+    return ((CreateTableRequest) cluster.nameServer.changes.get(0)).getTableInfo();
+  }
+
+  @Test
+  void aTableIsMade() throws SQLException {
+    assertThat(
+            statement.executeUpdate(
+                "CREATE TABLE t (id bigint NOT NULL, name string, at timestamp, v double DEFAULT 1,"
+                    + " INDEX(KEY=id, TS=at, TTL=10m, TTL_TYPE=absolute))"
+                    + " OPTIONS (partitionnum=2, replicanum=1, storage_mode='HDD')"))
+        .isZero();
+    TableInfo table = created();
+    assertThat(table.getDb()).isEqualTo("demo");
+    assertThat(table.getName()).isEqualTo("t");
+    assertThat(table.getPartitionNum()).isEqualTo(2);
+    assertThat(table.getReplicaNum()).isEqualTo(1);
+    assertThat(table.getStorageMode()).isEqualTo(StorageMode.kHDD);
+    assertThat(table.getColumnDescList().get(0).getDataType()).isEqualTo(DataType.kBigInt);
+    assertThat(table.getColumnDescList().get(0).getNotNull()).isTrue();
+    assertThat(table.getColumnDescList().get(3).getDefaultValue()).isEqualTo("1");
+    assertThat(table.getColumnKey(0).getColNameList()).containsExactly("id");
+    assertThat(table.getColumnKey(0).getTsName()).isEqualTo("at");
+    assertThat(table.getColumnKey(0).getTtl().getTtlType()).isEqualTo(TTLType.kAbsoluteTime);
+    assertThat(table.getColumnKey(0).getTtl().getAbsTtl()).isEqualTo(10);
+    assertThat(table.getColumnKey(0).getIndexName()).startsWith("INDEX_0_");
+  }
+
+  /** Without an index the first column that can be one is; the rest has OpenMLDB's defaults. */
+  @Test
+  void whatATableDoesNotSayHasDefaults() throws SQLException {
+    statement.execute("CREATE TABLE IF NOT EXISTS other.t (v double, name string, id int)");
+    TableInfo table = created();
+    assertThat(table.getDb()).isEqualTo("other");
+    assertThat(table.getColumnKeyList()).hasSize(1);
+    assertThat(table.getColumnKey(0).getColNameList()).containsExactly("name");
+    assertThat(table.getPartitionNum()).isEqualTo(8);
+    assertThat(table.getReplicaNum()).as("as there are tablets, 3 at most").isEqualTo(2);
+  }
+
+  @Test
+  void databasesTablesAndIndexesComeAndGo() throws SQLException {
+    statement.execute("CREATE DATABASE more");
+    assertThat(cluster.nameServer.databases).contains("more");
+    statement.execute("USE more");
+    assertThat(connection.getSchema()).isEqualTo("more");
+    statement.execute("DROP TABLE demo.trips");
+    assertThat(cluster.nameServer.tables).isEmpty();
+    statement.execute("DROP TABLE IF EXISTS demo.trips");
+    assertThatThrownBy(() -> statement.execute("DROP TABLE demo.trips"))
+        .isInstanceOf(SQLSyntaxErrorException.class)
+        .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("42S02"));
+    statement.execute("DROP DATABASE more");
+    statement.execute("DROP DATABASE IF EXISTS more");
+    assertThatThrownBy(() -> statement.execute("USE more"))
+        .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("3F000"));
+    cluster.nameServer.changes.clear();
+    statement.execute("CREATE INDEX by_int ON demo.trips (c_int) OPTIONS (TS=c_timestamp)");
+    statement.execute("DROP INDEX demo.trips.by_int");
+    AddIndexRequest added = (AddIndexRequest) cluster.nameServer.changes.get(0);
+    assertThat(added.getColumnKey().getIndexName()).isEqualTo("by_int");
+    assertThat(added.getColumnKey().getTsName()).isEqualTo("c_timestamp");
+    assertThat(((DeleteIndexRequest) cluster.nameServer.changes.get(1)).getIdxName())
+        .isEqualTo("by_int");
+  }
+
+  @Test
+  void whatThereIsIsShown() throws SQLException {
+    assertThat(firstColumn("SHOW DATABASES")).containsExactly("demo");
+    assertThat(firstColumn("SHOW TABLES")).containsExactly("trips");
+    try (ResultSet columns = statement.executeQuery("DESC trips")) {
+      assertThat(columns.next()).isTrue();
+      assertThat(columns.getString("Field")).isEqualTo("c_bool");
+      assertThat(columns.getString("Type")).isEqualTo("bool");
+      assertThat(columns.getString("Null")).isEqualTo("YES");
+    }
+    assertThatThrownBy(() -> statement.executeQuery("DESC nothing"))
+        .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("42S02"));
+    assertThatThrownBy(() -> statement.executeQuery("SHOW JOBS"))
+        .isInstanceOf(SQLFeatureNotSupportedException.class);
+  }
+
+  private List<String> firstColumn(String sql) throws SQLException {
+    List<String> values = new ArrayList<>();
+    try (ResultSet result = statement.executeQuery(sql)) {
+      while (result.next()) {
+        values.add(result.getString(1));
+      }
+    }
+    return values;
+  }
+
+  @Test
+  void whatIsNotUnderstoodIsExplained() {
+    assertThatThrownBy(() -> statement.execute("CREATE TABLE t (a int) OPTIONS (replica_num=1)"))
+        .isInstanceOf(SQLSyntaxErrorException.class)
+        .hasMessageContaining("replicanum");
+    assertThatThrownBy(() -> statement.execute("CREATE TABLE t (v double)"))
+        .hasMessageContaining("no column that can be a key");
+    assertThatThrownBy(() -> statement.execute("SET @@execute_mode = 'offline'"))
+        .isInstanceOf(SQLFeatureNotSupportedException.class);
+  }
+
+  @Test
+  void aReadOnlyConnectionChangesNothing() throws SQLException {
+    connection.setReadOnly(true);
+    for (String change : List.of("DROP TABLE trips", "INSERT INTO trips (c_string) VALUES ('a')")) {
+      assertThatThrownBy(() -> statement.execute(change))
+          .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("25006"));
+    }
+    assertThat(firstColumn("SHOW TABLES")).containsExactly("trips");
+    assertThat(cluster.nameServer.changes).isEmpty();
+  }
+}
