@@ -57,6 +57,7 @@ import io.holdfast.protocol.openmldb.nameserver.ShowTabletResponse;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.nameserver.TablePartition;
 import io.holdfast.protocol.openmldb.nameserver.TabletStatus;
+import io.holdfast.protocol.openmldb.nameserver.TruncateTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.UpdateTTLRequest;
 import io.holdfast.protocol.openmldb.nameserver.UpdateTableAliveRequest;
 import io.holdfast.protocol.openmldb.nameserver.UseDatabaseRequest;
@@ -339,6 +340,18 @@ public final class AdminClient {
     DeleteIndexRequest request =
         DeleteIndexRequest.newBuilder().setDbName(db).setTableName(table).setIdxName(index).build();
     change("DeleteIndex", request, true, "deleting index " + index + " of " + table);
+  }
+
+  /**
+   * Removes all rows of a table, and returns when every leader has removed those that it had. What
+   * is put meanwhile may stay or go, under each index by itself.
+   *
+   * @throws RejectedException when there is no such table, or an index of it is being filled
+   */
+  public void truncateTable(String db, String table) {
+    TruncateTableRequest request =
+        TruncateTableRequest.newBuilder().setDb(db).setName(table).build();
+    change("TruncateTable", request, true, "truncating " + table);
   }
 
   /**

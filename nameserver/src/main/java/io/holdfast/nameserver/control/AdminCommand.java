@@ -69,6 +69,12 @@ public sealed interface AdminCommand {
       implements AdminCommand {}
 
   /**
+   * Remove all rows of a table; done when every leader has removed those that it had. What is put
+   * meanwhile may stay or go, under each index by itself.
+   */
+  record TruncateTable(String db, String table) implements AdminCommand {}
+
+  /**
    * Have one more index, which is filled with the rows that are there.
    *
    * @param tid the table that the positions are of

@@ -139,6 +139,12 @@ final class AdminDesk {
       return alter.setTtl(set, state);
     } else if (command instanceof AdminCommand.AddIndex add) {
       return alter.addIndex(add, state);
+    } else if (command instanceof AdminCommand.TruncateTable truncate) {
+      return systemTables.isKept(truncate.db(), truncate.table())
+          ? Plan.refuse(
+              AdminResult.INVALID_PARAMETER,
+              truncate.db() + "." + truncate.table() + " is a system table; its rows stay")
+          : alter.truncate(truncate, state);
     } else if (command instanceof AdminCommand.DeleteIndex delete) {
       return alter.deleteIndex(delete, state);
     } else if (command instanceof AdminCommand.AddColumn add) {

@@ -41,6 +41,7 @@ public record AdminResult(int code, String message, List<Long> ops, List<String>
   public static final int FIELD_NAME_REPEATED = 323;
   public static final int TOO_MANY_FIELDS = 324;
   public static final int ADD_FIELD_FAILED = 325;
+  public static final int TRUNCATE_FAILED = 335;
   public static final int DATABASE_EXISTS = 801;
   public static final int DATABASE_NOT_FOUND = 802;
   public static final int DATABASE_NOT_EMPTY = 803;

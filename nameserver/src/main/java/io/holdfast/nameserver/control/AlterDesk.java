@@ -45,6 +45,26 @@ final class AlterDesk {
     return plan(table, same, wanted, state, AdminResult.UPDATE_TTL_FAILED);
   }
 
+  /** Said twice it is done twice: rows may have been put in between. */
+  Plan truncate(AdminCommand.TruncateTable truncate, ClusterState state) {
+    TableSpec table = state.table(truncate.db(), truncate.table());
+    if (table == null) {
+      return PlacementDesk.noTable();
+    }
+    Alterations before = table.alterations();
+    for (AddedIndex index : before.indexes()) {
+      // Its rows are on their way between partitions; some would arrive behind the truncation.
+      if (!index.filled() && !before.deleted().contains(index.position())) {
+        return Plan.refuse(
+            AdminResult.TRUNCATE_FAILED,
+            "nothing was removed: index "
+                + index.name()
+                + " is being filled; wait for that (showopstatus), or delete the index first");
+      }
+    }
+    return plan(table, false, before.truncated(), state, AdminResult.TRUNCATE_FAILED);
+  }
+
   Plan addColumn(AdminCommand.AddColumn add, ClusterState state) {
     TableSpec table = state.table(add.db(), add.table());
     if (table == null || table.tid() != add.tid()) {

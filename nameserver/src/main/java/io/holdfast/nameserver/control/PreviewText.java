@@ -121,6 +121,9 @@ final class PreviewText {
       }
     }
     describeColumns(after, before, lines);
+    if (after.alterations().truncations() > before.alterations().truncations()) {
+      lines.add("all rows of table " + after + " are removed");
+    }
   }
 
   private static void describeColumns(TableSpec after, TableSpec before, List<String> lines) {

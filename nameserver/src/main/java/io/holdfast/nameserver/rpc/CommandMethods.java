@@ -30,6 +30,7 @@ import io.holdfast.protocol.openmldb.nameserver.RecoverTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.RetryOPRequest;
 import io.holdfast.protocol.openmldb.nameserver.SetReplicaNumRequest;
 import io.holdfast.protocol.openmldb.nameserver.SetSdkEndpointRequest;
+import io.holdfast.protocol.openmldb.nameserver.TruncateTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.UpdateTTLRequest;
 import io.holdfast.protocol.openmldb.nameserver.UpdateTableAliveRequest;
 import java.util.Collection;
@@ -120,6 +121,10 @@ final class CommandMethods {
         "DeleteIndex",
         DeleteIndexRequest.getDefaultInstance(),
         request -> AlterRequests.command(request, driver.state()));
+    add(
+        "TruncateTable",
+        TruncateTableRequest.getDefaultInstance(),
+        request -> new AdminCommand.TruncateTable(request.getDb(), request.getName()));
     add("AddReplicaNS", AddReplicaNSRequest.getDefaultInstance(), PlacementRequests::command);
     add("DelReplicaNS", DelReplicaNSRequest.getDefaultInstance(), PlacementRequests::command);
     add("PromoteReplica", PromoteReplicaRequest.getDefaultInstance(), PlacementRequests::command);

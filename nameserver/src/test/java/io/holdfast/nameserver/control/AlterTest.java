@@ -70,6 +70,45 @@ class AlterTest {
     assertThat(last.alterations().deleted()).containsExactly(1);
   }
 
+  /** Every time it is said, since rows may have been put in between. */
+  @Test
+  void aTableIsTruncatedAsOftenAsItIsSaid() {
+    AdminCommand truncate = new AdminCommand.TruncateTable("db", "t");
+    ControlRoom.Answer answer = room.submit(truncate);
+    room.pass(500);
+    assertThat(answer.result).as("the leader does not have it yet").isNull();
+    assertThat(told(A).get(0).alterations().truncations()).isEqualTo(1);
+    has(A, 1);
+    room.pass(200);
+    assertThat(answer.result).isEqualTo(AdminResult.OK);
+    ControlRoom.Answer again = room.submit(truncate);
+    room.pass(200);
+    assertThat(again.result).isNull();
+    assertThat(told(A).get(told(A).size() - 1).alterations().truncations()).isEqualTo(2);
+    has(A, 2);
+    room.pass(200);
+    assertThat(again.result).isEqualTo(AdminResult.OK);
+    assertThat(room.submit(new AdminCommand.TruncateTable("db", "x")).result.code())
+        .isEqualTo(AdminResult.TABLE_DOES_NOT_EXIST);
+  }
+
+  /** Rows that are sent to the partitions of an index could arrive behind the truncation. */
+  @Test
+  void aTableIsNotTruncatedWhileAnIndexIsFilled() {
+    room.submit(new AdminCommand.AddIndex("db", "t", 1, 0, "i", 1, List.of(0), -1, TtlPolicy.NONE));
+    has(A, 1);
+    room.pass(200);
+    AdminResult refused = room.submit(new AdminCommand.TruncateTable("db", "t")).result;
+    assertThat(refused.code()).isEqualTo(AdminResult.TRUNCATE_FAILED);
+    assertThat(refused.message()).contains("nothing was removed: index i is being filled");
+    room.submit(new AdminCommand.DeleteIndex("db", "t", 1, 1));
+    has(A, 2);
+    room.pass(200);
+    room.submit(new AdminCommand.TruncateTable("db", "t"));
+    room.pass(200);
+    assertThat(told(A).get(told(A).size() - 1).alterations().truncations()).isEqualTo(1);
+  }
+
   @Test
   void whatIsSoAlreadyIsNotAlteredAgain() {
     room.submit(SET_TTL);

@@ -50,6 +50,9 @@ final class AlterationsText {
       }
       out.writeEndArray();
     }
+    if (alterations.truncations() > 0) {
+      out.writeNumberField("truncations", alterations.truncations());
+    }
     out.writeEndObject();
   }
 
@@ -112,7 +115,8 @@ final class AlterationsText {
             ttls,
             new TreeSet<>(in.integersOrEmpty("deletedIndexes")),
             columns,
-            indexes);
+            indexes,
+            in.has("truncations") ? in.integer("truncations", 1) : 0);
     in.end();
     return read;
   }

@@ -49,6 +49,9 @@ public final class MetaCodec {
   /** The format of a table with added columns or indexes, which an older server does not know. */
   static final int TABLE_FORMAT_WITH_ADDITIONS = 4;
 
+  /** The format of a table that was truncated, which an older server would show with its rows. */
+  static final int TABLE_FORMAT_WITH_TRUNCATIONS = 5;
+
   /** ZooKeeper refuses nodes of 1 MiB and tells so by closing the connection. */
   static final int MAX_RECORD_BYTES = 1_000_000;
 
@@ -241,6 +244,9 @@ public final class MetaCodec {
 
   private static int format(TableSpec table) {
     Alterations alterations = table.alterations();
+    if (alterations.truncations() > 0) {
+      return TABLE_FORMAT_WITH_TRUNCATIONS;
+    }
     if (!alterations.columns().isEmpty() || !alterations.indexes().isEmpty()) {
       return TABLE_FORMAT_WITH_ADDITIONS;
     }
@@ -256,7 +262,7 @@ public final class MetaCodec {
    * @throws IllegalArgumentException when it is anything else; the text says what is wrong
    */
   public static TableSpec decodeTable(byte[] json) {
-    JsonFields in = open("table record", TABLE_FORMAT_WITH_ADDITIONS, json);
+    JsonFields in = open("table record", TABLE_FORMAT_WITH_TRUNCATIONS, json);
     try {
       TableSpec table = table(in);
       in.end();

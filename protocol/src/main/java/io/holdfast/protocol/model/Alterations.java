@@ -20,16 +20,18 @@ import java.util.TreeSet;
  *     a new schema version
  * @param indexes that were added, in this order behind those of the definition; none ever leaves
  *     the list
+ * @param truncations how often all rows were removed
  */
 public record Alterations(
     int version,
     SortedMap<Integer, TtlPolicy> ttls,
     SortedSet<Integer> deleted,
     List<AddedColumn> columns,
-    List<AddedIndex> indexes) {
+    List<AddedIndex> indexes,
+    int truncations) {
   /** Everything is as it was defined. */
   public static final Alterations NONE =
-      new Alterations(0, new TreeMap<>(), new TreeSet<>(), List.of(), List.of());
+      new Alterations(0, new TreeMap<>(), new TreeSet<>(), List.of(), List.of(), 0);
 
   public Alterations {
     ttls = Collections.unmodifiableSortedMap(new TreeMap<>(ttls));
@@ -39,9 +41,17 @@ public record Alterations(
     if (version < 0) {
       throw new IllegalArgumentException("version " + version + " of a table's alterations");
     }
-    boolean nothing = ttls.isEmpty() && deleted.isEmpty() && columns.isEmpty() && indexes.isEmpty();
+    boolean nothing =
+        ttls.isEmpty()
+            && deleted.isEmpty()
+            && columns.isEmpty()
+            && indexes.isEmpty()
+            && truncations == 0;
     if (version == 0 && !nothing) {
       throw new IllegalArgumentException("alterations without a version");
+    }
+    if (truncations < 0 || truncations > version) {
+      throw new IllegalArgumentException(truncations + " truncations in " + version + " steps");
     }
     requirePosition(ttls.keySet());
     requirePosition(deleted);
@@ -64,19 +74,19 @@ public record Alterations(
   public Alterations withTtl(Iterable<Integer> positions, TtlPolicy ttl) {
     SortedMap<Integer, TtlPolicy> changed = new TreeMap<>(ttls);
     positions.forEach(position -> changed.put(position, ttl));
-    return new Alterations(version + 1, changed, deleted, columns, indexes);
+    return new Alterations(version + 1, changed, deleted, columns, indexes, truncations);
   }
 
   /** These, and then one index less. */
   public Alterations without(int position) {
     SortedSet<Integer> changed = new TreeSet<>(deleted);
     changed.add(position);
-    return new Alterations(version + 1, ttls, changed, columns, indexes);
+    return new Alterations(version + 1, ttls, changed, columns, indexes, truncations);
   }
 
   /** These, and then one column more. */
   public Alterations with(AddedColumn column) {
-    return new Alterations(version + 1, ttls, deleted, and(columns, column), indexes);
+    return new Alterations(version + 1, ttls, deleted, and(columns, column), indexes, truncations);
   }
 
   /** These, and then one index more, which is not filled; see {@link AddedIndex}. */
@@ -84,14 +94,19 @@ public record Alterations(
       String name, int position, List<Integer> keyColumns, int tsColumn, TtlPolicy ttl) {
     int next = version + 1;
     AddedIndex index = new AddedIndex(name, position, keyColumns, tsColumn, ttl, next, false);
-    return new Alterations(next, ttls, deleted, columns, and(indexes, index));
+    return new Alterations(next, ttls, deleted, columns, and(indexes, index), truncations);
   }
 
   /** These, and then the index of that number among the added ones can be asked. */
   public Alterations withFilled(int number) {
     List<AddedIndex> changed = new ArrayList<>(indexes);
     changed.set(number, changed.get(number).asFilled());
-    return new Alterations(version + 1, ttls, deleted, columns, changed);
+    return new Alterations(version + 1, ttls, deleted, columns, changed, truncations);
+  }
+
+  /** These, and then no rows. */
+  public Alterations truncated() {
+    return new Alterations(version + 1, ttls, deleted, columns, indexes, truncations + 1);
   }
 
   /**
@@ -113,7 +128,8 @@ public record Alterations(
         knownTtls,
         knownDeleted,
         columns.subList(0, columnCount),
-        indexes.subList(0, indexCount));
+        indexes.subList(0, indexCount),
+        truncations);
   }
 
   private static <T> List<T> and(List<T> list, T last) {

@@ -23,7 +23,10 @@ public final class AlterationsCodec {
   private AlterationsCodec() {}
 
   public static AlterOp encode(Alterations alterations) {
-    AlterOp.Builder op = AlterOp.newBuilder().setVersion(alterations.version());
+    AlterOp.Builder op =
+        AlterOp.newBuilder()
+            .setVersion(alterations.version())
+            .setTruncations(alterations.truncations());
     alterations.ttls().forEach((index, ttl) -> op.addTtls(ttl(ttl).setIndex(index)));
     op.addAllDeletedIndexes(alterations.deleted());
     for (AddedColumn column : alterations.columns()) {
@@ -134,7 +137,8 @@ public final class AlterationsCodec {
         op.getColumnsList().stream()
             .map(column -> new AddedColumn(column.getName(), column.getType()))
             .toList(),
-        op.getIndexesList().stream().map(AlterationsCodec::index).toList());
+        op.getIndexesList().stream().map(AlterationsCodec::index).toList(),
+        op.getTruncations());
   }
 
   private static TtlPolicy ttl(IndexTtl ttl) {

@@ -93,6 +93,21 @@ final class DiskChanges implements AutoCloseable {
     }
   }
 
+  /** Removes every row and all that refers to it, whatever was gathered before. */
+  void truncate() {
+    // What was gathered about rows would come behind it otherwise.
+    write();
+    for (byte[] tag : DiskKeys.content()) {
+      try {
+        batch.deleteRange(tag, DiskKeys.behind(tag));
+      } catch (RocksDBException e) {
+        throw new DiskFailure("cannot gather changes", e);
+      }
+    }
+    rows = 0;
+    rowBytes = 0;
+  }
+
   /** A row, which nobody refers to yet; without any reference at the next write it is forgotten. */
   void addRow(long offset, byte[] value) {
     Touched row = new Touched();

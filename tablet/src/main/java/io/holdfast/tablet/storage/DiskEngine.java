@@ -170,7 +170,12 @@ public final class DiskEngine implements StorageEngine {
     try {
       Alterations wanted = AlterationsCodec.decode(op);
       if (wanted.version() > indexes.alterations().version()) {
+        boolean truncates = wanted.truncations() > indexes.alterations().truncations();
         indexes.become(wanted, now);
+        if (truncates) {
+          changes.truncate();
+          indexes.truncate();
+        }
         return new ApplyResult(Outcome.ALTERED, 0);
       }
     } catch (IllegalArgumentException e) {

@@ -135,6 +135,15 @@ final class DiskIndexes implements Filling.Rows<Long> {
     alterations = wanted;
   }
 
+  /** All that the indexes have has gone, and what deleted ones still had. */
+  void truncate() {
+    byPosition = byPosition.clone();
+    for (DiskIndex index : present()) {
+      byPosition[index.position()] = new DiskIndex(index.definition(), view, changes);
+    }
+    retired.clear();
+  }
+
   /** As above, before anything of a state saved elsewhere is in. */
   void load(Alterations saved, long nowMillis) {
     become(saved, nowMillis);

@@ -2,6 +2,7 @@ package io.holdfast.tablet.storage;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The keys of the disk engine's database; docs/formats/disk-engine.md describes them. RocksDB
@@ -27,6 +28,12 @@ final class DiskKeys {
   private static final int MAX_KEY_BYTES = (1 << 24) - 1;
 
   private DiskKeys() {}
+
+  /** What the keys begin with of all that a truncation removes. */
+  static List<byte[]> content() {
+    return List.of(
+        new byte[] {HEAD}, new byte[] {ROW}, new byte[] {REFERENCES}, new byte[] {VERSION});
+  }
 
   /** Where the head of a key of an index is. */
   static byte[] head(int position, byte[] key) {

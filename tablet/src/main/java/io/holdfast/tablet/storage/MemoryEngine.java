@@ -29,6 +29,10 @@ public final class MemoryEngine implements StorageEngine {
   private long logTimeMillis;
   private long rows;
   private long rowBytes;
+
+  /** Offset of the last record that removed all rows. */
+  private long truncatedAt;
+
   private MemoryWalk walk;
   private int epoch;
 
@@ -103,13 +107,25 @@ public final class MemoryEngine implements StorageEngine {
     try {
       Alterations wanted = AlterationsCodec.decode(op);
       if (wanted.version() > indexes.alterations().version()) {
+        boolean truncates = wanted.truncations() > indexes.alterations().truncations();
         indexes.become(wanted, now);
+        if (truncates) {
+          truncate(offset);
+        }
         return new ApplyResult(ApplyResult.Outcome.ALTERED, 0);
       }
     } catch (IllegalArgumentException e) {
       throw new IllegalStateException("record " + offset + " alters another table", e);
     }
     return new ApplyResult(ApplyResult.Outcome.IGNORED, 0);
+  }
+
+  /** From here on there is nothing; what there was is let go of a little at a time. */
+  private void truncate(long offset) {
+    indexes.truncate();
+    rows = 0;
+    rowBytes = 0;
+    truncatedAt = offset;
   }
 
   private ApplyResult fill(long offset, FillOp op, long now) {
@@ -196,7 +212,8 @@ public final class MemoryEngine implements StorageEngine {
 
   private void release(Row row) {
     row.references--;
-    if (row.references == 0) {
+    // One from before the table was truncated is not counted any more.
+    if (row.references == 0 && row.offset > truncatedAt) {
       rows--;
       rowBytes -= row.value.length;
     }

@@ -153,6 +153,16 @@ final class MemoryIndexes implements Filling.Rows<Row> {
     alterations = wanted;
   }
 
+  /** All that the indexes have goes, as it does from one that is deleted. */
+  void truncate() {
+    byPosition = byPosition.clone();
+    for (MemoryIndex index : live) {
+      retired.add(index);
+      byPosition[index.definition().position()] = new MemoryIndex(index.definition(), released);
+    }
+    live = listed();
+  }
+
   /** Whether an index has been at a position before. */
   private boolean isKnown(int position) {
     return position < schema.indexes().size();

@@ -4,6 +4,7 @@ import static io.holdfast.tablet.storage.EngineFixture.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.protocol.log.FillOp;
+import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
 import io.holdfast.protocol.openmldb.type.TTLType;
@@ -343,6 +344,8 @@ class StorageEngineModelTest {
     StorageEngine eager = engine(kind, schema);
     List<EngineFixture.Put> puts = new ArrayList<>();
     int filled = 0;
+    int truncations = 0;
+    boolean isTruncated = false;
     long now = 10 * MINUTE;
     for (long offset = 1; offset <= 3000; offset++) {
       now += random.nextInt(5000);
@@ -350,7 +353,10 @@ class StorageEngineModelTest {
       String b = "b" + random.nextInt(3);
       byte[] payload;
       if (random.nextInt(25) == 0) {
-        payload = WriteOpCodec.encode(EngineFixture.altered(lazy.alterations(), random));
+        Alterations altered = EngineFixture.altered(lazy.alterations(), random);
+        isTruncated = altered.truncations() > lazy.alterations().truncations();
+        truncations = altered.truncations();
+        payload = WriteOpCodec.encode(altered);
       } else if (random.nextInt(4) == 0 && EngineFixture.hasAdded(lazy) && !puts.isEmpty()) {
         int recent = Math.max(0, puts.size() - 60);
         EngineFixture.Put put = puts.get(recent + random.nextInt(puts.size() - recent));
@@ -379,6 +385,15 @@ class StorageEngineModelTest {
       lazy.apply(offset, payload);
       slow.apply(offset, payload);
       eager.apply(offset, payload);
+      if (isTruncated) {
+        for (StorageEngine engine : List.of(lazy, slow, eager)) {
+          assertThat(engine.rowCount()).isZero();
+          assertThat(engine.rowBytes()).isZero();
+          assertThat(engine.entryCount(EngineFixture.A)).isZero();
+          assertThat(engine.keyCount(EngineFixture.A)).isZero();
+        }
+        isTruncated = false;
+      }
       slow.gc(now, 1 + random.nextInt(5));
       eager.gc(now + 30_000, 1000);
       assertThat(slow.stateHash()).as("at %s", offset).isEqualTo(lazy.stateHash());
@@ -402,6 +417,7 @@ class StorageEngineModelTest {
     assertThat(lazy.alterations().version()).isGreaterThan(50);
     assertThat(lazy.alterations().columns()).hasSizeGreaterThan(10);
     assertThat(filled).isPositive();
+    assertThat(truncations).isPositive();
     // One round may be under way, and have begun before the last alteration.
     for (int round = 0; round < 2; round++) {
       while (!slow.gc(now, 1000).roundDone()) {}

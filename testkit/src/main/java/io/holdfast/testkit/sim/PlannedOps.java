@@ -272,6 +272,10 @@ final class PlannedOps {
       submit(new AdminCommand.AddColumn(table.db(), table.name(), table.tid(), version, column));
       return;
     }
+    if (drawn % 7 == 0) {
+      submit(new AdminCommand.TruncateTable(table.db(), table.name()));
+      return;
+    }
     TtlPolicy ttl = new TtlPolicy(TtlPolicy.Kind.LATEST, 0, drawn);
     submit(new AdminCommand.SetTtl(table.db(), table.name(), table.tid(), List.of(0), ttl));
   }

@@ -566,6 +566,15 @@ class KilledBetweenStepsTest {
   }
 
   @Test
+  void noRows() {
+    enumerate(
+        "truncate",
+        room ->
+            new Plain(
+                new AdminCommand.TruncateTable("db", "t"), KilledBetweenStepsTest::isAltered));
+  }
+
+  @Test
   void oneColumnMore() {
     AddedColumn column = new AddedColumn("c", 8);
     enumerate(
