@@ -357,11 +357,6 @@ public final class ApiRoutes {
             "DeleteIndex",
             "{\"db_name\":\"api_shop\",\"table_name\":\"cards\",\"idx_name\":\"shop\"}"),
         command(
-            "truncate",
-            "remove all rows of a table; answered once every leader has removed what it had",
-            "TruncateTable",
-            "{\"db\":\"api_shop\",\"name\":\"cards\"}"),
-        command(
             "drain",
             "empty a tablet: each of its copies is made anew on another, and it gets no more",
             "DrainEndpoint",

@@ -115,7 +115,7 @@ final class MetaCodecTest {
       }
     }
     assertThat(partitions).isEqualTo(4);
-    assertThat(tables).isEqualTo(3);
+    assertThat(tables).isEqualTo(4);
   }
 
   /** Records of all shapes come back as they were. */
