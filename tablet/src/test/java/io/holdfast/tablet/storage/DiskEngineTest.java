@@ -201,6 +201,32 @@ class DiskEngineTest {
     assertThat(again.stateHash()).isEqualTo(expected.stateHash());
   }
 
+  /** What was put after a truncation outlives a restart, which truncates nothing once more. */
+  @Test
+  void comesBackAsItWasTruncated() throws Exception {
+    DiskEngine engine = begun("r");
+    byte[] truncation = WriteOpCodec.encode(Alterations.NONE.truncated());
+    engine.apply(engine.appliedOffset() + 1, truncation);
+    assertThat(engine.rowCount()).isZero();
+    put(engine, "a", "x", 1000);
+    engine.apply(engine.appliedOffset() + 1, truncation);
+    assertThat(engine.rowCount()).as("written by two leaders").isEqualTo(1);
+    long hash = engine.stateHash();
+    engine.checkpointNow(8, new byte[0]);
+    engine.close();
+
+    StorageEngine again = engines.find("r", schema).orElseThrow().engine();
+    assertThat(again.stateHash()).isEqualTo(hash);
+    assertThat(again.rowCount()).isEqualTo(1);
+    assertThat(again.alterations().truncations()).isEqualTo(1);
+    put(again, "a", "x", 2000);
+    assertThat(again.entryCount(0)).isEqualTo(2);
+    again.apply(again.appliedOffset() + 1, WriteOpCodec.encode(again.alterations().truncated()));
+    assertThat(again.rowCount()).isZero();
+    assertThat(again.entryCount(0)).isZero();
+    again.close();
+  }
+
   /** A replica's engine is of no use to another one, nor to a log that does not have its record. */
   @Test
   void isRemovedWhenTheLogDoesNotGoOnFromIt() throws Exception {
