@@ -140,6 +140,41 @@ class SdkDdlTest {
     assertThat(cluster.query("SHOW FUNCTIONS")).isEmpty();
   }
 
+  /** Of both engines; and what is put afterwards stays. */
+  @Test
+  void tablesAreTruncated() throws Exception {
+    for (String mode : List.of("Memory", "SSD")) {
+      String table = "truncated_" + mode;
+      cluster.execute(
+          "CREATE TABLE "
+              + table
+              + " (k string, n int, INDEX(KEY=k)) OPTIONS(PARTITIONNUM=2, STORAGE_MODE='"
+              + mode
+              + "')");
+      for (int i = 0; i < 20; i++) {
+        cluster.execute("INSERT INTO " + table + " VALUES ('k" + i + "', " + i + ")");
+      }
+      awaitRows(table, "20");
+      cluster.execute("TRUNCATE TABLE " + table);
+      awaitRows(table, "0");
+      cluster.execute("INSERT INTO " + table + " VALUES ('k', 1)");
+      awaitRows(table, "1");
+    }
+    assertThatThrownBy(() -> cluster.execute("TRUNCATE TABLE nowhere"))
+        .hasMessageContaining("table does not exist");
+  }
+
+  private static void awaitRows(String table, String rows) throws Exception {
+    int column = cluster.names("SHOW TABLE STATUS").indexOf("Rows");
+    cluster.await(
+        rows + " rows in " + table,
+        () ->
+            assertThat(cluster.query("SHOW TABLE STATUS"))
+                .filteredOn(row -> row.contains(table))
+                .singleElement()
+                .satisfies(row -> assertThat(row.get(column)).isEqualTo(rows)));
+  }
+
   /** What another client makes is seen without connecting anew. */
   @Test
   void changesOfOthersAreSeen() throws Exception {
