@@ -26,6 +26,7 @@ import io.holdfast.tablet.partition.Scrubber;
 import io.holdfast.tablet.partition.TabletDisk;
 import io.holdfast.tablet.rpc.DataService;
 import io.holdfast.tablet.rpc.ReadSettings;
+import io.holdfast.tablet.storage.ChunkPool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -108,6 +109,8 @@ public final class Tablet implements AutoCloseable {
             room,
             config.syncThreads,
             journal);
+    MemoryLimits limits = MemoryLimits.of(config.maxMemoryMb);
+    ChunkPool memory = new ChunkPool(limits.writeLimitBytes(), limits.limitBytes());
     TabletDisk disk =
         made(
             new TabletDisk(
@@ -116,6 +119,7 @@ public final class Tablet implements AutoCloseable {
                 binlogSettings(),
                 config.snapshotBytesPerSecond,
                 config.diskEngines,
+                memory,
                 clock,
                 boot));
 
@@ -146,6 +150,7 @@ public final class Tablet implements AutoCloseable {
         new ReadSettings(config.scanMaxRows, config.scanMaxBytes, config.sessionWaitMillis);
     Metrics metrics = new Metrics();
     TabletMetrics.addTo(metrics, loops, disk, ready);
+    TabletMetrics.addTo(metrics, memory);
     DataService data = new DataService(loops, reads, config.maxQueuedBytes, ready, clock);
     TabletMetrics.addTo(metrics, data.readCounters());
     made(

@@ -35,6 +35,7 @@ public final class TabletConfig {
   final long scrubIntervalSeconds;
   final long scrubRateBytes;
   final long snapshotBytesPerSecond;
+  final long maxMemoryMb;
   final DiskEngineSettings diskEngines;
   final int scanMaxRows;
   final int scanMaxBytes;
@@ -185,6 +186,16 @@ public final class TabletConfig {
             1L << 40,
             Unit.BYTES,
             "How fast snapshots are written, so that logs do not wait for the disk. 0: no limit.");
+    maxMemoryMb =
+        in.number(
+            "max_memory_mb",
+            0,
+            0,
+            1L << 20,
+            Unit.NONE,
+            "MiB that the rows of memory tables may take, outside the Java heap; above it puts are"
+                + " refused (code 160), reads and deletes go on. 0: as much as can be, seven"
+                + " tenths of -XX:MaxDirectMemorySize.");
     diskEngines =
         new DiskEngineSettings(
             in.number(

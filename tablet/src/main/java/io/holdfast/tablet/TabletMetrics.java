@@ -7,6 +7,7 @@ import io.holdfast.tablet.partition.PartitionLoop;
 import io.holdfast.tablet.partition.PartitionLoops;
 import io.holdfast.tablet.partition.TabletDisk;
 import io.holdfast.tablet.rpc.ReadCounters;
+import io.holdfast.tablet.storage.ChunkPool;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -104,6 +105,26 @@ final class TabletMetrics {
         "holdfast_zookeeper_registered",
         "1 while ZooKeeper lists this tablet. Reads and writes go on without; failover does not.",
         () -> registered.getAsBoolean() ? 1 : 0);
+  }
+
+  /** The memory tables' memory. */
+  static void addTo(Metrics metrics, ChunkPool memory) {
+    metrics.gauge(
+        "holdfast_memory_rows_bytes",
+        "Memory outside the Java heap that memory tables have set aside, used or not.",
+        memory::givenBytes);
+    metrics.gauge(
+        "holdfast_memory_spare_bytes",
+        "Memory outside the Java heap that dropped tables gave back, kept for the next.",
+        memory::keptBytes);
+    metrics.gauge(
+        "holdfast_memory_write_limit_bytes",
+        "From holdfast_memory_rows_bytes of so many on puts are refused (max_memory_mb).",
+        memory::writeLimitBytes);
+    metrics.gauge(
+        "holdfast_memory_limit_bytes",
+        "More is never set aside: a replica that needs more stops.",
+        memory::limitBytes);
   }
 
   private static void addEngines(Metrics metrics, TabletDisk disk) {

@@ -12,7 +12,7 @@ public final class ConfigException extends RuntimeException {
   /** Only a message: the list itself need not be serializable. */
   private final transient List<String> problems;
 
-  ConfigException(List<String> problems) {
+  public ConfigException(List<String> problems) {
     super(String.join(System.lineSeparator(), problems));
     this.problems = List.copyOf(problems);
   }

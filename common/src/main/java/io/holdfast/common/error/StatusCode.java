@@ -29,6 +29,15 @@ public enum StatusCode {
   /** The partition has no follower to tell of. */
   NO_FOLLOWER(134, "has no follower", Advice.DONE),
 
+  /**
+   * The leader has no memory left for further rows; {@code max_memory_mb} says how much there may
+   * be. Nothing was written.
+   */
+  MEMORY_FULL(160, "exceed max memory", Advice.REPEAT_HERE),
+
+  /** The machine uses more memory than the put allows. Nothing was written. */
+  MEMORY_LIMIT(164, "memory usage over the limit of the put", Advice.GIVE_UP),
+
   /** The request does not fit the table, or makes no sense. */
   INVALID_PARAMETER(307, "invalid parameter", Advice.GIVE_UP),
 

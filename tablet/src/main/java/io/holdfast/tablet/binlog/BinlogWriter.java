@@ -88,9 +88,24 @@ public final class BinlogWriter implements AutoCloseable {
    *     task alone in the queue is always accepted, whatever its size
    */
   public boolean submit(Binlog binlog, LogTask task, SyncListener listener) {
+    return submit(binlog, task, listener, false);
+  }
+
+  /**
+   * As above, but however full the queue is: for what lets go of files and memory, which would stay
+   * taken otherwise.
+   *
+   * @return false when the writer is closed
+   */
+  public boolean submitAlways(Binlog binlog, LogTask task, SyncListener listener) {
+    return submit(binlog, task, listener, true);
+  }
+
+  private boolean submit(Binlog binlog, LogTask task, SyncListener listener, boolean always) {
     long bytes = task.queueBytes();
     synchronized (monitor) {
-      if (closing || (queuedBytes > 0 && queuedBytes + bytes > maxQueuedBytes)) {
+      boolean full = queuedBytes > 0 && queuedBytes + bytes > maxQueuedBytes;
+      if (closing || (full && !always)) {
         return false;
       }
       queuedBytes += bytes;

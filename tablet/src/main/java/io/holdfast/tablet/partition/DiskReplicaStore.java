@@ -408,6 +408,12 @@ public final class DiskReplicaStore implements ReplicaStore {
     } catch (UncheckedIOException e) {
       engineFailed(e);
       return true;
+    } catch (IllegalStateException e) {
+      // What it was in the middle of is not known: the copy is not to be gone on with.
+      engineFailed(
+          new UncheckedIOException(
+              new IOException("rows that are too old cannot be freed: " + e.getMessage(), e)));
+      return true;
     }
   }
 

@@ -189,6 +189,11 @@ final class DiskSnapshots implements SnapshotStore {
   }
 
   @Override
+  public boolean hasRoomFor(byte[] payload) {
+    return store.engine().hasRoomFor(payload);
+  }
+
+  @Override
   public long diskBytes() {
     return SnapshotStore.super.diskBytes() + store.engine().diskBytes();
   }
@@ -430,6 +435,12 @@ final class DiskSnapshots implements SnapshotStore {
         },
         problem -> {
           LOG.warn("{}: the snapshot received is not taken over: {}", store, problem);
+          // Still in the lane: no other attempt has set it.
+          StorageEngine unwanted = uncollectedEngine;
+          uncollectedEngine = null;
+          if (unwanted != null) {
+            unwanted.discard();
+          }
           mailbox.post(
               reports -> {
                 installing = null;

@@ -11,6 +11,7 @@ import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.tablet.binlog.Binlog;
 import io.holdfast.tablet.replication.ReplicaHost;
 import io.holdfast.tablet.replication.ReplicationSettings;
+import io.holdfast.tablet.storage.MemoryExhaustedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -276,7 +277,11 @@ public final class PartitionLoop implements AutoCloseable {
 
   private void onBroken(PartitionId partition, RuntimeException cause) {
     if (ReplicaReopener.mayHelp(cause)) {
-      LOG.error("replica {} has left its roles: its disk failed", partition, cause);
+      LOG.error(
+          "replica {} has left its roles: {}",
+          partition,
+          MemoryExhaustedException.isCauseOf(cause) ? "no memory is left" : "its disk failed",
+          cause);
       stores.abandon(partition, files -> reopener.failed(partition, cause, files, this));
       return;
     }

@@ -3,6 +3,7 @@ package io.holdfast.tablet.partition;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.row.SchemaException;
 import io.holdfast.tablet.binlog.DataDirectory.ReplicaKey;
+import io.holdfast.tablet.storage.MemoryExhaustedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +84,9 @@ final class PartitionRecovery {
     PartitionId partition = new PartitionId(key.tid(), key.pid());
     try {
       return new Opened(partition, disk.open(key, loops.of(partition)::executeOrThrow, false));
+    } catch (MemoryExhaustedException e) {
+      LOG.error("replica {} does not fit and is left as it is: {}", key, e.getMessage());
+      return null;
     } catch (IOException | SchemaException | RuntimeException e) {
       // Without its meta file nobody can say which copy this is, so it cannot even be called
       // corrupt under its own name.

@@ -103,6 +103,15 @@ final class ReplicaOpener {
       putDamagedAside();
       return opened(engines.empty(schema), new byte[0], null, null);
     }
+    try {
+      return openLoaded(loaded);
+    } catch (IOException | RuntimeException e) {
+      loaded.engine().close();
+      throw e;
+    }
+  }
+
+  private OpenedReplica openLoaded(SnapshotReader.Loaded loaded) throws IOException {
     SnapshotHeader header = loaded.header();
     if (!logContinues(header.term(), header.offset())) {
       beginLogAnew(header.term(), header.offset());

@@ -4,6 +4,7 @@ import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.row.SchemaException;
 import io.holdfast.tablet.binlog.BinlogCorruptException;
 import io.holdfast.tablet.binlog.DataDirectory.ReplicaKey;
+import io.holdfast.tablet.storage.MemoryExhaustedException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,9 +54,9 @@ final class ReplicaReopener implements AutoCloseable {
             });
   }
 
-  /** Whether opening anew may help: the disk's word is in doubt, not the program's. */
+  /** Whether opening anew may help: the disk's word is in doubt, or memory was short. */
   static boolean mayHelp(RuntimeException cause) {
-    return causeOf(cause) != null;
+    return causeOf(cause) != null || MemoryExhaustedException.isCauseOf(cause);
   }
 
   private static IOException causeOf(Throwable failure) {
@@ -80,7 +81,9 @@ final class ReplicaReopener implements AutoCloseable {
   void failed(
       PartitionId partition, RuntimeException cause, FailedFiles files, PartitionLoop loop) {
     // Damage is found again by reading. Any other error leaves open what the disk has of the end.
-    boolean suspect = !(causeOf(cause) instanceof BinlogCorruptException);
+    boolean suspect =
+        !(causeOf(cause) instanceof BinlogCorruptException)
+            && !MemoryExhaustedException.isCauseOf(cause);
     run(() -> schedule(new Failed(partition, suspect, files, loop)));
   }
 
@@ -96,7 +99,7 @@ final class ReplicaReopener implements AutoCloseable {
     if (history.failures > ATTEMPTS) {
       LOG.error(
           "replica {} has failed {} times in a row and stays out of service until this tablet is"
-              + " restarted; look at the disk and at the messages above",
+              + " restarted; look at the disk, at the memory and at the messages above",
           partition,
           history.failures);
       return;

@@ -60,6 +60,9 @@ final class SnapshotMaking {
   private SnapshotWriter writer;
   private volatile boolean ended;
 
+  /** Set by the loop: what waits for the disk is not written any more, and ends with the next. */
+  private volatile String givenUpBecause;
+
   /**
    * Begins; the snapshot is the state as of this call.
    *
@@ -115,15 +118,19 @@ final class SnapshotMaking {
       walk.cancel();
       return;
     }
-    if (walked) {
+    if (givenUpBecause != null) {
       return;
     }
     long heldNow = held.get();
-    if (heldNow > limitBytes) {
+    long freedNow = walk.heldBytes();
+    if (heldNow + freedNow > limitBytes) {
       cancel(
           "the disk is so slow that "
-              + heldNow
+              + (heldNow + freedNow)
               + " bytes wait for it, in keys that were changed meanwhile");
+      return;
+    }
+    if (walked) {
       return;
     }
     if (mayWalk && heldNow < WALK_BYTES && pace.allows(now)) {
@@ -138,13 +145,15 @@ final class SnapshotMaking {
   /** To be called when its end has been told: the engine is free for the next walk. */
   void close() {
     walk.cancel();
+    // Once more: keys may have come to the walk after the lane had ended.
+    walk.release();
   }
 
   /** Gives the snapshot up. */
   void cancel(String why) {
     walk.cancel();
-    walked = true;
-    inLane(() -> end(null, why));
+    givenUpBecause = why;
+    inLane(() -> {});
   }
 
   // ---- the lane
@@ -152,6 +161,9 @@ final class SnapshotMaking {
   private void inLane(SerialLane.Step step) {
     lane.attempt(
         () -> {
+          if (!ended && givenUpBecause != null) {
+            end(null, givenUpBecause);
+          }
           if (!ended) {
             step.run();
           }
@@ -166,8 +178,13 @@ final class SnapshotMaking {
   private void write(List<SavedKey> keys) throws IOException {
     long before = writer.position();
     for (SavedKey key : keys) {
+      if (givenUpBecause != null) {
+        end(null, givenUpBecause);
+        return;
+      }
       writer.add(key);
       held.addAndGet(-key.heldBytes());
+      key.release();
     }
     pace.written(writer.position() - before, clock.nanoTime());
   }

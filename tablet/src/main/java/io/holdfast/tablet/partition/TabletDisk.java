@@ -22,10 +22,12 @@ import io.holdfast.tablet.binlog.LogTask;
 import io.holdfast.tablet.binlog.ReplicaMeta;
 import io.holdfast.tablet.binlog.SyncListener;
 import io.holdfast.tablet.snapshot.SnapshotHeader;
+import io.holdfast.tablet.storage.ChunkPool;
 import io.holdfast.tablet.storage.DiskEngines;
 import io.holdfast.tablet.storage.DiskEnvironment;
 import io.holdfast.tablet.storage.DiskIdentity;
 import io.holdfast.tablet.storage.Engines;
+import io.holdfast.tablet.storage.MemoryEngines;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
@@ -63,6 +65,7 @@ public final class TabletDisk implements AutoCloseable {
   private final Object lock = new Object();
   private final BootMark boot;
   private final DiskEngineSettings engineSettings;
+  private final MemoryEngines memoryEngines;
 
   /** Made when the first table asks for it: it loads a library of some size. */
   private volatile DiskEnvironment environment;
@@ -76,6 +79,7 @@ public final class TabletDisk implements AutoCloseable {
    * @param writer is closed with the disk
    * @param snapshotBytesPerSecond how fast snapshots are written; 0 for no limit
    * @param engines what disk engines may take
+   * @param memory for the rows of memory tables
    */
   public TabletDisk(
       DataDirectory directory,
@@ -83,10 +87,12 @@ public final class TabletDisk implements AutoCloseable {
       BinlogSettings settings,
       long snapshotBytesPerSecond,
       DiskEngineSettings engines,
+      ChunkPool memory,
       Clock clock,
       BootMark boot) {
     this.boot = boot;
     this.engineSettings = engines;
+    this.memoryEngines = new MemoryEngines(memory);
     this.directory = directory;
     this.writer = writer;
     this.settings = settings;
@@ -183,7 +189,7 @@ public final class TabletDisk implements AutoCloseable {
   private Engines engines(ReplicaKey key, ReplicaMeta meta, TableSpec table, TableSchema schema)
       throws IOException {
     if (meta.witness() || !StorageModes.isOnDisk(table)) {
-      return Engines.MEMORY;
+      return memoryEngines;
     }
     return new DiskEngines(
         directory.enginesPath(key),
@@ -273,8 +279,8 @@ public final class TabletDisk implements AutoCloseable {
             onSynced(log, token, 0);
           }
         };
-    if (!writer.submit(binlog, LogTask.change(SyncMailbox.SILENT, log -> {}), whenDone)) {
-      LOG.warn("replica {} keeps its files open: the disk takes no more orders", partition);
+    if (!writer.submitAlways(binlog, LogTask.change(SyncMailbox.SILENT, log -> {}), whenDone)) {
+      LOG.warn("replica {} keeps its files open: the disk is being closed", partition);
     }
   }
 

@@ -148,6 +148,9 @@ final class LeaderRole {
     if (refusal == null && isFull(payload)) {
       refusal = WriteOutcome.BUSY;
     }
+    if (refusal == null && !state.keeper.store().hasRoomFor(payload)) {
+      refusal = WriteOutcome.MEMORY_FULL;
+    }
     if (refusal != null) {
       out.writesDone.add(Ready.WriteDone.refused(listener, refusal));
       return;

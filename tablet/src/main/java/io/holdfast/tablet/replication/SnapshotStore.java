@@ -113,6 +113,15 @@ public interface SnapshotStore {
   /** Bytes that the log's files hold behind an offset; roughly, whole files count as well. */
   long logBytesAfter(long offset);
 
+  /**
+   * Whether a client's write may be taken: false when the rows need memory and there is none left.
+   *
+   * @param payload of the record that it would become
+   */
+  default boolean hasRoomFor(byte[] payload) {
+    return true;
+  }
+
   /** What log, snapshots and a state that the engine keeps take on the disk. */
   default long diskBytes() {
     return logBytesAfter(0) + bytes(newest()) + bytes(previous());

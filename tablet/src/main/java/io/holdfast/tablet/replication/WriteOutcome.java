@@ -16,6 +16,8 @@ public enum WriteOutcome {
   TOO_FEW_REPLICAS,
   /** Not done: the leader's disk is too full. Somebody has to make room. */
   DISK_FULL,
+  /** Not done: the leader has no memory left for further rows. Somebody has to make room. */
+  MEMORY_FULL,
   /** Not done: larger than a record may be. */
   TOO_LARGE,
   /** Not done: the table has no such partition on this tablet. */

@@ -28,11 +28,13 @@ final class WriteCalls {
   private final Hop hop;
   private final long maxQueuedBytes;
   private final Clock clock;
+  private final SystemMemory systemMemory;
 
   WriteCalls(Hop hop, long maxQueuedBytes, Clock clock) {
     this.hop = hop;
     this.maxQueuedBytes = maxQueuedBytes;
     this.clock = clock;
+    this.systemMemory = new SystemMemory(clock);
   }
 
   void put(PutRequest request, RpcCall call) {
@@ -40,12 +42,34 @@ final class WriteCalls {
         new PartitionId(request.getTid(), request.getPid()),
         call,
         PutResponse.getDefaultInstance(),
-        arrived ->
+        arrived -> {
+          Refusal refusal = memoryRefusal(arrived, request);
+          if (refusal == null) {
             write(
                 arrived,
                 now -> arrived.store().codec().encode(timed(request, now), now),
                 WriteNames.id(request.hasWriteName(), request.getWriteName()),
-                WriteCalls::done));
+                WriteCalls::done);
+          } else {
+            arrived.refuse(refusal);
+          }
+        });
+  }
+
+  /** Why the put itself does not want to be done; null when it does. */
+  private Refusal memoryRefusal(Arrived arrived, PutRequest request) {
+    if (request.getMemoryLimit() > 0) {
+      int used = systemMemory.usedPercent();
+      if (used > request.getMemoryLimit()) {
+        return Refusal.of(
+            StatusCode.MEMORY_LIMIT,
+            used
+                + " % of the machine's memory are in use, the put allows "
+                + request.getMemoryLimit()
+                + " % (insert_memory_usage_limit)");
+      }
+    }
+    return null;
   }
 
   void delete(DeleteRequest request, RpcCall call) {
@@ -140,6 +164,13 @@ final class WriteCalls {
           Refusal.repeat(
               StatusCode.DISK_FULL,
               "nothing was written. Make room on the leader's disk, or drop tables; reads go on",
+              IN_SYNC_RETRY_MILLIS);
+      case MEMORY_FULL ->
+          Refusal.repeat(
+              StatusCode.MEMORY_FULL,
+              "nothing was written. The rows of the leader's tablet take all the memory they may"
+                  + " (max_memory_mb): drop or truncate tables, move partitions away, or delete"
+                  + " rows of this one; reads go on",
               IN_SYNC_RETRY_MILLIS);
       case TOO_LARGE -> Refusal.of(StatusCode.TOO_LARGE, "");
       case NO_SUCH_PARTITION -> Refusal.of(StatusCode.TABLE_NOT_FOUND, "");

@@ -54,13 +54,17 @@ public final class SnapshotReader {
         content.read();
         checkFile(blocks, manifest);
         StorageEngine engine = builder.finish();
-        if (engine.stateHash() != content.totals.stateHash()) {
+        try {
+          if (engine.stateHash() != content.totals.stateHash()) {
+            throw new SnapshotException("the snapshot's state is not the one that was written");
+          }
+          byte[] sessions = content.sessions.toByteArray();
+          engine.checkpoint(blocks.header().term(), sessions, System.nanoTime());
+          return new Loaded(blocks.header(), sessions, engine);
+        } catch (SnapshotException | RuntimeException e) {
           engine.discard();
-          throw new SnapshotException("the snapshot's state is not the one that was written");
+          throw e;
         }
-        byte[] sessions = content.sessions.toByteArray();
-        engine.checkpoint(blocks.header().term(), sessions, System.nanoTime());
-        return new Loaded(blocks.header(), sessions, engine);
       }
     }
   }

@@ -5,19 +5,8 @@ import java.io.IOException;
 
 /** Makes the engines of one replica: which kind they are is the table's choice. */
 public interface Engines {
-  /** In memory. */
-  Engines MEMORY =
-      new Engines() {
-        @Override
-        public StorageEngine empty(TableSchema schema) {
-          return new MemoryEngine(schema);
-        }
-
-        @Override
-        public StateBuilder builder(TableSchema schema, long appliedOffset, long logTimeMillis) {
-          return new MemoryStateBuilder(schema, appliedOffset, logTimeMillis);
-        }
-      };
+  /** In memory, which only the JVM bounds: for tests. */
+  Engines MEMORY = new MemoryEngines(ChunkPool.unlimited());
 
   /** An empty engine whose first record has offset 1. */
   StorageEngine empty(TableSchema schema) throws IOException;

@@ -12,40 +12,42 @@ import io.holdfast.protocol.row.AlterationsCodec;
 import io.holdfast.protocol.row.KeyCodec;
 import io.holdfast.protocol.row.RowView;
 import io.holdfast.protocol.row.TableSchema;
-import io.holdfast.tablet.storage.KeyTable.KeyEntry;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Keeps all rows on the heap, each once, with sorted references from every index. */
+/**
+ * Keeps all rows in memory outside the heap, each once, with sorted references from every index.
+ */
 public final class MemoryEngine implements StorageEngine {
-  private static final int ROW_OVERHEAD_BYTES = 48;
+  /** Pieces that a snapshot held are made room of with each collection, so many. */
+  private static final int DRAINED_PER_COLLECTION = 256;
 
+  private final Arena arena;
+  private final Rows rows;
   private final MemoryIndexes indexes;
   private final MemoryReads reads;
   private long appliedOffset;
   private long logTimeMillis;
-  private long rows;
-  private long rowBytes;
-
-  /** Offset of the last record that removed all rows. */
-  private long truncatedAt;
-
   private MemoryWalk walk;
   private int epoch;
 
   /** An empty engine whose first record has offset 1. */
   public MemoryEngine(TableSchema schema) {
-    this(schema, 0);
+    this(schema, 0, ChunkPool.unlimited());
   }
 
-  /** An engine that a snapshot will fill: its first record follows this offset. */
-  public MemoryEngine(TableSchema schema, long appliedOffset) {
+  /**
+   * An engine that a snapshot will fill: its first record follows this offset.
+   *
+   * @param pool of the tablet's memory
+   */
+  MemoryEngine(TableSchema schema, long appliedOffset, ChunkPool pool) {
     this.appliedOffset = appliedOffset;
-    this.indexes = new MemoryIndexes(schema, this::release);
-    this.reads = new MemoryReads();
+    this.arena = new Arena(pool);
+    this.rows = new Rows(arena);
+    this.indexes = new MemoryIndexes(schema, arena, rows);
+    this.reads = new MemoryReads(rows);
   }
 
   @Override
@@ -90,16 +92,14 @@ public final class MemoryEngine implements StorageEngine {
     if (op.getIfAbsent() && times.length > 0 && isPresent(keys.get(0), times[0], value, now)) {
       return new ApplyResult(ApplyResult.Outcome.IGNORED, 0);
     }
-    Row row = new Row(value, offset);
-    rows++;
-    rowBytes += value.length;
+    int row = rows.add(value, offset);
     // Held until all indexes have it: a full one may let go of it at once.
-    row.references++;
+    rows.hold(row);
     for (int i = 0; i < times.length; i++) {
       IndexKey key = keys.get(i);
       indexes.get(key.getIndex()).put(key.getKey().toByteArray(), times[i], row);
     }
-    release(row);
+    rows.release(row);
     return new ApplyResult(ApplyResult.Outcome.PUT, 0);
   }
 
@@ -123,9 +123,7 @@ public final class MemoryEngine implements StorageEngine {
   /** From here on there is nothing; what there was is let go of a little at a time. */
   private void truncate(long offset) {
     indexes.truncate();
-    rows = 0;
-    rowBytes = 0;
-    truncatedAt = offset;
+    rows.truncate(offset);
   }
 
   private ApplyResult fill(long offset, FillOp op, long now) {
@@ -133,21 +131,17 @@ public final class MemoryEngine implements StorageEngine {
       return new ApplyResult(ApplyResult.Outcome.IGNORED, 0);
     }
     byte[] value = op.getValue().toByteArray();
-    Filling<Row> filling = new Filling<>(indexes, schema(), op, value, view(value), now);
+    Filling<Integer> filling = new Filling<>(indexes, schema(), op, value, view(value), now);
     if (filling.isDone()) {
       return new ApplyResult(ApplyResult.Outcome.IGNORED, 0);
     }
-    Row row = filling.found();
-    if (row == null) {
-      row = new Row(value, offset);
-      rows++;
-      rowBytes += value.length;
-    }
+    Integer found = filling.found();
+    int row = found == null ? rows.add(value, offset) : found;
     // Held until the index has it: a full one may let go of it at once.
-    row.references++;
+    rows.hold(row);
     MemoryIndex index = indexes.get(op.getKey().getIndex());
     index.fill(op.getKey().getKey().toByteArray(), op.getTs(), row, now);
-    release(row);
+    rows.release(row);
     return new ApplyResult(ApplyResult.Outcome.FILLED, 0);
   }
 
@@ -164,7 +158,7 @@ public final class MemoryEngine implements StorageEngine {
         Math.max(anyTime ? 0 : entry.lowerBound(ts), index.firstLive(entry, now)),
         anyTime ? entry.size() : entry.upperBound(ts),
         (time, row) -> {
-          found[0] = Arrays.equals(row.value, value);
+          found[0] = rows.hasValue(row, value);
           return !found[0];
         });
     return found[0];
@@ -173,7 +167,7 @@ public final class MemoryEngine implements StorageEngine {
   private ApplyResult delete(DeleteOp op, long now) {
     TimeRange range = WriteRules.range(op);
     long removed = 0;
-    List<Row> hit = new ArrayList<>();
+    HeldRows hit = new HeldRows(rows);
     for (IndexKey key : indexes.kept(op.getKeysList())) {
       MemoryIndex index = indexes.get(key.getIndex());
       KeyEntry entry = index.find(key.getKey().toByteArray());
@@ -196,26 +190,19 @@ public final class MemoryEngine implements StorageEngine {
     if (op.getWholeRows()) {
       hit.forEach(row -> deleteEverywhere(row, now));
     }
+    hit.release();
     return new ApplyResult(ApplyResult.Outcome.DELETED, removed);
   }
 
-  private void deleteEverywhere(Row row, long now) {
-    if (row.references == 0) {
+  private void deleteEverywhere(int row, long now) {
+    // Held by nobody but the caller.
+    if (rows.references(row) == 1) {
       return;
     }
-    RowView view = view(row.value);
+    RowView view = view(rows.value(row));
     for (MemoryIndex index : indexes.present()) {
       byte[] key = KeyCodec.key(schema(), index.definition(), view);
       index.deleteRow(key, WriteRules.range(index.definition(), view), row, now);
-    }
-  }
-
-  private void release(Row row) {
-    row.references--;
-    // One from before the table was truncated is not counted any more.
-    if (row.references == 0 && row.offset > truncatedAt) {
-      rows--;
-      rowBytes -= row.value.length;
     }
   }
 
@@ -273,6 +260,7 @@ public final class MemoryEngine implements StorageEngine {
 
   @Override
   public GcResult gc(long nowMillis, int budget) {
+    arena.drain(DRAINED_PER_COLLECTION);
     // Nothing that a later record may still find leaves before its time in the log has come, or a
     // delete or a conditional put would do different things on different replicas.
     return indexes.gc(Math.min(nowMillis, logTimeMillis), budget);
@@ -284,7 +272,7 @@ public final class MemoryEngine implements StorageEngine {
       throw new IllegalStateException("a walk is under way");
     }
     epoch++;
-    walk = indexes.beginWalk(logTimeMillis, epoch, consumer);
+    walk = indexes.beginWalk(logTimeMillis, epoch, consumer, arena);
     return walk;
   }
 
@@ -298,7 +286,13 @@ public final class MemoryEngine implements StorageEngine {
       for (KeyEntry entry = index.ceiling(null); entry != null; entry = index.after(entry)) {
         hash.add(
             new MemorySavedKey(
-                index.definition(), entry.key(), entry, index.ages(), logTimeMillis));
+                index.definition(),
+                entry.key(),
+                entry,
+                rows,
+                index.ages(),
+                logTimeMillis,
+                () -> {}));
       }
     }
     return hash.value();
@@ -314,10 +308,9 @@ public final class MemoryEngine implements StorageEngine {
     indexes.restore(saved, logTimeMillis);
   }
 
-  /** For {@link MemoryStateBuilder}: one more row. */
-  void restored(int valueBytes) {
-    rows++;
-    rowBytes += valueBytes;
+  /** For {@link MemoryStateBuilder}, which adds to them. */
+  Rows rows() {
+    return rows;
   }
 
   /** The index at a position; null when none is there. */
@@ -337,17 +330,64 @@ public final class MemoryEngine implements StorageEngine {
 
   @Override
   public long rowCount() {
-    return rows;
+    return rows.count();
   }
 
   @Override
   public long rowBytes() {
-    return rowBytes;
+    return rows.bytes();
   }
 
   @Override
   public long overheadBytes() {
-    return rows * ROW_OVERHEAD_BYTES + indexes.overheadBytes();
+    return rows.count() * Rows.OVERHEAD_BYTES + indexes.overheadBytes();
+  }
+
+  @Override
+  public long reservedBytes() {
+    return arena.reservedBytes();
+  }
+
+  @Override
+  public boolean hasRoomFor(byte[] payload) {
+    if (!arena.isPoolFull()) {
+      return true;
+    }
+    WriteOp op = WriteRules.parse(appliedOffset + 1, payload);
+    IntArray sizes = new IntArray();
+    switch (op.getOpCase()) {
+      case PUT -> {
+        sizes.add(Rows.bytes(op.getPut().getValue().size()));
+        addSizes(op.getPut().getKeysList(), sizes);
+      }
+      case FILL -> {
+        sizes.add(Rows.bytes(op.getFill().getValue().size()));
+        addSizes(List.of(op.getFill().getKey()), sizes);
+      }
+      case DELETE, ALTER, OP_NOT_SET -> {
+        return true;
+      }
+    }
+    return arena.hasRoomFor(sizes);
+  }
+
+  private void addSizes(List<IndexKey> keys, IntArray sizes) {
+    for (IndexKey key : indexes.kept(keys)) {
+      MemoryIndex index = indexes.find(key.getIndex());
+      if (index != null) {
+        index.addSizes(key.getKey().toByteArray(), sizes);
+      }
+    }
+  }
+
+  /** For {@link MemoryStateBuilder}: how much the pool may have given out when this takes more. */
+  void bound(long bytes) {
+    arena.bound(bytes);
+  }
+
+  @Override
+  public void close() {
+    arena.close();
   }
 
   /** For key texts of calls. */

@@ -2,21 +2,17 @@ package io.holdfast.tablet.storage;
 
 import io.holdfast.protocol.model.TtlPolicy;
 import io.holdfast.protocol.row.IndexDef;
-import io.holdfast.tablet.storage.KeyTable.KeyEntry;
-import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
-/**
- * One index in memory: keys, their versions, and when these are too old. Rows that lose an entry
- * are handed to the consumer given at construction. Single owner.
- */
+/** One index in memory: keys, their versions, and when these are too old. Single owner. */
 final class MemoryIndex {
-  private static final int KEY_OVERHEAD_BYTES = 176;
-  private static final int ENTRY_OVERHEAD_BYTES = 12;
+  private static final int KEY_OVERHEAD_BYTES = 64;
+  private static final int ENTRY_OVERHEAD_BYTES = 16;
 
   private IndexDef definition;
   private TtlEras ages;
-  private final KeyTable keys = new KeyTable();
-  private final Consumer<Row> released;
+  private final KeyTable keys;
+  private final Rows rows;
   private int epoch;
   private MemoryWalk walk;
   private long entries;
@@ -29,10 +25,11 @@ final class MemoryIndex {
    */
   private int roundsDue;
 
-  MemoryIndex(IndexDef definition, Consumer<Row> released) {
+  MemoryIndex(IndexDef definition, Arena arena, Rows rows) {
     this.definition = definition;
     this.ages = new TtlEras(definition.ttl());
-    this.released = released;
+    this.keys = new KeyTable(arena, new VersionBlocks(arena));
+    this.rows = rows;
   }
 
   IndexDef definition() {
@@ -85,8 +82,8 @@ final class MemoryIndex {
   }
 
   /** Puts a version of a saved state in, as it was: what is too many is not judged again. */
-  void restore(KeyEntry entry, long ts, Row row) {
-    row.references++;
+  void restore(KeyEntry entry, long ts, int row) {
+    rows.hold(row);
     entries++;
     entry.insert(ts, row);
   }
@@ -114,6 +111,17 @@ final class MemoryIndex {
     return keys.find(key);
   }
 
+  /** Adds the sizes, in bytes, of the pieces that one version more of a key may take at most. */
+  void addSizes(byte[] key, IntArray sizes) {
+    KeyEntry entry = keys.find(key);
+    if (entry != null) {
+      entry.addSizes(sizes);
+    } else {
+      keys.addSizes(key, sizes);
+      sizes.add(VersionBlocks.bytes(1));
+    }
+  }
+
   /** The first entry at or behind a key, or the first of all for null. */
   KeyEntry ceiling(byte[] key) {
     return key == null ? keys.first() : keys.ceiling(key);
@@ -124,7 +132,7 @@ final class MemoryIndex {
   }
 
   /** Puts a version as the newest of its time. */
-  void put(byte[] key, long ts, Row row) {
+  void put(byte[] key, long ts, int row) {
     add(key, ts, row, false);
   }
 
@@ -132,7 +140,7 @@ final class MemoryIndex {
    * Puts a version that was there before the index: it is the oldest of its time. One that is too
    * old already leaves at once.
    */
-  void fill(byte[] key, long ts, Row row, long nowMillis) {
+  void fill(byte[] key, long ts, int row, long nowMillis) {
     add(key, ts, row, true);
     purge(key, nowMillis);
   }
@@ -148,7 +156,7 @@ final class MemoryIndex {
     }
   }
 
-  private void add(byte[] key, long ts, Row row, boolean oldest) {
+  private void add(byte[] key, long ts, int row, boolean oldest) {
     int before = keys.size();
     KeyEntry entry = keys.findOrAdd(key, epoch, ages.era());
     keyBytes += keys.size() > before ? key.length : 0;
@@ -157,10 +165,10 @@ final class MemoryIndex {
       // A version that is put now is not judged by ages that are over.
       int dead = ages.firstKept(entry);
       entries -= dead;
-      entry.remove(0, dead, released);
+      entry.remove(0, dead, rows::release);
       entry.judgedIn(ages.era());
     }
-    row.references++;
+    rows.hold(row);
     entries++;
     if (oldest) {
       entry.insertBefore(ts, row);
@@ -187,19 +195,13 @@ final class MemoryIndex {
    * @param each told every row that is removed because of the range
    * @return how many that were
    */
-  int delete(KeyEntry entry, TimeRange range, long nowMillis, Consumer<Row> each) {
+  int delete(KeyEntry entry, TimeRange range, long nowMillis, IntConsumer each) {
     // Whether an entry is too old depends, where count and age work together, on how many newer
     // ones there are. What is too old now must not return because newer ones go.
     entries -= purge(entry, nowMillis);
     int from = range.isEmpty() ? 0 : entry.lowerBound(range.low());
     int to = range.isEmpty() ? 0 : entry.upperBound(range.high());
-    entry.visitDown(
-        from,
-        to,
-        (ts, row) -> {
-          each.accept(row);
-          return true;
-        });
+    entry.forEachRow(from, to, each);
     remove(entry, from, to);
     return to - from;
   }
@@ -209,7 +211,7 @@ final class MemoryIndex {
    *
    * @param nowMillis the deleting record's time
    */
-  void deleteRow(byte[] key, TimeRange range, Row wanted, long nowMillis) {
+  void deleteRow(byte[] key, TimeRange range, int wanted, long nowMillis) {
     KeyEntry entry = keys.find(key);
     if (entry == null) {
       return;
@@ -235,7 +237,7 @@ final class MemoryIndex {
     if (from < to) {
       beforeChange(entry);
       entries -= to - from;
-      entry.remove(from, to, released);
+      entry.remove(from, to, rows::release);
     }
     if (entry.size() == 0) {
       drop(entry);
@@ -243,15 +245,15 @@ final class MemoryIndex {
   }
 
   private void drop(KeyEntry entry) {
+    keyBytes -= entry.keyLength();
     keys.remove(entry);
-    keyBytes -= entry.key().length;
   }
 
   private int purge(KeyEntry entry, long nowMillis) {
     int dead = firstLive(entry, nowMillis);
     if (dead > 0) {
       beforeChange(entry);
-      entry.remove(0, dead, released);
+      entry.remove(0, dead, rows::release);
     }
     entry.judgedIn(ages.era());
     return dead;
@@ -305,6 +307,11 @@ final class MemoryIndex {
       entry = next;
     }
     gcNext = entry == null ? null : entry.key();
+  }
+
+  /** Gives back what an index without keys takes; it is not used any more. */
+  void close() {
+    keys.close();
   }
 
   /** Whether the last {@link #gc} came to the end of the keys. */

@@ -4,7 +4,6 @@ import io.holdfast.protocol.log.IndexKey;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.row.IndexDef;
 import io.holdfast.protocol.row.TableSchema;
-import io.holdfast.tablet.storage.KeyTable.KeyEntry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +16,7 @@ import java.util.stream.Stream;
  * The indexes of a memory engine: which there are as the table is altered, and what of them is too
  * old. Single owner.
  */
-final class MemoryIndexes implements Filling.Rows<Row> {
+final class MemoryIndexes implements Filling.Rows<Integer> {
   /** As the table was defined. */
   private final TableSchema defined;
 
@@ -33,20 +32,19 @@ final class MemoryIndexes implements Filling.Rows<Row> {
   /** Those that were deleted and still hold rows. */
   private final ArrayDeque<MemoryIndex> retired = new ArrayDeque<>();
 
-  private final Consumer<Row> released;
+  private final Arena arena;
+  private final Rows rows;
   private int gcPosition;
 
-  /**
-   * @param released told every row that loses an entry
-   */
-  MemoryIndexes(TableSchema defined, Consumer<Row> released) {
+  MemoryIndexes(TableSchema defined, Arena arena, Rows rows) {
     this.defined = defined;
     this.schema = defined;
-    this.released = released;
+    this.arena = arena;
+    this.rows = rows;
     this.byPosition = new MemoryIndex[defined.indexes().size()];
     for (IndexDef definition : defined.indexes()) {
       if (definition.live()) {
-        byPosition[definition.position()] = new MemoryIndex(definition, released);
+        byPosition[definition.position()] = new MemoryIndex(definition, arena, rows);
       }
     }
     this.live = listed();
@@ -94,22 +92,23 @@ final class MemoryIndexes implements Filling.Rows<Row> {
   }
 
   @Override
-  public List<Row> like(int position, byte[] key, TimeRange range, byte[] value, long nowMillis) {
+  public List<Integer> like(
+      int position, byte[] key, TimeRange range, byte[] value, long nowMillis) {
     MemoryIndex index = get(position);
-    List<Row> rows = new ArrayList<>();
+    List<Integer> like = new ArrayList<>();
     KeyEntry entry = index.find(key);
     if (entry != null) {
       entry.visitDown(
           Math.max(entry.lowerBound(range.low()), index.firstLive(entry, nowMillis)),
           entry.upperBound(range.high()),
           (ts, row) -> {
-            if (Arrays.equals(row.value, value)) {
-              rows.add(row);
+            if (rows.hasValue(row, value)) {
+              like.add(row);
             }
             return true;
           });
     }
-    return rows;
+    return like;
   }
 
   /** The keys whose index has not been deleted since the leader took the write. */
@@ -145,7 +144,7 @@ final class MemoryIndexes implements Filling.Rows<Row> {
       } else if (index != null && !index.definition().ttl().equals(definition.ttl())) {
         index.change(definition.ttl(), nowMillis);
       } else if (index == null && definition.live() && !isKnown(position)) {
-        byPosition[position] = new MemoryIndex(definition, released);
+        byPosition[position] = new MemoryIndex(definition, arena, rows);
       }
     }
     live = listed();
@@ -158,7 +157,7 @@ final class MemoryIndexes implements Filling.Rows<Row> {
     byPosition = byPosition.clone();
     for (MemoryIndex index : live) {
       retired.add(index);
-      byPosition[index.definition().position()] = new MemoryIndex(index.definition(), released);
+      byPosition[index.definition().position()] = new MemoryIndex(index.definition(), arena, rows);
     }
     live = listed();
   }
@@ -178,8 +177,8 @@ final class MemoryIndexes implements Filling.Rows<Row> {
   // ---- walks and collection
 
   /** A walk over the indexes that are there now. */
-  MemoryWalk beginWalk(long logTimeMillis, int epoch, Consumer<SavedKey> consumer) {
-    MemoryWalk walk = new MemoryWalk(byPosition, logTimeMillis, epoch, consumer);
+  MemoryWalk beginWalk(long logTimeMillis, int epoch, Consumer<SavedKey> consumer, Arena held) {
+    MemoryWalk walk = new MemoryWalk(byPosition, rows, logTimeMillis, epoch, consumer, held);
     live.forEach(index -> index.beginWalk(walk, epoch));
     return walk;
   }
@@ -202,7 +201,7 @@ final class MemoryIndexes implements Filling.Rows<Row> {
       MemoryIndex index = retired.element();
       index.drain(left);
       if (index.keyCount() == 0) {
-        retired.remove();
+        retired.remove().close();
       }
     }
     boolean done = gcPosition == byPosition.length && retired.isEmpty();

@@ -1,18 +1,34 @@
 package io.holdfast.tablet.storage;
 
-import io.holdfast.tablet.storage.KeyTable.KeyEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The reading half of the memory engine. Changes nothing and has no state. */
+/** The reading half of the memory engine. Changes nothing. */
 final class MemoryReads {
   /** A traversal looks at no more keys at a time, however many of them have nothing to show. */
   private static final int KEYS_PER_PAGE = 10_000;
 
+  private final Rows rows;
+
+  MemoryReads(Rows rows) {
+    this.rows = rows;
+  }
+
   Optional<Entry> get(MemoryIndex index, byte[] key, TimeRange range, long nowMillis) {
-    ReadLimits one = new ReadLimits(1, Integer.MAX_VALUE);
-    return scan(index, key, range, 0, false, one, nowMillis).entries().stream().findFirst();
+    KeyEntry entry = range.isEmpty() ? null : index.find(key);
+    if (entry == null) {
+      return Optional.empty();
+    }
+    Entry[] newest = new Entry[1];
+    entry.visitDown(
+        Math.max(entry.lowerBound(range.low()), index.firstLive(entry, nowMillis)),
+        entry.upperBound(range.high()),
+        (ts, row) -> {
+          newest[0] = new Entry(ts, rows.offset(row), rows.value(row));
+          return false;
+        });
+    return Optional.ofNullable(newest[0]);
   }
 
   ScanResult scan(
@@ -32,7 +48,7 @@ final class MemoryReads {
     entry.visitDown(
         from,
         entry.upperBound(range.high()),
-        (ts, row) -> page.add(ts, row.offset, row.value.length, () -> row.value));
+        (ts, row) -> page.add(ts, rows.offset(row), rows.length(row), () -> rows.value(row)));
     return new ScanResult(page.entries(), page.isCut());
   }
 
@@ -81,19 +97,20 @@ final class MemoryReads {
       int first = page.entries().size();
       int to = entry.size();
       page.beginKey();
-      if (after != null && keys == 0 && java.util.Arrays.equals(after.key(), entry.key())) {
+      if (after != null && keys == 0 && entry.hasKey(after.key())) {
         to = resumeAt(entry, after, distinctTs);
         page.resume(after);
       }
       entry.visitDown(
           index.firstLive(entry, nowMillis),
           to,
-          (ts, row) -> page.add(ts, row.offset, row.value.length, () -> row.value));
+          (ts, row) -> page.add(ts, rows.offset(row), rows.length(row), () -> rows.value(row)));
+      byte[] key = entry.key();
       for (Entry found : page.entries().subList(first, page.entries().size())) {
-        out.add(new TraverseResult.KeyedEntry(entry.key(), found));
+        out.add(new TraverseResult.KeyedEntry(key, found));
       }
       if (page.isCut()) {
-        return new TraverseResult(out, Optional.of(page.cursor(entry.key())));
+        return new TraverseResult(out, Optional.of(page.cursor(key)));
       }
       entry = index.after(entry);
     }
@@ -101,7 +118,7 @@ final class MemoryReads {
   }
 
   /** The position below which a traversal goes on in the key it stopped in. */
-  private static int resumeAt(KeyEntry entry, TraverseCursor after, boolean distinctTs) {
+  private int resumeAt(KeyEntry entry, TraverseCursor after, boolean distinctTs) {
     int above = entry.lowerBound(after.ts());
     if (distinctTs && after.seenAtTs() > 0) {
       return above;
@@ -112,7 +129,7 @@ final class MemoryReads {
           above,
           at[0],
           (ts, row) -> {
-            boolean isSeen = row.offset >= after.beforeOffset();
+            boolean isSeen = rows.offset(row) >= after.beforeOffset();
             at[0] -= isSeen ? 1 : 0;
             return isSeen;
           });

@@ -10,6 +10,8 @@ final class MemorySavedKey implements SavedKey {
   private final IndexDef index;
   private final byte[] key;
   private final VersionList versions;
+  private final Rows rows;
+  private final Runnable release;
 
   /** Position of the oldest version that outlived the ages before the present one. */
   private final int firstKept;
@@ -19,12 +21,21 @@ final class MemorySavedKey implements SavedKey {
 
   /**
    * @param ages of the index when the versions were these
+   * @param release to be run, on any thread, when it is not read any more
    */
   MemorySavedKey(
-      IndexDef index, byte[] key, VersionList versions, TtlEras ages, long logTimeMillis) {
+      IndexDef index,
+      byte[] key,
+      VersionList versions,
+      Rows rows,
+      TtlEras ages,
+      long logTimeMillis,
+      Runnable release) {
     this.index = index;
     this.key = key;
     this.versions = versions;
+    this.rows = rows;
+    this.release = release;
     this.firstKept = ages.firstKept(versions);
     this.firstLive = ages.firstLive(versions, logTimeMillis);
   }
@@ -52,17 +63,22 @@ final class MemorySavedKey implements SavedKey {
     return OVERHEAD_BYTES
         + key.length
         + 4L * versions.blockCount()
-        + (long) BYTES_PER_VERSION * Math.min(versions.size(), VersionBlock.MAX_SIZE);
+        + (long) BYTES_PER_VERSION * Math.min(versions.size(), VersionBlocks.MAX_SIZE);
   }
 
   @Override
-  public void forEach(SavedRows rows, Visitor visitor) {
+  public void release() {
+    release.run();
+  }
+
+  @Override
+  public void forEach(SavedRows numbers, Visitor visitor) {
     versions.visitUp(
         firstKept,
         (ts, row) -> {
-          int count = rows.count();
-          int number = rows.numberOf(row);
-          visitor.onVersion(ts, number, number == count, row.offset, row.value);
+          int count = numbers.count();
+          int number = numbers.numberOf(rows, row);
+          visitor.onVersion(ts, number, number == count, rows.offset(row), rows.value(row));
         });
   }
 
@@ -72,7 +88,7 @@ final class MemorySavedKey implements SavedKey {
         firstLive,
         versions.size(),
         (ts, row) -> {
-          visitor.onVersion(ts, row.offset, row.value);
+          visitor.onVersion(ts, rows.offset(row), rows.value(row));
           return true;
         });
   }

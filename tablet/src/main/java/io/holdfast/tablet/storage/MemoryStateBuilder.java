@@ -2,14 +2,14 @@ package io.holdfast.tablet.storage;
 
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.row.TableSchema;
-import io.holdfast.tablet.storage.KeyTable.KeyEntry;
 import java.util.Arrays;
 
 /** Makes a memory engine. */
 final class MemoryStateBuilder implements StateBuilder {
   private final MemoryEngine engine;
-  private Row[] rows = new Row[1024];
+  private int[] rows = new int[1024];
   private int count;
+  private boolean finished;
 
   private MemoryIndex index;
   private KeyEntry key;
@@ -21,9 +21,11 @@ final class MemoryStateBuilder implements StateBuilder {
    * @param schema as the table was defined
    * @param logTimeMillis of the state
    */
-  MemoryStateBuilder(TableSchema schema, long appliedOffset, long logTimeMillis) {
-    this.engine = new MemoryEngine(schema, appliedOffset);
+  MemoryStateBuilder(TableSchema schema, long appliedOffset, long logTimeMillis, ChunkPool pool) {
+    this.engine = new MemoryEngine(schema, appliedOffset, pool);
     engine.restoreLogTime(logTimeMillis);
+    // The replica that does not fit is to fail, and not one that is in service.
+    engine.bound(pool.loadLimitBytes());
   }
 
   @Override
@@ -42,7 +44,7 @@ final class MemoryStateBuilder implements StateBuilder {
     if (wanted == null) {
       throw new IllegalArgumentException("there is no index at position " + position);
     }
-    if (wanted == index && key != null && Arrays.equals(key.key(), bytes)) {
+    if (wanted == index && key != null && key.hasKey(bytes)) {
       return;
     }
     index = wanted;
@@ -60,9 +62,8 @@ final class MemoryStateBuilder implements StateBuilder {
     if (count == rows.length) {
       rows = Arrays.copyOf(rows, (int) Math.min(Integer.MAX_VALUE - 8L, 2L * count));
     }
-    rows[count] = new Row(value, offset);
+    rows[count] = engine.rows().add(value, offset);
     count++;
-    engine.restored(value.length);
   }
 
   @Override
@@ -70,23 +71,28 @@ final class MemoryStateBuilder implements StateBuilder {
     if (rowNumber < 0 || rowNumber >= count) {
       throw new IllegalArgumentException("row " + rowNumber + " of " + count);
     }
-    Row row = rows[rowNumber];
-    if (key.size() > 0 && (ts < lastTs || ts == lastTs && row.offset == lastOffset)) {
+    int row = rows[rowNumber];
+    long offset = engine.rows().offset(row);
+    if (key.size() > 0 && (ts < lastTs || ts == lastTs && offset == lastOffset)) {
       throw new IllegalArgumentException("versions of a key are out of order");
     }
     index.restore(key, ts, row);
     lastTs = ts;
-    lastOffset = row.offset;
+    lastOffset = offset;
   }
 
   @Override
   public MemoryEngine finish() {
     rows = null;
+    finished = true;
+    engine.bound(Long.MAX_VALUE);
     return engine;
   }
 
   @Override
   public void close() {
-    // What is on the heap goes by itself.
+    if (!finished) {
+      engine.close();
+    }
   }
 }

@@ -1,7 +1,6 @@
 package io.holdfast.tablet.storage;
 
 import io.holdfast.protocol.row.IndexDef;
-import io.holdfast.tablet.storage.KeyTable.KeyEntry;
 import java.util.function.Consumer;
 
 /**
@@ -14,19 +13,33 @@ final class MemoryWalk implements StateWalk {
   private static final int BLOCKS_PER_KEY = 64;
 
   private final MemoryIndex[] indexes;
+  private final Rows rows;
   private final TtlEras[] ages;
   private final long logTimeMillis;
   private final int epoch;
   private final Consumer<SavedKey> consumer;
+  private final Arena arena;
   private int at;
   private byte[] next;
   private boolean open = true;
 
+  /** Of the last key that went to the consumer; read by the thread that releases. */
+  private volatile long lastHold;
+
   /**
    * @param logTimeMillis of the engine now
+   * @param arena in which nothing may be used again while the consumer may be reading it
    */
-  MemoryWalk(MemoryIndex[] indexes, long logTimeMillis, int epoch, Consumer<SavedKey> consumer) {
+  MemoryWalk(
+      MemoryIndex[] indexes,
+      Rows rows,
+      long logTimeMillis,
+      int epoch,
+      Consumer<SavedKey> consumer,
+      Arena arena) {
     this.indexes = indexes.clone();
+    this.rows = rows;
+    this.arena = arena;
     this.ages = new TtlEras[indexes.length];
     for (int i = 0; i < indexes.length; i++) {
       ages[i] = indexes[i] == null ? null : indexes[i].ages();
@@ -50,9 +63,17 @@ final class MemoryWalk implements StateWalk {
   private void save(MemoryIndex index, KeyEntry entry) {
     VersionList frozen = entry.freeze(epoch);
     IndexDef definition = index.definition();
+    long hold = arena.hold();
+    lastHold = hold;
     SavedKey saved =
         new MemorySavedKey(
-            definition, entry.key(), frozen, ages[definition.position()], logTimeMillis);
+            definition,
+            entry.key(),
+            frozen,
+            rows,
+            ages[definition.position()],
+            logTimeMillis,
+            () -> arena.release(hold));
     if (saved.size() > 0) {
       consumer.accept(saved);
     }
@@ -94,5 +115,15 @@ final class MemoryWalk implements StateWalk {
   @Override
   public void cancel() {
     open = false;
+  }
+
+  @Override
+  public long heldBytes() {
+    return arena.heldBytes();
+  }
+
+  @Override
+  public void release() {
+    arena.release(lastHold);
   }
 }

@@ -43,6 +43,12 @@ public interface SavedKey {
   /** About how much memory keeping this key takes beyond what the engine has anyway. */
   long heldBytes();
 
+  /**
+   * It is not read any more, nor are those that came before it. Any thread. What is not released
+   * one by one is released with the {@link StateWalk}.
+   */
+  default void release() {}
+
   /** Goes through the versions, the oldest first. */
   void forEach(SavedRows rows, Visitor visitor);
 

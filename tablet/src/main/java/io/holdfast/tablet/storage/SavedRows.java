@@ -28,9 +28,10 @@ public final class SavedRows {
     return count;
   }
 
-  int numberOf(Row row) {
-    int number = row.savedAs;
-    if (number < count && offsetOf(number) == row.offset) {
+  int numberOf(Rows rows, int row) {
+    int number = rows.savedAs(row);
+    long offset = rows.offset(row);
+    if (number < count && offsetOf(number) == offset) {
       return number;
     }
     if (count == Integer.MAX_VALUE) {
@@ -43,10 +44,9 @@ public final class SavedRows {
     if (offsets[chunk] == null) {
       offsets[chunk] = new long[CHUNK_SIZE];
     }
-    offsets[chunk][count & (CHUNK_SIZE - 1)] = row.offset;
-    row.savedAs = count;
-    count++;
-    return row.savedAs;
+    offsets[chunk][count & (CHUNK_SIZE - 1)] = offset;
+    rows.setSavedAs(row, count);
+    return count++;
   }
 
   /** The next number, for a row that will not be met again. */

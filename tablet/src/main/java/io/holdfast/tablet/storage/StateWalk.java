@@ -22,6 +22,14 @@ public interface StateWalk {
   void cancel();
 
   /**
+   * Memory that the engine has freed meanwhile and cannot use again, because the keys that went to
+   * the consumer are still read.
+   */
+  default long heldBytes() {
+    return 0;
+  }
+
+  /**
    * Lets go of what is kept for the keys that went to the consumer: they are not read any more. Any
    * thread; a second call does nothing.
    */

@@ -118,6 +118,21 @@ public interface StorageEngine extends Closeable {
     return rowBytes() + overheadBytes();
   }
 
+  /** Memory set aside for rows outside the Java heap, used or not. */
+  default long reservedBytes() {
+    return 0;
+  }
+
+  /**
+   * Whether a write that a client wants may be taken: false when it needs memory and the tablet's
+   * is used up. What is in the log is applied all the same.
+   *
+   * @param payload as for {@link #apply}
+   */
+  default boolean hasRoomFor(byte[] payload) {
+    return true;
+  }
+
   /** What the engine has on the disk. */
   default long diskBytes() {
     return 0;

@@ -19,6 +19,7 @@ import io.holdfast.tablet.binlog.BinlogWriter;
 import io.holdfast.tablet.binlog.BootMark;
 import io.holdfast.tablet.binlog.DataDirectory;
 import io.holdfast.tablet.binlog.DataDirectory.ReplicaKey;
+import io.holdfast.tablet.storage.ChunkPool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,7 @@ class DiskReplicaStoreTest {
               new BinlogSettings(4096, 1024, 4),
               0,
               new DiskEngineSettings(8 << 20, 8 << 20),
+              new ChunkPool(256 << 20, 320 << 20),
               SystemClock.INSTANCE,
               BootMark.open(directory.root(), bootId));
     }

@@ -15,6 +15,7 @@ import io.holdfast.tablet.binlog.BinlogWriter;
 import io.holdfast.tablet.binlog.BootMark;
 import io.holdfast.tablet.binlog.DataDirectory;
 import io.holdfast.tablet.binlog.DataDirectory.ReplicaKey;
+import io.holdfast.tablet.storage.ChunkPool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,7 @@ final class StoreLife implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  final ChunkPool memory = new ChunkPool(256 << 20, 320 << 20);
   final DataDirectory directory;
   final TabletDisk disk;
   final DiskReplicaStore store;
@@ -94,6 +96,7 @@ final class StoreLife implements AutoCloseable {
             settings,
             0,
             new DiskEngineSettings(8 << 20, 8 << 20),
+            memory,
             SystemClock.INSTANCE,
             BootMark.open(directory.root(), "one"));
     // Nothing is run on arrival: the test looks, as the loop does at every tick.

@@ -264,7 +264,7 @@ final class SimClient {
   private Outcome outcomeOf(SimTablet tablet, Operation operation, WriteOutcome outcome) {
     return switch (outcome) {
       case OK -> Outcome.answered(AnswerCode.OK);
-      case NOT_READY, HANDING_OVER, BUSY, TOO_FEW_REPLICAS, DISK_FULL ->
+      case NOT_READY, HANDING_OVER, BUSY, TOO_FEW_REPLICAS, DISK_FULL, MEMORY_FULL ->
           Outcome.answered(AnswerCode.TABLE_LOADING, "", 10);
       case UNKNOWN -> Outcome.unknown();
       case SEQ_TOO_OLD -> Outcome.answered(AnswerCode.SEQ_TOO_OLD);
