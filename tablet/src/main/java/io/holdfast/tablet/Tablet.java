@@ -24,6 +24,8 @@ import io.holdfast.tablet.partition.PartitionLoops;
 import io.holdfast.tablet.partition.PartitionServer;
 import io.holdfast.tablet.partition.Scrubber;
 import io.holdfast.tablet.partition.TabletDisk;
+import io.holdfast.tablet.query.QueryService;
+import io.holdfast.tablet.query.TableSource;
 import io.holdfast.tablet.rpc.DataService;
 import io.holdfast.tablet.rpc.ReadSettings;
 import io.holdfast.tablet.storage.ChunkPool;
@@ -72,6 +74,7 @@ public final class Tablet implements AutoCloseable {
    *
    * @param nameservers to whom reports go at the moment
    * @param ready whether the cluster can find this tablet; asked for {@code /readiness}
+   * @param tables what queries are told of tables
    * @throws IOException when the directory cannot be used or the port cannot be listened on; the
    *     message is for the operator. Nothing is left open then
    */
@@ -79,11 +82,12 @@ public final class Tablet implements AutoCloseable {
       TabletConfig config,
       String clusterId,
       Supplier<List<NodeId>> nameservers,
-      BooleanSupplier ready)
+      BooleanSupplier ready,
+      TableSource tables)
       throws IOException {
     Tablet tablet = new Tablet(config);
     try {
-      tablet.open(clusterId, nameservers, ready);
+      tablet.open(clusterId, nameservers, ready, tables);
       return tablet;
     } catch (IOException | RuntimeException e) {
       tablet.close();
@@ -91,7 +95,11 @@ public final class Tablet implements AutoCloseable {
     }
   }
 
-  private void open(String clusterId, Supplier<List<NodeId>> nameservers, BooleanSupplier ready)
+  private void open(
+      String clusterId,
+      Supplier<List<NodeId>> nameservers,
+      BooleanSupplier ready,
+      TableSource tables)
       throws IOException {
     Clock clock = SystemClock.INSTANCE;
     DataDirectory directory = made(DataDirectory.open(Path.of(config.dbRootPath), clusterId));
@@ -153,12 +161,23 @@ public final class Tablet implements AutoCloseable {
     TabletMetrics.addTo(metrics, memory);
     DataService data = new DataService(loops, reads, config.maxQueuedBytes, ready, clock);
     TabletMetrics.addTo(metrics, data.readCounters());
+    QueryService queries =
+        made(
+            new QueryService(
+                config.queries,
+                self,
+                data.definition(),
+                client,
+                tables,
+                clock,
+                TabletMetrics.querySeconds(metrics)));
+    TabletMetrics.addTo(metrics, queries);
     made(
         RpcServer.builder()
             .host(config.listenHost.isEmpty() ? config.host() : config.listenHost)
             .port(config.port())
             .eventLoops(io)
-            .service(data.definition())
+            .service(data.definition(queries::query, queries.deleter()))
             .service(transport.peerService(loops))
             .httpGet("/liveness", query -> HttpAnswer.text(200, "alive\n"))
             .httpGet("/readiness", query -> readiness(ready))

@@ -3,11 +3,15 @@ package io.holdfast.tablet;
 import io.holdfast.common.config.Checks;
 import io.holdfast.common.config.SettingsReader;
 import io.holdfast.common.config.Unit;
+import io.holdfast.sql.query.QueryLimits;
 import io.holdfast.tablet.binlog.DiskRoom;
 import io.holdfast.tablet.partition.DiskEngineSettings;
+import io.holdfast.tablet.query.QuerySettings;
 import io.holdfast.tablet.replication.HealthSettings;
 import io.holdfast.tablet.replication.ReplicationSettings;
 import io.holdfast.tablet.replication.SnapshotSettings;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 
 /** The tablet's settings. */
 public final class TabletConfig {
@@ -41,6 +45,7 @@ public final class TabletConfig {
   final int scanMaxBytes;
   final int sessionWaitMillis;
   final DiskRoom.Limits diskLimits;
+  final QuerySettings queries;
   final long stopHandOverMillis;
   final ReplicationSettings replication;
 
@@ -240,6 +245,7 @@ public final class TabletConfig {
             Unit.MILLIS,
             "How long a session's read waits at a replica that is behind what the session has seen,"
                 + " before it is sent to the leader.");
+    queries = queries(in);
     stopHandOverMillis =
         in.number(
             "stop_hand_over_millis",
@@ -296,6 +302,100 @@ public final class TabletConfig {
     return rising
         ? new DiskRoom.Limits(filling, low, full, reserve)
         : new DiskRoom.Limits(85, 92, 97, reserve);
+  }
+
+  private static QuerySettings queries(SettingsReader in) {
+    QueryLimits defaults = QueryLimits.defaults();
+    int threads =
+        in.integer(
+            "sql_threads",
+            0,
+            0,
+            64,
+            Unit.NONE,
+            "Threads that compute the answers of queries (SQL). 0: as many as there are cores, at"
+                + " most 4.");
+    QueryLimits limits =
+        new QueryLimits(
+            in.integer(
+                "sql_max_result_rows",
+                defaults.maxResultRows(),
+                1,
+                100_000_000,
+                Unit.NONE,
+                "Rows that a query may return; one that has more fails."),
+            in.number(
+                "sql_max_result_bytes",
+                16 << 20,
+                1 << 10,
+                // What a frame holds, less than all of it.
+                30 << 20,
+                Unit.BYTES,
+                "The same for the bytes of these rows."),
+            in.number(
+                "sql_max_scanned_rows",
+                defaults.maxScannedRows(),
+                1,
+                Long.MAX_VALUE,
+                Unit.NONE,
+                "Rows that a query may read from all partitions together; one that needs more"
+                    + " fails."),
+            in.number(
+                "sql_max_held_bytes",
+                32 << 20,
+                1 << 20,
+                1L << 34,
+                Unit.BYTES,
+                "About how much memory ORDER BY, GROUP BY and DISTINCT of one query may take."),
+            defaults.maxKeys(),
+            defaults.pageRows(),
+            defaults.pageBytes(),
+            defaults.prefetch());
+    return new QuerySettings(
+        in.number(
+            "sql_timeout_millis",
+            60_000,
+            10,
+            3_600_000,
+            Unit.MILLIS,
+            "After so long a query is given up."),
+        in.integer(
+            "sql_max_queries",
+            64,
+            0,
+            100_000,
+            Unit.NONE,
+            "Queries that may run on this tablet at a time; more are refused. 0: none."),
+        threads == 0 ? Math.min(4, Runtime.getRuntime().availableProcessors()) : threads,
+        in.number(
+            "sql_slow_millis",
+            1_000,
+            0,
+            3_600_000,
+            Unit.MILLIS,
+            "Queries that take as long are written to the log. 0: none."),
+        zone(in),
+        limits);
+  }
+
+  private static ZoneId zone(SettingsReader in) {
+    return ZoneId.of(
+        in.text(
+            "sql_time_zone",
+            "UTC",
+            TabletConfig::isZone,
+            "a time zone such as UTC, +08:00 or Europe/Berlin",
+            "Time zone of timestamps that queries write as text, and of parts of dates. OpenMLDB"
+                + " has +08:00."));
+  }
+
+  private static boolean isZone(String text) {
+    try {
+      ZoneId unused = ZoneId.of(text);
+      return true;
+    } catch (DateTimeException e) {
+      return false;
+    }
   }
 
   private static ReplicationSettings replication(SettingsReader in) {

@@ -72,7 +72,9 @@ public final class TabletMain {
     try {
       session.start();
       String clusterId = awaitClusterId();
-      tablet = Tablet.start(config, clusterId, session::nameservers, session::isRegistered);
+      tablet =
+          Tablet.start(
+              config, clusterId, session::nameservers, session::isRegistered, session.tables());
       // Only now: the directory's lock and the port prove that nobody else is this tablet.
       announce(clusterId);
       Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "shutdown"));

@@ -6,12 +6,14 @@ import io.holdfast.tablet.partition.LoopFigures;
 import io.holdfast.tablet.partition.PartitionLoop;
 import io.holdfast.tablet.partition.PartitionLoops;
 import io.holdfast.tablet.partition.TabletDisk;
+import io.holdfast.tablet.query.QueryService;
 import io.holdfast.tablet.rpc.ReadCounters;
 import io.holdfast.tablet.storage.ChunkPool;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleConsumer;
 import java.util.function.ToLongFunction;
 
 /** Names the figures of a tablet; see docs/operations/metrics.md. */
@@ -178,6 +180,48 @@ final class TabletMetrics {
         "holdfast_tablet_reads_sent_on",
         "Reads that a replica here was too far behind for, so that the leader was to be asked.",
         reads::sentOn);
+  }
+
+  /** Adds the distribution of the times that queries take. */
+  static DoubleConsumer querySeconds(Metrics metrics) {
+    return metrics.histogram(
+        "holdfast_tablet_query_seconds",
+        "How long queries (SQL) took, whatever became of them.",
+        0.0005,
+        0.001,
+        0.002,
+        0.005,
+        0.01,
+        0.02,
+        0.05,
+        0.1,
+        0.2,
+        0.5,
+        1,
+        2,
+        5,
+        10,
+        30,
+        60);
+  }
+
+  /** Adds the figures of queries. */
+  static void addTo(Metrics metrics, QueryService queries) {
+    metrics.counters(
+        "holdfast_tablet_queries",
+        "Queries (SQL) by what became of them.",
+        "outcome",
+        queries.figures()::byOutcome);
+    metrics.counter(
+        "holdfast_tablet_query_rows",
+        "Rows that queries read, here and on other tablets.",
+        queries.figures()::rowsScanned);
+    metrics.counter(
+        "holdfast_tablet_query_pages", "Pages in which they were read.", queries.figures()::pages);
+    metrics.gauge(
+        "holdfast_tablet_queries_under_way",
+        "Queries that run at the moment; at most sql_max_queries.",
+        queries::underWay);
   }
 
   private Map<String, Double> roles() {

@@ -144,6 +144,20 @@ class AddIndexClusterTest {
         CountResponse.getDefaultInstance());
   }
 
+  private int countRows() {
+    int rows = 0;
+    for (int i = 0; i < ROWS + VALUES; i++) {
+      int pid = partitionOf("k" + i);
+      CountRequest request =
+          CountRequest.newBuilder().setTid(TestTable.TID).setPid(pid).setKey("k" + i).build();
+      rows +=
+          cluster
+              .call(leaders.get(pid), "Count", request, CountResponse.getDefaultInstance())
+              .getCount();
+    }
+    return rows;
+  }
+
   @Test
   void everyRowIsFoundByAnIndexThatWasAdded() {
     alter(ADDED);
@@ -175,7 +189,10 @@ class AddIndexClusterTest {
       assertThat(count.getCode()).as(count.getMsg()).isZero();
       assertThat(count.getCount()).as("rows of %s", value).isEqualTo(ROWS / VALUES + 1);
     }
+    cluster.tables.publish(TestTable.info().toBuilder().setDb("db").build(), leaders);
     assertThat(send("Delete", delete).getCode()).isZero();
+    // The rows are gone from where they were put, too.
+    assertThat(countRows()).isEqualTo(ROWS + VALUES - (ROWS / VALUES + 1));
     // A message that was held up until now must not bring back what was deleted since.
     FillOp late =
         FillOp.newBuilder()

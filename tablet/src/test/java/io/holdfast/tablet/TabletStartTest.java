@@ -20,7 +20,11 @@ class TabletStartTest {
 
   private Tablet start(String endpoint, String data, String cluster) throws IOException {
     return Tablet.start(
-        TestCluster.config(endpoint, directory.resolve(data)), cluster, List::of, () -> true);
+        TestCluster.config(endpoint, directory.resolve(data)),
+        cluster,
+        List::of,
+        () -> true,
+        new TestTables());
   }
 
   @Test
@@ -73,7 +77,8 @@ class TabletStartTest {
             TestCluster.config(endpoint, directory.resolve("a")),
             "cluster",
             List::of,
-            registered::get)) {
+            registered::get,
+            new TestTables())) {
       assertThat(tablet).isNotNull();
       assertThat(statusOf(endpoint, "/liveness")).isEqualTo(200);
       assertThat(statusOf(endpoint, "/readiness")).isEqualTo(503);

@@ -17,6 +17,7 @@ import io.holdfast.protocol.model.ReplicaStatus;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.openmldb.common.StorageMode;
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.tablet.PutResponse;
 import io.holdfast.protocol.rpc.RpcClient;
 import io.holdfast.protocol.rpc.RpcClientSettings;
@@ -45,6 +46,14 @@ final class TestCluster implements AutoCloseable {
   final List<NodeId> tablets = new ArrayList<>();
   final TestNameserver nameserver;
 
+  /** What queries know of tables. */
+  final TestTables tables = new TestTables();
+
+  /** The table of replicas that are made, and how many partitions they think it has. */
+  TableInfo definition = TestTable.info();
+
+  int partitions = 8;
+
   /** Where replicas that are made have their rows. */
   StorageMode storageMode = StorageMode.kMemory;
 
@@ -69,7 +78,8 @@ final class TestCluster implements AutoCloseable {
             config(tablet.endpoint(), dataDirectory(tablet), flags),
             CLUSTER,
             () -> List.of(nameserver.self),
-            () -> true));
+            () -> true,
+            tables));
   }
 
   static TabletConfig config(String endpoint, Path dataDirectory) {
@@ -125,7 +135,15 @@ final class TestCluster implements AutoCloseable {
               for (NodeId tablet : holders) {
                 if (nameserver.status(tablet, partition) == null) {
                   boolean witness = witnesses.contains(tablet);
-                  TableSpec table = TestTable.spec(options, storageMode);
+                  TableInfo info = definition.toBuilder().setStorageMode(storageMode).build();
+                  TableSpec table =
+                      new TableSpec(
+                          info.getTid(),
+                          "db",
+                          info.getName(),
+                          partitions,
+                          options,
+                          info.toByteArray());
                   nameserver.send(tablet, new CreateReplica(1, partition, table, witness));
                 }
               }
@@ -204,13 +222,18 @@ final class TestCluster implements AutoCloseable {
 
   <R extends Message> RpcReply<R> callForReply(
       NodeId tablet, String method, Message request, R answer) {
+    return callForReply(tablet, method, request, ByteBuffer.allocate(0), answer);
+  }
+
+  <R extends Message> RpcReply<R> callForReply(
+      NodeId tablet, String method, Message request, ByteBuffer attachment, R answer) {
     try {
       return client
           .callWithAttachment(
               tablet.endpoint(),
               SERVICE.findMethodByName(method),
               request,
-              ByteBuffer.allocate(0),
+              attachment,
               answer,
               PATIENCE)
           .get(PATIENCE.toSeconds() + 5, TimeUnit.SECONDS);

@@ -2,6 +2,7 @@ package io.holdfast.common.metrics;
 
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -9,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.function.DoubleConsumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -89,6 +91,23 @@ public final class Metrics {
         .labelNames(label)
         .callback(out -> values.get().forEach((key, value) -> out.call(value, key)))
         .register(registry);
+  }
+
+  /**
+   * How values are distributed over ranges.
+   *
+   * @param upperBounds of the ranges, rising; behind the last one there is one more
+   * @return to be told each value, on any thread; does not block
+   */
+  public DoubleConsumer histogram(String name, String help, double... upperBounds) {
+    Histogram histogram =
+        Histogram.builder()
+            .name(name)
+            .help(help)
+            .classicOnly()
+            .classicUpperBounds(upperBounds)
+            .register(registry);
+    return histogram::observe;
   }
 
   /** All figures as they are now, in Prometheus' text format, UTF-8. */

@@ -107,7 +107,9 @@ final class InProcessCluster implements AutoCloseable {
     parts.add(session);
     session.start();
     String clusterId = session.clusterId().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    Tablet tablet = Tablet.start(config, clusterId, session::nameservers, session::isRegistered);
+    Tablet tablet =
+        Tablet.start(
+            config, clusterId, session::nameservers, session::isRegistered, session.tables());
     parts.add(tablet);
     session.register(new LiveRecord(endpoint, tablet.incarnation(), "test"));
     tablets.add(endpoint);

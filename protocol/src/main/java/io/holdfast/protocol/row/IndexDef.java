@@ -52,6 +52,11 @@ public record IndexDef(
     return new IndexDef(position, name, keyColumns, tsColumn, ttl, false, filled);
   }
 
+  /** The same while it does not find all rows. */
+  IndexDef unfilled() {
+    return new IndexDef(position, name, keyColumns, tsColumn, ttl, live, false);
+  }
+
   public boolean hasTsColumn() {
     return tsColumn != PUT_TIME;
   }

@@ -62,7 +62,19 @@ public final class TableSchema {
    * @throws SchemaException with OpenMLDB's words when it cannot be a table
    */
   public static TableSchema of(TableInfo table) throws SchemaException {
-    return of(table.getColumnDescList(), table.getAddedColumnDescList(), table.getColumnKeyList());
+    TableSchema schema =
+        of(table.getColumnDescList(), table.getAddedColumnDescList(), table.getColumnKeyList());
+    return table.getUnfilledIndexesCount() == 0
+        ? schema
+        : schema.withUnfilled(Set.copyOf(table.getUnfilledIndexesList()));
+  }
+
+  private TableSchema withUnfilled(Set<String> names) {
+    List<IndexDef> marked =
+        indexes.stream()
+            .map(index -> names.contains(index.name()) ? index.unfilled() : index)
+            .toList();
+    return new TableSchema(columns, columns.size() - layouts.size() + 1, marked);
   }
 
   /** The schema of these columns and indexes. See {@link #of(TableInfo)}. */

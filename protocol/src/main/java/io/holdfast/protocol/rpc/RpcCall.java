@@ -40,6 +40,14 @@ public interface RpcCall {
   /** The caller's {@code host:port}, for messages. */
   String remoteAddress();
 
+  /**
+   * The number that the caller has given the call, unique among those of its that are under way; 0
+   * when it has given none.
+   */
+  default long correlationId() {
+    return 0;
+  }
+
   /** The connection that the call came on. */
   RpcConnection connection();
 }

@@ -37,6 +37,11 @@ final class StdCall extends OnceCall {
   }
 
   @Override
+  public long correlationId() {
+    return correlationId;
+  }
+
+  @Override
   void writeReply(Message response, ByteBuffer replyAttachment) {
     var meta = RpcMeta.newBuilder().setResponse(SUCCESS).setCorrelationId(correlationId);
     int attachmentBytes = replyAttachment.remaining();

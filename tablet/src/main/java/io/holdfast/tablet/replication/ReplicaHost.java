@@ -457,6 +457,15 @@ public final class ReplicaHost {
   }
 
   /**
+   * Whether a write of this name was applied here, or may have been: {@link #write} would not
+   * append it.
+   */
+  public boolean knows(PartitionId partition, WriteId id) {
+    Hosted hosted = replicas.get(partition);
+    return hosted != null && hosted.replica.state().sessions.find(id) != WriteAnswer.NONE;
+  }
+
+  /**
    * Whether a read of the applied state was linearizable. To be asked <em>after</em> the state was
    * read: a pause in between may have outlived the lease.
    */

@@ -9,6 +9,7 @@ import io.holdfast.protocol.openmldb.tablet.ConnectZKRequest;
 import io.holdfast.protocol.openmldb.tablet.CountRequest;
 import io.holdfast.protocol.openmldb.tablet.DeleteIndexRequest;
 import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
+import io.holdfast.protocol.openmldb.tablet.DeleteRowsRequest;
 import io.holdfast.protocol.openmldb.tablet.DisConnectZKRequest;
 import io.holdfast.protocol.openmldb.tablet.DropTableRequest;
 import io.holdfast.protocol.openmldb.tablet.DropTableResponse;
@@ -21,6 +22,7 @@ import io.holdfast.protocol.openmldb.tablet.GetTableSchemaRequest;
 import io.holdfast.protocol.openmldb.tablet.GetTableStatusRequest;
 import io.holdfast.protocol.openmldb.tablet.LoadTableRequest;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
+import io.holdfast.protocol.openmldb.tablet.QueryRequest;
 import io.holdfast.protocol.openmldb.tablet.ReplicaRequest;
 import io.holdfast.protocol.openmldb.tablet.ScanRequest;
 import io.holdfast.protocol.openmldb.tablet.SendSnapshotRequest;
@@ -30,6 +32,7 @@ import io.holdfast.protocol.openmldb.tablet.TraverseRequest;
 import io.holdfast.protocol.openmldb.tablet.UpdateTTLRequest;
 import io.holdfast.protocol.openmldb.tablet.UpdateTTLResponse;
 import io.holdfast.protocol.rpc.ServiceDefinition;
+import io.holdfast.protocol.rpc.UnaryHandler;
 import io.holdfast.tablet.partition.PartitionLoops;
 import java.util.function.BooleanSupplier;
 
@@ -40,6 +43,7 @@ import java.util.function.BooleanSupplier;
 public final class DataService {
   private final WriteCalls writes;
   private final FillCalls fills;
+  private final DeleteRowsCalls deletes;
   private final ReadCalls reads;
   private final StatusCalls status;
   private final OperatorCalls operators;
@@ -58,6 +62,7 @@ public final class DataService {
     Hop hop = new Hop(loops);
     this.writes = new WriteCalls(hop, maxQueuedBytes, clock);
     this.fills = new FillCalls(hop, maxQueuedBytes);
+    this.deletes = new DeleteRowsCalls(hop, maxQueuedBytes);
     this.reads =
         new ReadCalls(
             hop, new Queries(settings, clock), settings.sessionWaitMillis(), readCounters);
@@ -70,11 +75,29 @@ public final class DataService {
     return readCounters;
   }
 
-  /** The service, for the tablet's server. */
+  /**
+   * The service, for the tablet's server.
+   *
+   * @param deleter of rows that have entries in several partitions
+   */
+  public ServiceDefinition definition(UnaryHandler<QueryRequest> queries, WholeRowDeleter deleter) {
+    return calls()
+        .unary("Query", QueryRequest.getDefaultInstance(), queries)
+        .unary(
+            "Delete",
+            DeleteRequest.getDefaultInstance(),
+            (request, call) -> writes.delete(request, call, deleter))
+        .build();
+  }
+
+  /** The service as those need it who serve the rest: with what is about one partition only. */
   public ServiceDefinition definition() {
+    return calls().build();
+  }
+
+  private ServiceDefinition.Builder calls() {
     return ServiceDefinition.builder(Tablet.getDescriptor().findServiceByName("TabletServer"))
         .unary("Put", PutRequest.getDefaultInstance(), writes::put)
-        .unary("Delete", DeleteRequest.getDefaultInstance(), writes::delete)
         .unary("Get", GetRequest.getDefaultInstance(), reads::get)
         .unary("Scan", ScanRequest.getDefaultInstance(), reads::scan)
         .unary("Count", CountRequest.getDefaultInstance(), reads::count)
@@ -83,6 +106,7 @@ public final class DataService {
         .unary("GetTableSchema", GetTableSchemaRequest.getDefaultInstance(), status::schema)
         .unary("GetTableFollower", GetTableFollowerRequest.getDefaultInstance(), status::followers)
         .unary("FillIndex", FillIndexRequest.getDefaultInstance(), fills::fill)
+        .unary("DeleteRows", DeleteRowsRequest.getDefaultInstance(), deletes::deleteRows)
         .unary("Checksum", ChecksumRequest.getDefaultInstance(), status::checksum)
         .unary("LoadTable", LoadTableRequest.getDefaultInstance(), operators::loadTable)
         .unary("MakeSnapshot", GeneralRequest.getDefaultInstance(), operators::makeSnapshot)
@@ -144,7 +168,6 @@ public final class DataService {
             OperatorCalls.refusing(
                 GeneralResponse.getDefaultInstance(),
                 "a tablet that serves must be found; `offlineendpoint` of ns_client takes one out"
-                    + " of service"))
-        .build();
+                    + " of service"));
   }
 }

@@ -98,7 +98,7 @@ final class Queries {
             TimeRange.ofScan(request.getSt(), request.getEt()),
             Math.max(0, request.getSkipRecordNum()),
             request.getEnableRemoveDuplicatedRecord(),
-            limits(limit),
+            limits(limit, request.getMaxBytes()),
             clock.currentTimeMillis());
     int count = found.entries().size();
     // Whoever asked for so many has them all; only our own bounds leave a scan unfinished.
@@ -151,7 +151,7 @@ final class Queries {
             index(store.schema(), request.getIdxName()).position(),
             cursor(request),
             request.getEnableRemoveDuplicatedRecord(),
-            limits(Math.max(0, request.getLimit())),
+            limits(Math.max(0, request.getLimit()), request.getMaxBytes()),
             clock.currentTimeMillis());
     ByteBuffer pairs = RowPairs.ofTraverse(found.entries());
     TraverseResponse.Builder answer =
@@ -189,9 +189,14 @@ final class Queries {
     return new TraverseCursor(key, request.getTs(), seen);
   }
 
-  private ReadLimits limits(int wanted) {
-    int rows = wanted == 0 ? settings.maxRows() : Math.min(wanted, settings.maxRows());
-    return new ReadLimits(rows, settings.maxBytes());
+  private ReadLimits limits(int wantedRows, int wantedBytes) {
+    return new ReadLimits(
+        atMost(wantedRows, settings.maxRows()), atMost(wantedBytes, settings.maxBytes()));
+  }
+
+  /** Zero is as many as there may be, and so is a number that is too large for the sign. */
+  private static int atMost(int wanted, int most) {
+    return wanted <= 0 ? most : Math.min(wanted, most);
   }
 
   private static IndexDef index(TableSchema schema, String name) throws RefusedException {

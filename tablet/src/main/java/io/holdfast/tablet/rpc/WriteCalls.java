@@ -3,12 +3,16 @@ package io.holdfast.tablet.rpc;
 import com.google.protobuf.Message;
 import io.holdfast.common.error.StatusCode;
 import io.holdfast.common.time.Clock;
+import io.holdfast.protocol.log.DeleteRowsOp;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.model.WriteId;
 import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
 import io.holdfast.protocol.openmldb.tablet.GeneralResponse;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
 import io.holdfast.protocol.openmldb.tablet.PutResponse;
+import io.holdfast.protocol.row.IndexDef;
+import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.protocol.rpc.RpcCall;
 import io.holdfast.tablet.replication.ReplicaView;
 import io.holdfast.tablet.replication.SessionLimits;
@@ -23,8 +27,12 @@ import java.nio.ByteBuffer;
 final class WriteCalls {
   private static final int IN_SYNC_RETRY_MILLIS = 200;
 
+  /** Until other tablets have room, or it is known who they are. */
+  private static final int ELSEWHERE_RETRY_MILLIS = 200;
+
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+  private final RepeatedPuts repeated = new RepeatedPuts();
   private final Hop hop;
   private final long maxQueuedBytes;
   private final Clock clock;
@@ -38,6 +46,10 @@ final class WriteCalls {
   }
 
   void put(PutRequest request, RpcCall call) {
+    repeated.serve(request, call, first -> putOnce(request, first));
+  }
+
+  private void putOnce(PutRequest request, RpcCall call) {
     hop.to(
         new PartitionId(request.getTid(), request.getPid()),
         call,
@@ -72,22 +84,105 @@ final class WriteCalls {
     return null;
   }
 
-  void delete(DeleteRequest request, RpcCall call) {
+  /**
+   * Deletes.
+   *
+   * @param deleter of rows that have entries in several partitions
+   */
+  void delete(DeleteRequest request, RpcCall call, WholeRowDeleter deleter) {
     hop.to(
         new PartitionId(request.getTid(), request.getPid()),
+        call,
+        GeneralResponse.getDefaultInstance(),
+        arrived -> {
+          WriteId id = WriteNames.id(request.hasWriteName(), request.getWriteName());
+          if (isOverPartitions(request, arrived) && !isAnswered(arrived, id)) {
+            deleteEverywhere(request, arrived, id, deleter);
+          } else {
+            write(
+                arrived,
+                now -> arrived.store().codec().encode(request, now),
+                id,
+                WriteCalls::deleted);
+          }
+        });
+  }
+
+  private static Message deleted(long version, int result) {
+    return GeneralResponse.newBuilder().setCode(0).setMsg("ok").setVersion(version).build();
+  }
+
+  /** Whether rows that are deleted may have entries in other partitions. */
+  private static boolean isOverPartitions(DeleteRequest request, Arrived arrived) {
+    return request.getEnableDecodeValue()
+        && arrived.store().table().partitions() > 1
+        && arrived.store().schema().indexes().stream().filter(IndexDef::live).count() > 1;
+  }
+
+  /** Whether the write was done under this name before: then it must not be done again. */
+  private static boolean isAnswered(Arrived arrived, WriteId id) {
+    return !id.equals(WriteId.NONE) && arrived.loop().host().knows(arrived.partition(), id);
+  }
+
+  private void deleteEverywhere(
+      DeleteRequest request, Arrived arrived, WriteId id, WholeRowDeleter deleter)
+      throws RefusedException {
+    ReplicaView view = arrived.loop().host().view(arrived.partition());
+    if (view == null || !view.isActive()) {
+      arrived.refuse(arrived.notLeading());
+      return;
+    }
+    try {
+      // Only to see whether it fits the table.
+      byte[] unused = arrived.store().codec().encode(request, clock.currentTimeMillis());
+    } catch (WriteRefusedException e) {
+      arrived.refuse(new Refusal(e.code(), e.getMessage(), "", 0));
+      return;
+    }
+    TableSchema schema = arrived.store().schema();
+    for (IndexDef index : schema.indexes()) {
+      if (index.live() && !index.filled()) {
+        // Rows on their way to it could arrive after they were deleted.
+        throw new RefusedException(StatusCode.INDEX_NOT_FILLED, index.name());
+      }
+    }
+    TableSpec table = arrived.store().table();
+    deleter.delete(
+        new WholeRowDeleter.Task(
+            arrived.partition(),
+            table.db(),
+            table.name(),
+            table.partitions(),
+            schema,
+            arrived.store().alterations(),
+            request),
+        (version, failure) -> {
+          if (failure != null) {
+            Refusal refusal =
+                failure.code() == StatusCode.OUTCOME_UNKNOWN
+                    ? Refusal.of(failure.code(), failure.text())
+                    : Refusal.repeat(failure.code(), failure.text(), ELSEWHERE_RETRY_MILLIS);
+            arrived.call().reply(refusal.in(arrived.answerType()));
+          } else if (id.equals(WriteId.NONE)) {
+            arrived.call().reply(deleted(version, 0));
+          } else {
+            remember(arrived.partition(), id, arrived.call());
+          }
+        });
+  }
+
+  /** Makes the name known, so that the deletion is not done again when the request comes again. */
+  private void remember(PartitionId partition, WriteId id, RpcCall call) {
+    hop.to(
+        partition,
         call,
         GeneralResponse.getDefaultInstance(),
         arrived ->
             write(
                 arrived,
-                now -> arrived.store().codec().encode(request, now),
-                WriteNames.id(request.hasWriteName(), request.getWriteName()),
-                (version, result) ->
-                    GeneralResponse.newBuilder()
-                        .setCode(0)
-                        .setMsg("ok")
-                        .setVersion(version)
-                        .build()));
+                now -> arrived.store().codec().encode(DeleteRowsOp.getDefaultInstance()),
+                id,
+                WriteCalls::deleted));
   }
 
   private static PutResponse done(long version, int result) {

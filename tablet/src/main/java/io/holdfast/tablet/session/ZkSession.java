@@ -1,6 +1,7 @@
 package io.holdfast.tablet.session;
 
 import io.holdfast.protocol.model.NodeId;
+import io.holdfast.tablet.query.TableSource;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,7 @@ public final class ZkSession implements AutoCloseable {
   private final CuratorFramework zookeeper;
   private final ScheduledExecutorService thread;
   private final NameserverDirectory nameservers;
+  private final PublishedTables tables;
   private final CompletableFuture<String> clusterId = new CompletableFuture<>();
   private final AtomicBoolean poked = new AtomicBoolean();
   private volatile List<EphemeralNode> registration = List.of();
@@ -72,6 +74,7 @@ public final class ZkSession implements AutoCloseable {
               return made;
             });
     this.nameservers = new NameserverDirectory(zookeeper, settings.nameservers(), event -> poke());
+    this.tables = new PublishedTables(zookeeper, settings.tables(), settings.tablesCounter());
   }
 
   /** Begins to connect, and does not wait for it. */
@@ -88,6 +91,8 @@ public final class ZkSession implements AutoCloseable {
     switch (state) {
       case CONNECTED, RECONNECTED -> {
         LOG.info("ZooKeeper at {} is connected", settings.servers());
+        // A new session has no watches.
+        tables.changed();
         poke();
       }
       case SUSPENDED ->
@@ -199,6 +204,11 @@ public final class ZkSession implements AutoCloseable {
   /** The nameservers, as last known; empty until the first are found. */
   public List<NodeId> nameservers() {
     return nameservers.known();
+  }
+
+  /** The tables that the nameserver publishes; to be read when somebody wants to know. */
+  public TableSource tables() {
+    return tables;
   }
 
   /** Ends the session, so that the announcement vanishes at once. */

@@ -23,4 +23,12 @@ public record ZkSettings(String servers, String root, int sessionTimeoutMillis) 
   String nameservers() {
     return root + "/leader";
   }
+
+  String tables() {
+    return root + "/table/db_table_data";
+  }
+
+  String tablesCounter() {
+    return root + "/table/notify";
+  }
 }

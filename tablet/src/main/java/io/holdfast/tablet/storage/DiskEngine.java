@@ -2,9 +2,11 @@ package io.holdfast.tablet.storage;
 
 import io.holdfast.protocol.log.AlterOp;
 import io.holdfast.protocol.log.DeleteOp;
+import io.holdfast.protocol.log.DeleteRowsOp;
 import io.holdfast.protocol.log.FillOp;
 import io.holdfast.protocol.log.IndexKey;
 import io.holdfast.protocol.log.PutOp;
+import io.holdfast.protocol.log.SeenRow;
 import io.holdfast.protocol.log.WriteOp;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.row.AlterationsCodec;
@@ -103,6 +105,7 @@ public final class DiskEngine implements StorageEngine {
           case DELETE -> delete(op.getDelete(), now);
           case ALTER -> alter(offset, op.getAlter(), now);
           case FILL -> fill(offset, op.getFill(), now);
+          case DELETE_ROWS -> deleteRows(op.getDeleteRows(), now);
           case OP_NOT_SET -> throw new IllegalStateException("record " + offset + " is no write");
         };
     changes.writeAt(offset);
@@ -227,6 +230,28 @@ public final class DiskEngine implements StorageEngine {
       }
     }
     hit.forEach(rowOffset -> deleteEverywhere(rowOffset, now));
+    return new ApplyResult(Outcome.DELETED, removed);
+  }
+
+  private ApplyResult deleteRows(DeleteRowsOp op, long now) {
+    long removed = 0;
+    for (SeenRow seen : op.getRowsList()) {
+      int position = seen.getKey().getIndex();
+      if (indexes.isDeleted(position)) {
+        continue;
+      }
+      byte[] key = seen.getKey().getKey().toByteArray();
+      byte[] value = seen.getValue().toByteArray();
+      DiskIndex index = indexes.get(position);
+      TimeRange range = WriteRules.range(seen, index.definition(), row(value));
+      for (Long row : indexes.like(position, key, range, value, now)) {
+        // By the key that it was found under first: its client may have put it under another one
+        // than the row has.
+        index.deleteRow(key, range, row, now);
+        deleteEverywhere(row, now);
+        removed++;
+      }
+    }
     return new ApplyResult(Outcome.DELETED, removed);
   }
 

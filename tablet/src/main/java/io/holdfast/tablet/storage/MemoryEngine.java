@@ -3,9 +3,11 @@ package io.holdfast.tablet.storage;
 import com.google.protobuf.ByteString;
 import io.holdfast.protocol.log.AlterOp;
 import io.holdfast.protocol.log.DeleteOp;
+import io.holdfast.protocol.log.DeleteRowsOp;
 import io.holdfast.protocol.log.FillOp;
 import io.holdfast.protocol.log.IndexKey;
 import io.holdfast.protocol.log.PutOp;
+import io.holdfast.protocol.log.SeenRow;
 import io.holdfast.protocol.log.WriteOp;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.row.AlterationsCodec;
@@ -61,6 +63,7 @@ public final class MemoryEngine implements StorageEngine {
           case DELETE -> delete(op.getDelete(), now);
           case ALTER -> alter(offset, op.getAlter(), now);
           case FILL -> fill(offset, op.getFill(), now);
+          case DELETE_ROWS -> deleteRows(op.getDeleteRows(), now);
           case OP_NOT_SET -> throw new IllegalStateException("record " + offset + " is no write");
         };
     logTimeMillis = now;
@@ -191,6 +194,34 @@ public final class MemoryEngine implements StorageEngine {
       hit.forEach(row -> deleteEverywhere(row, now));
     }
     hit.release();
+    return new ApplyResult(ApplyResult.Outcome.DELETED, removed);
+  }
+
+  private ApplyResult deleteRows(DeleteRowsOp op, long now) {
+    long removed = 0;
+    for (SeenRow seen : op.getRowsList()) {
+      int position = seen.getKey().getIndex();
+      if (indexes.isDeleted(position)) {
+        continue;
+      }
+      byte[] key = seen.getKey().getKey().toByteArray();
+      byte[] value = seen.getValue().toByteArray();
+      MemoryIndex index = indexes.get(position);
+      TimeRange range = WriteRules.range(seen, index.definition(), view(value));
+      HeldRows hit = new HeldRows(rows);
+      for (int row : indexes.like(position, key, range, value, now)) {
+        hit.add(row);
+        removed++;
+      }
+      hit.forEach(
+          row -> {
+            // By the key that it was found under first: its client may have put it under another
+            // one than the row has.
+            index.deleteRow(key, range, row, now);
+            deleteEverywhere(row, now);
+          });
+      hit.release();
+    }
     return new ApplyResult(ApplyResult.Outcome.DELETED, removed);
   }
 
@@ -364,7 +395,7 @@ public final class MemoryEngine implements StorageEngine {
         sizes.add(Rows.bytes(op.getFill().getValue().size()));
         addSizes(List.of(op.getFill().getKey()), sizes);
       }
-      case DELETE, ALTER, OP_NOT_SET -> {
+      case DELETE, DELETE_ROWS, ALTER, OP_NOT_SET -> {
         return true;
       }
     }

@@ -3,9 +3,11 @@ package io.holdfast.tablet.storage;
 import com.google.protobuf.ByteString;
 import io.holdfast.common.error.StatusCode;
 import io.holdfast.protocol.log.DeleteOp;
+import io.holdfast.protocol.log.DeleteRowsOp;
 import io.holdfast.protocol.log.FillOp;
 import io.holdfast.protocol.log.IndexKey;
 import io.holdfast.protocol.log.PutOp;
+import io.holdfast.protocol.log.SeenRow;
 import io.holdfast.protocol.log.WriteOp;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
@@ -141,6 +143,31 @@ public final class WriteOpCodec {
             .setKey(key(fill.getKey().getKey(), index))
             .setValue(ByteString.copyFrom(row.canonicalBytes()));
     return bytes(WriteOp.newBuilder().setFill(checked));
+  }
+
+  /**
+   * The payload of a record that takes rows away which somebody has seen; see {@link WriteOp} for
+   * its time.
+   *
+   * @throws WriteRefusedException when it does not fit the table
+   */
+  public byte[] encode(DeleteRowsOp op) throws WriteRefusedException {
+    DeleteRowsOp.Builder checked = DeleteRowsOp.newBuilder();
+    for (SeenRow seen : op.getRowsList()) {
+      int position = seen.getKey().getIndex();
+      if (position >= 0
+          && position < schema.indexes().size()
+          && !schema.indexes().get(position).live()) {
+        // Whoever has seen the row has not heard of it yet.
+        continue;
+      }
+      IndexDef index = filled(index(position));
+      checked.addRows(
+          seen.toBuilder()
+              .setKey(key(seen.getKey().getKey(), index))
+              .setValue(ByteString.copyFrom(row(seen.getValue()).canonicalBytes())));
+    }
+    return bytes(WriteOp.newBuilder().setDeleteRows(checked));
   }
 
   private RowView row(ByteString value) throws WriteRefusedException {

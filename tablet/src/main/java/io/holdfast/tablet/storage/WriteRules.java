@@ -2,6 +2,7 @@ package io.holdfast.tablet.storage;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.protocol.log.DeleteOp;
+import io.holdfast.protocol.log.SeenRow;
 import io.holdfast.protocol.log.WriteOp;
 import io.holdfast.protocol.row.IndexDef;
 import io.holdfast.protocol.row.RowFormatException;
@@ -40,6 +41,11 @@ final class WriteRules {
     return new TimeRange(
         op.hasOldestTs() ? op.getOldestTs() + 1 : Long.MIN_VALUE,
         op.hasNewestTs() ? op.getNewestTs() : Long.MAX_VALUE);
+  }
+
+  /** The times under which a row was seen. */
+  static TimeRange range(SeenRow seen, IndexDef definition, RowView row) {
+    return seen.hasTs() ? new TimeRange(seen.getTs(), seen.getTs()) : range(definition, row);
   }
 
   /** The times under which an index may have a row. */

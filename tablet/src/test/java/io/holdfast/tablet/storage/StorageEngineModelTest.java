@@ -3,13 +3,18 @@ package io.holdfast.tablet.storage;
 import static io.holdfast.tablet.storage.EngineFixture.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import io.holdfast.protocol.log.DeleteRowsOp;
 import io.holdfast.protocol.log.FillOp;
+import io.holdfast.protocol.log.IndexKey;
+import io.holdfast.protocol.log.SeenRow;
 import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
 import io.holdfast.protocol.openmldb.type.TTLType;
 import io.holdfast.protocol.row.TableSchema;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -139,6 +144,7 @@ class StorageEngineModelTest {
     private final Random random;
     private final WriteOpCodec codec;
     private final StorageEngine engine;
+    private final Map<Long, byte[]> values = new HashMap<>();
     private long now = 10 * MINUTE;
     private long offset;
 
@@ -157,6 +163,7 @@ class StorageEngineModelTest {
           case 0, 1, 2, 3, 4, 5 -> put();
           case 6 -> delete();
           case 7 -> engine.gc(now, 1 + random.nextInt(20));
+          case 8 -> deleteSeen();
           default -> compareReads();
         }
       }
@@ -180,6 +187,7 @@ class StorageEngineModelTest {
       PutRequest.Builder put = EngineFixture.put(schema, a, b, ts, (int) offset, now, indexes);
       offset++;
       engine.apply(offset, codec.encode(put.build(), now));
+      values.put(offset, put.getValue().toByteArray());
       for (int index : indexes) {
         long time = index == EngineFixture.AB ? now : ts;
         model.put(new Version(index, EngineFixture.keyOf(index, a, b), time, offset, a, b));
@@ -210,6 +218,45 @@ class StorageEngineModelTest {
           }
           model.all.removeIf(v -> v.offset() == h.offset());
         }
+      }
+    }
+
+    /** A row that somebody has seen goes from all indexes, and with it all that look like it. */
+    private void deleteSeen() throws Exception {
+      List<Version> all = model.all;
+      if (all.isEmpty()) {
+        return;
+      }
+      Version seen = all.get(random.nextInt(all.size()));
+      boolean isTimeKnown = random.nextBoolean();
+      long logTime = engine.logTimeMillis();
+      byte[] value = values.get(seen.offset());
+      SeenRow.Builder row =
+          SeenRow.newBuilder()
+              .setKey(
+                  IndexKey.newBuilder()
+                      .setIndex(seen.index())
+                      .setKey(ByteString.copyFromUtf8(seen.key())))
+              .setValue(ByteString.copyFrom(value));
+      if (isTimeKnown) {
+        row.setTs(seen.ts());
+      }
+      offset++;
+      ApplyResult result =
+          engine.apply(offset, codec.encode(DeleteRowsOp.newBuilder().addRows(row).build()));
+      List<Version> hit =
+          model.live(seen.index(), seen.key(), logTime).stream()
+              .filter(v -> Arrays.equals(values.get(v.offset()), value))
+              .filter(v -> v.ts() == seen.ts() || (!isTimeKnown && v.index() == EngineFixture.AB))
+              .toList();
+      assertThat(result.removed()).isEqualTo(hit.size());
+      if (!hit.isEmpty()) {
+        for (int index = 0; index < 3; index++) {
+          model.purge(index, EngineFixture.keyOf(index, seen.a(), seen.b()), logTime);
+        }
+      }
+      for (Version gone : hit) {
+        model.all.removeIf(v -> v.offset() == gone.offset());
       }
     }
 

@@ -4,9 +4,11 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.protocol.log.AlterOp;
 import io.holdfast.protocol.log.DeleteOp;
+import io.holdfast.protocol.log.DeleteRowsOp;
 import io.holdfast.protocol.log.FillOp;
 import io.holdfast.protocol.log.IndexKey;
 import io.holdfast.protocol.log.PutOp;
+import io.holdfast.protocol.log.SeenRow;
 import io.holdfast.protocol.log.WriteOp;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.SessionId;
@@ -76,6 +78,7 @@ final class RecordLine {
       case DELETE -> delete(op.getDelete());
       case ALTER -> alter(op.getAlter());
       case FILL -> fill(op.getFill());
+      case DELETE_ROWS -> deleteRows(op.getDeleteRows());
       case OP_NOT_SET -> "is no write";
     };
   }
@@ -122,6 +125,19 @@ final class RecordLine {
         + " bytes, copy "
         + fill.getCopies()
         + (fill.getOwn() ? ", in the first index here" : "");
+  }
+
+  private static String deleteRows(DeleteRowsOp op) {
+    StringJoiner text = new StringJoiner("; ", "delete rows seen: ", "");
+    for (SeenRow seen : op.getRowsList()) {
+      text.add(
+          keys(List.of(seen.getKey()))
+              + (seen.hasTs() ? " time " + seen.getTs() : "")
+              + ", row of "
+              + seen.getValue().size()
+              + " bytes");
+    }
+    return text.toString();
   }
 
   private static String alter(AlterOp op) {
