@@ -3,6 +3,7 @@ package io.holdfast.shell;
 import io.holdfast.shell.flags.FlagParser;
 import io.holdfast.shell.flags.ShellFlags;
 import io.holdfast.shell.flags.UsageException;
+import io.holdfast.shell.sql.SqlShell;
 import io.holdfast.shell.tablet.TabletCommands;
 import java.io.PrintWriter;
 import java.util.List;
@@ -42,12 +43,13 @@ public final class Shell {
       return switch (flags.role()) {
         case "ns_client" -> new NsShell(flags, environment, printer).run();
         case "client" -> new TabletShell(flags, environment, printer).run();
+        case "sql_client" -> new SqlShell(flags, environment, Version.text()).run();
         default -> {
           printer.print(
               Reply.failed(
                   ExitCode.USAGE,
                   "Invalid role: " + flags.role(),
-                  "the shells are --role=ns_client and --role=client"));
+                  "the shells are --role=ns_client, --role=client and --role=sql_client"));
           yield ExitCode.USAGE;
         }
       };
@@ -59,7 +61,8 @@ public final class Shell {
 
   private void printHelp(FlagParser parser, String role) {
     PrintWriter out = environment.out();
-    out.println("usage: openmldb --role=ns_client|client [flags] [--cmd=\"command words\"]");
+    out.println(
+        "usage: openmldb --role=ns_client|client|sql_client [flags] [--cmd=\"command words\"]");
     out.println();
     out.println("examples:");
     out.println(
@@ -67,13 +70,20 @@ public final class Shell {
     out.println(
         "  openmldb --role=ns_client --zk_cluster=zk1:2181 --interactive=false"
             + " --cmd=\"showtable\" -o json");
+    out.println(
+        "  openmldb --role=sql_client --zk_cluster=zk1:2181 --interactive=false --format=csv"
+            + " --cmd=\"SELECT * FROM demo.trips LIMIT 10\"");
     out.println();
     out.println("flags (--flag=value, --flag value, -flag=value, --noflag):");
     parser.describe().forEach(out::println);
     out.println();
     out.println("commands:");
     List<String> overview =
-        role.equals("client") ? TabletCommands.all().overview() : NsCommands.all().overview();
+        switch (role) {
+          case "client" -> TabletCommands.all().overview();
+          case "sql_client" -> SqlShell.overview();
+          default -> NsCommands.all().overview();
+        };
     overview.forEach(line -> out.println("  " + line));
     out.println();
     out.println("exit codes:");

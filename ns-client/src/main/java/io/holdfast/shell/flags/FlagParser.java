@@ -1,6 +1,7 @@
 package io.holdfast.shell.flags;
 
 import io.holdfast.client.ReadOptions;
+import io.holdfast.shell.sql.SqlFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -30,7 +31,7 @@ public final class FlagParser {
    */
   public FlagParser(Map<String, String> environment) {
     this.environment = environment;
-    text("role", "ns_client", "which shell: ns_client or client (tablet)");
+    text("role", "ns_client", "which shell: ns_client, client (tablet) or sql_client");
     text("zk_cluster", env("OPENMLDB_ZK_CLUSTER", ""), "ZooKeeper servers, h:p,h:p");
     text("zk_root_path", env("OPENMLDB_ZK_ROOT_PATH", "/openmldb"), "the cluster's path there");
     number("zk_session_timeout", 2_000, "milliseconds to wait for ZooKeeper");
@@ -39,6 +40,8 @@ public final class FlagParser {
     text("endpoint", "", "address of a nameserver or tablet, instead of ZooKeeper");
     flag("interactive", true, "ask before dropping, and read commands when --cmd is empty");
     text("cmd", "", "one command to run");
+    text("file", "", "sql_client: statements to run, - for standard input");
+    text("format", "table", "sql_client: results as table, json or csv");
     text("database", "", "database to use");
     number("request_timeout_ms", 20_000, "how long a command may wait for the servers");
     text("layout", env("OPENMLDB_LAYOUT", "O"), "columns of tables: O or 0.9");
@@ -113,6 +116,8 @@ public final class FlagParser {
         value(parsed, "endpoint"),
         isSet(parsed, "interactive"),
         value(parsed, "cmd"),
+        value(parsed, "file"),
+        format(value(parsed, "format"), json(value(parsed, "output"))),
         value(parsed, "database"),
         positive(parsed, "request_timeout_ms"),
         layout(value(parsed, "layout")),
@@ -202,6 +207,15 @@ public final class FlagParser {
       case "O", "o" -> Layout.HANDBOOK;
       case "0.9" -> Layout.V0_9;
       default -> throw new UsageException("--layout must be O or 0.9, not " + text);
+    };
+  }
+
+  private static SqlFormat format(String text, boolean json) throws UsageException {
+    return switch (text) {
+      case "table" -> json ? SqlFormat.JSON : SqlFormat.TABLE;
+      case "json" -> SqlFormat.JSON;
+      case "csv" -> SqlFormat.CSV;
+      default -> throw new UsageException("--format must be table, json or csv, not " + text);
     };
   }
 

@@ -1,12 +1,15 @@
 package io.holdfast.shell.flags;
 
 import io.holdfast.client.ReadOptions;
+import io.holdfast.shell.sql.SqlFormat;
 
 /**
  * The command line, checked. Immutable.
  *
- * @param role {@code ns_client} or {@code client}
+ * @param role {@code ns_client}, {@code client} or {@code sql_client}
  * @param command the one command to run; empty for none
+ * @param file statements of the SQL shell; empty for none
+ * @param format how the SQL shell prints results
  * @param json whether results are printed as JSON
  * @param reads who answers reads
  */
@@ -20,6 +23,8 @@ public record ShellFlags(
     String endpoint,
     boolean interactive,
     String command,
+    String file,
+    SqlFormat format,
     String database,
     int requestTimeoutMillis,
     Layout layout,

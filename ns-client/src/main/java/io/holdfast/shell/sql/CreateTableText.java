@@ -1,0 +1,80 @@
+package io.holdfast.shell.sql;
+
+import io.holdfast.protocol.openmldb.common.ColumnDesc;
+import io.holdfast.protocol.openmldb.common.ColumnKey;
+import io.holdfast.protocol.openmldb.common.TTLSt;
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.protocol.row.ColumnType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A table as the CREATE TABLE that would make one like it. */
+final class CreateTableText {
+  private CreateTableText() {}
+
+  static String of(TableInfo table) {
+    List<String> lines = new ArrayList<>();
+    for (ColumnDesc column : table.getColumnDescList()) {
+      lines.add(column(column));
+    }
+    for (ColumnDesc column : table.getAddedColumnDescList()) {
+      lines.add(column(column));
+    }
+    for (ColumnKey index : table.getColumnKeyList()) {
+      if (index.getFlag() == 0) {
+        lines.add(index(index));
+      }
+    }
+    return "CREATE TABLE `"
+        + table.getName()
+        + "` (\n"
+        + String.join(",\n", lines)
+        + "\n) OPTIONS (PARTITIONNUM="
+        + table.getPartitionNum()
+        + ", REPLICANUM="
+        + table.getReplicaNum()
+        + ", STORAGE_MODE='"
+        + table.getStorageMode().name().replaceFirst("^k", "")
+        + "');";
+  }
+
+  private static String column(ColumnDesc column) {
+    String type =
+        ColumnType.of(column.getDataType())
+            .map(known -> known.name().toLowerCase(Locale.ROOT))
+            .orElse(column.getDataType().name());
+    String preset =
+        column.hasDefaultValue()
+            ? " DEFAULT '" + column.getDefaultValue().replace("'", "''") + "'"
+            : "";
+    return "  `"
+        + column.getName()
+        + "` "
+        + type
+        + (column.getNotNull() ? " NOT NULL" : "")
+        + preset;
+  }
+
+  private static String index(ColumnKey index) {
+    List<String> columns =
+        index.getColNameCount() == 0 ? List.of(index.getIndexName()) : index.getColNameList();
+    String key = "`" + String.join("`, `", columns) + "`";
+    return "  INDEX (KEY="
+        + (columns.size() == 1 ? key : "(" + key + ")")
+        + (index.getTsName().isEmpty() ? "" : ", TS=`" + index.getTsName() + "`")
+        + (index.hasTtl() ? ttl(index.getTtl()) : "")
+        + ")";
+  }
+
+  private static String ttl(TTLSt ttl) {
+    return switch (ttl.getTtlType()) {
+      case kLatestTime -> ", TTL=" + ttl.getLatTtl() + ", TTL_TYPE=LATEST";
+      case kAbsAndLat ->
+          ", TTL=(" + ttl.getAbsTtl() + "m, " + ttl.getLatTtl() + "), TTL_TYPE=ABSANDLAT";
+      case kAbsOrLat ->
+          ", TTL=(" + ttl.getAbsTtl() + "m, " + ttl.getLatTtl() + "), TTL_TYPE=ABSORLAT";
+      default -> ttl.getAbsTtl() == 0 ? "" : ", TTL=" + ttl.getAbsTtl() + "m";
+    };
+  }
+}
