@@ -70,7 +70,10 @@ final class JdbcSession implements SqlSession {
     return switch (in.getMetaData().getColumnType(column)) {
       case Types.TIMESTAMP -> {
         Timestamp time = in.getTimestamp(column);
-        yield time == null ? null : (Object) time.getTime();
+        if (time == null) {
+          yield null;
+        }
+        yield time.getTime();
       }
       case Types.DATE -> in.getString(column);
       default -> in.getObject(column);
