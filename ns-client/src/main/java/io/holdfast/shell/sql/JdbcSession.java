@@ -32,7 +32,7 @@ final class JdbcSession implements SqlSession {
     }
     Connection connection = DriverManager.getConnection("jdbc:holdfast://" + hosts, properties);
     if (!flags.database().isEmpty()) {
-      connection.setCatalog(flags.database());
+      connection.setSchema(flags.database());
     }
     return new JdbcSession(connection);
   }
@@ -83,7 +83,7 @@ final class JdbcSession implements SqlSession {
   @Override
   public String database() {
     try {
-      String database = connection.getCatalog();
+      String database = connection.getSchema();
       return database == null ? "" : database;
     } catch (SQLException closed) {
       return "";
