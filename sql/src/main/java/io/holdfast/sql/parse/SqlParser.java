@@ -2,9 +2,8 @@ package io.holdfast.sql.parse;
 
 import io.holdfast.sql.SqlException;
 import io.holdfast.sql.ast.Statement;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Parses statements. Stateless and thread-safe; any text has either a statement or a {@link
@@ -47,11 +46,11 @@ public final class SqlParser {
     if (utf8.length > 4 * MAX_LENGTH) {
       throw new SqlException("the statement has " + utf8.length + " bytes, which is too long");
     }
-    try {
-      // A fresh decoder reports what is wrong instead of replacing it.
-      return parse(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString());
-    } catch (CharacterCodingException e) {
+    String text = new String(utf8, StandardCharsets.UTF_8);
+    // What is not UTF-8 was replaced by something else.
+    if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), utf8)) {
       throw new SqlException("the statement is not valid UTF-8");
     }
+    return parse(text);
   }
 }
