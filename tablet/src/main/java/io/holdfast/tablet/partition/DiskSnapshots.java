@@ -435,12 +435,7 @@ final class DiskSnapshots implements SnapshotStore {
         },
         problem -> {
           LOG.warn("{}: the snapshot received is not taken over: {}", store, problem);
-          // Still in the lane: no other attempt has set it.
-          StorageEngine unwanted = uncollectedEngine;
-          uncollectedEngine = null;
-          if (unwanted != null) {
-            unwanted.discard();
-          }
+          discardUncollected();
           mailbox.post(
               reports -> {
                 installing = null;

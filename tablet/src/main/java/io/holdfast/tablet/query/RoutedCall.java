@@ -10,7 +10,6 @@ import io.holdfast.protocol.openmldb.tablet.TraverseResponse;
 import io.holdfast.protocol.rpc.RpcReply;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -98,19 +97,13 @@ final class RoutedCall<R extends Message> {
   private void onAnswer(NodeId leader, RpcReply<R> reply, Throwable failure) {
     try {
       if (failure != null) {
-        lookAgain(cause(failure).getMessage());
+        lookAgain(RunningQuery.cause(failure).getMessage());
       } else {
         judge(leader, reply, Head.of(reply.message()));
       }
     } catch (RuntimeException e) {
       answer.completeExceptionally(e);
     }
-  }
-
-  private static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 
   private void judge(NodeId leader, RpcReply<R> reply, Head head) {

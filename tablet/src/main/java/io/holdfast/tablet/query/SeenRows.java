@@ -11,8 +11,6 @@ import io.holdfast.protocol.openmldb.tablet.TraverseResponse;
 import io.holdfast.protocol.rpc.RpcReply;
 import io.holdfast.tablet.query.RowDeletion.Source;
 import io.holdfast.tablet.rpc.WholeRowDeleter.Task;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -95,11 +93,11 @@ final class SeenRows {
 
   private static Page scanned(ByteString key, RpcReply<ScanResponse> reply) {
     int count = reply.message().getCount();
-    ByteBuffer in = reply.attachment().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    PairReader in = new PairReader(reply.attachment());
     List<Seen> rows = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      int bytes = in.getInt() - Long.BYTES;
-      rows.add(new Seen(key, in.getLong(), bytes(in, bytes)));
+      in.nextOfScan();
+      rows.add(new Seen(key, in.ts(), UnsafeByteOperations.unsafeWrap(in.value())));
     }
     boolean isMore = !reply.message().getIsFinish() || count == PAGE_ROWS;
     return new Page(
@@ -125,16 +123,16 @@ final class SeenRows {
   }
 
   private Page traversed(TraverseResponse answer) {
-    ByteBuffer in = answer.getPairs().asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
+    PairReader in = new PairReader(answer.getPairs().asReadOnlyByteBuffer());
     List<Seen> rows = new ArrayList<>();
     for (int i = 0; i < answer.getCount(); i++) {
-      int bytes = in.getInt();
-      int keyBytes = in.getInt();
-      long ts = in.getLong();
-      ByteString key = bytes(in, keyBytes);
-      ByteString value = bytes(in, bytes - keyBytes - Long.BYTES);
-      if (fromTs <= ts && ts <= toTs) {
-        rows.add(new Seen(key, ts, value));
+      in.nextOfTraverse();
+      if (fromTs <= in.ts() && in.ts() <= toTs) {
+        rows.add(
+            new Seen(
+                UnsafeByteOperations.unsafeWrap(in.key()),
+                in.ts(),
+                UnsafeByteOperations.unsafeWrap(in.value())));
       }
     }
     if (answer.getIsFinish()) {
@@ -149,11 +147,5 @@ final class SeenRows {
   private <R extends Message> CompletableFuture<RpcReply<R>> ask(
       TableRoute route, RoutedCall.Question<R> question) {
     return RoutedCall.ask(parts, life, route, task.partition().pid(), question);
-  }
-
-  private static ByteString bytes(ByteBuffer in, int bytes) {
-    byte[] out = new byte[bytes];
-    in.get(out);
-    return UnsafeByteOperations.unsafeWrap(out);
   }
 }

@@ -14,8 +14,6 @@ import io.holdfast.sql.query.RowCursor;
 import io.holdfast.sql.query.RowPage;
 import io.holdfast.sql.query.RowRequest;
 import io.holdfast.sql.query.RowSource;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -101,14 +99,14 @@ final class TableRows implements RowSource {
 
   private RowPage scanned(RowRequest request, InKey after, RpcReply<ScanResponse> reply) {
     int count = reply.message().getCount();
-    ByteBuffer in = reply.attachment().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    PairReader in = new PairReader(reply.attachment());
     List<RowPage.Entry> entries = new ArrayList<>(count);
     long lastTs = after == null ? 0 : after.ts();
     int seenAtTs = after == null ? 0 : after.seenAtTs();
     for (int i = 0; i < count; i++) {
-      int valueBytes = in.getInt() - Long.BYTES;
-      long ts = in.getLong();
-      entries.add(new RowPage.Entry(ts, value(request.table(), in, valueBytes)));
+      in.nextOfScan();
+      long ts = in.ts();
+      entries.add(new RowPage.Entry(ts, checked(request.table(), in.value())));
       seenAtTs = ts == lastTs ? seenAtTs + 1 : 1;
       lastTs = ts;
     }
@@ -142,14 +140,12 @@ final class TableRows implements RowSource {
 
   private RowPage traversed(RowRequest request, TraverseResponse answer) {
     int count = answer.getCount();
-    ByteBuffer in = answer.getPairs().asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
+    PairReader in = new PairReader(answer.getPairs().asReadOnlyByteBuffer());
     List<RowPage.Entry> entries = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      int bytes = in.getInt();
-      int keyBytes = in.getInt();
-      long ts = in.getLong();
-      in.position(in.position() + keyBytes);
-      byte[] value = value(request.table(), in, bytes - keyBytes - Long.BYTES);
+      in.nextOfTraverse();
+      long ts = in.ts();
+      byte[] value = checked(request.table(), in.value());
       if (request.fromTime() <= ts && ts <= request.toTime()) {
         entries.add(new RowPage.Entry(ts, value));
       }
@@ -162,9 +158,8 @@ final class TableRows implements RowSource {
             : Optional.of(new InPartition(answer.getPkBytes(), answer.getTs(), answer.getTsPos())));
   }
 
-  private static byte[] value(TableView table, ByteBuffer in, int bytes) {
-    byte[] value = new byte[bytes];
-    in.get(value);
+  /** A row, which must be of a version that this tablet knows. */
+  private static byte[] checked(TableView table, byte[] value) {
     int version = value.length > SCHEMA_VERSION_AT ? value[SCHEMA_VERSION_AT] & 0xff : 0;
     if (version > table.schema().version()) {
       throw new CompletionException(

@@ -14,6 +14,10 @@ final class IntArray {
     numbers[size++] = number;
   }
 
+  void clear() {
+    size = 0;
+  }
+
   int size() {
     return size;
   }
