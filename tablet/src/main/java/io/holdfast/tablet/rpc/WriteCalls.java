@@ -70,7 +70,8 @@ final class WriteCalls {
 
   /** Why the put itself does not want to be done; null when it does. */
   private Refusal memoryRefusal(Arrived arrived, PutRequest request) {
-    if (request.getMemoryLimit() > 0) {
+    // Whoever does not lead names the leader: what its machine has is of no interest.
+    if (request.getMemoryLimit() > 0 && leads(arrived)) {
       int used = systemMemory.usedPercent();
       if (used > request.getMemoryLimit()) {
         return Refusal.of(
@@ -119,6 +120,11 @@ final class WriteCalls {
         && arrived.store().schema().indexes().stream().filter(IndexDef::live).count() > 1;
   }
 
+  private static boolean leads(Arrived arrived) {
+    ReplicaView view = arrived.loop().host().view(arrived.partition());
+    return view != null && view.isActive();
+  }
+
   /** Whether the write was done under this name before: then it must not be done again. */
   private static boolean isAnswered(Arrived arrived, WriteId id) {
     return !id.equals(WriteId.NONE) && arrived.loop().host().knows(arrived.partition(), id);
@@ -127,8 +133,7 @@ final class WriteCalls {
   private void deleteEverywhere(
       DeleteRequest request, Arrived arrived, WriteId id, WholeRowDeleter deleter)
       throws RefusedException {
-    ReplicaView view = arrived.loop().host().view(arrived.partition());
-    if (view == null || !view.isActive()) {
+    if (!leads(arrived)) {
       arrived.refuse(arrived.notLeading());
       return;
     }
