@@ -84,11 +84,13 @@ final class BatchReceiverTest {
     assertThat(received).isEmpty();
     assertThat(closed).isEmpty();
     assertThat(counters.batchesRefused()).isEqualTo(3);
-    assertThat(lines.list)
-        .singleElement()
+    // Servers that earlier tests left closing log under the same name.
+    assertThat(List.copyOf(lines.list))
         .extracting(ILoggingEvent::getFormattedMessage)
+        .filteredOn(line -> line.contains("alpha:1"))
+        .singleElement()
         .asString()
-        .contains("alpha:1", "it belongs to cluster theirs, not to ours");
+        .contains("it belongs to cluster theirs, not to ours");
   }
 
   /** A batch that does not say who sends it is refused, and its text cannot forge a log line. */
