@@ -66,7 +66,7 @@ final class HoldfastConnection extends AutocommitConnection {
 
   /** Fails if the nameserver knows no database of the URL's name. */
   void checkDatabase(CallScope scope) throws SQLException {
-    if (settings.database().isEmpty() || !session.cluster().hasNameServer()) {
+    if (settings.database().isEmpty() || !session.cluster().knowsNameServer()) {
       return;
     }
     try {

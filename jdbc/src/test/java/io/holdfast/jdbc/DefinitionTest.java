@@ -8,6 +8,7 @@ import io.holdfast.protocol.openmldb.nameserver.AddIndexRequest;
 import io.holdfast.protocol.openmldb.nameserver.CreateTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.DeleteIndexRequest;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.protocol.openmldb.nameserver.TruncateTableRequest;
 import io.holdfast.protocol.openmldb.type.DataType;
 import io.holdfast.protocol.openmldb.type.TTLType;
 import java.sql.Connection;
@@ -109,6 +110,17 @@ class DefinitionTest {
   }
 
   @Test
+  void aTableIsTruncated() throws SQLException {
+    assertThat(statement.executeUpdate("TRUNCATE TABLE trips")).isZero();
+    TruncateTableRequest request = (TruncateTableRequest) cluster.nameServer.changes.get(0);
+    assertThat(request.getDb()).isEqualTo("demo");
+    assertThat(request.getName()).isEqualTo("trips");
+    assertThatThrownBy(() -> statement.execute("TRUNCATE TABLE demo.gone"))
+        .isInstanceOf(SQLSyntaxErrorException.class)
+        .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("42S02"));
+  }
+
+  @Test
   void whatThereIsIsShown() throws SQLException {
     assertThat(firstColumn("SHOW DATABASES")).containsExactly("demo");
     assertThat(firstColumn("SHOW TABLES")).containsExactly("trips");
@@ -148,7 +160,11 @@ class DefinitionTest {
   @Test
   void aReadOnlyConnectionChangesNothing() throws SQLException {
     connection.setReadOnly(true);
-    for (String change : List.of("DROP TABLE trips", "INSERT INTO trips (c_string) VALUES ('a')")) {
+    for (String change :
+        List.of(
+            "TRUNCATE TABLE trips",
+            "DROP TABLE trips",
+            "INSERT INTO trips (c_string) VALUES ('a')")) {
       assertThatThrownBy(() -> statement.execute(change))
           .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("25006"));
     }

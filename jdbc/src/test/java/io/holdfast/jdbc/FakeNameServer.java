@@ -19,6 +19,7 @@ import io.holdfast.protocol.openmldb.nameserver.ShowTabletResponse;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.nameserver.TablePartition;
 import io.holdfast.protocol.openmldb.nameserver.TabletStatus;
+import io.holdfast.protocol.openmldb.nameserver.TruncateTableRequest;
 import io.holdfast.protocol.openmldb.nameserver.UseDatabaseRequest;
 import io.holdfast.protocol.rpc.RpcCall;
 import io.holdfast.protocol.rpc.RpcServer;
@@ -72,6 +73,7 @@ final class FakeNameServer implements AutoCloseable {
         .unary("DropDatabase", DropDatabaseRequest.getDefaultInstance(), this::dropDatabase)
         .unary("CreateTable", CreateTableRequest.getDefaultInstance(), this::createTable)
         .unary("DropTable", DropTableRequest.getDefaultInstance(), this::dropTable)
+        .unary("TruncateTable", TruncateTableRequest.getDefaultInstance(), this::truncateTable)
         .unary("AddIndex", AddIndexRequest.getDefaultInstance(), this::noted)
         .unary("DeleteIndex", DeleteIndexRequest.getDefaultInstance(), this::noted)
         .build();
@@ -129,6 +131,15 @@ final class FakeNameServer implements AutoCloseable {
         tables.removeIf(
             t -> t.getName().equals(request.getName()) && t.getDb().equals(request.getDb()));
     reply(call, gone ? 0 : NO_TABLE);
+  }
+
+  private void truncateTable(TruncateTableRequest request, RpcCall call) {
+    changes.add(request);
+    boolean known =
+        tables.stream()
+            .anyMatch(
+                t -> t.getName().equals(request.getName()) && t.getDb().equals(request.getDb()));
+    reply(call, known ? 0 : NO_TABLE);
   }
 
   private void noted(Message request, RpcCall call) {

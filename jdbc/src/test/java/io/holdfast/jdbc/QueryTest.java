@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.protocol.row.ColumnType;
 import io.holdfast.sql.query.ResultColumn;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -20,6 +22,7 @@ import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -337,6 +340,46 @@ class QueryTest {
         ResultSet result = statement.executeQuery("SELECT * FROM trips")) {
       assertThat(result.next()).isTrue();
       assertThat(connection.isValid(5)).isTrue();
+    }
+  }
+
+  /** All hosts are asked at once: one that takes the connection and is silent costs no time. */
+  @Test
+  void aHostThatIsSilentIsNotWaitedFor() throws Exception {
+    cluster.answer(NINE, List.of(VALUES));
+    try (ServerSocket silent = new ServerSocket(0, 16, InetAddress.getLoopbackAddress())) {
+      String nobody = "127.0.0.1:" + silent.getLocalPort();
+      for (String living : List.of(cluster.nameServer.endpoint(), cluster.first.endpoint())) {
+        long begin = System.nanoTime();
+        try (Connection connection =
+                DriverManager.getConnection(
+                    FakeCluster.url(nobody + "," + living, "connectTimeoutMillis=60000"));
+            Statement statement = connection.createStatement();
+            ResultSet result = statement.executeQuery("SELECT * FROM trips")) {
+          assertThat(result.next()).isTrue();
+        }
+        // Half a minute it was when all were waited for.
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
+      }
+    }
+  }
+
+  /** Nobody is there: each host is named with what is wrong with it. */
+  @Test
+  void hostsThatDoNotAnswerAreNamedWithTheReason() throws Exception {
+    String gone = cluster.first.endpoint();
+    cluster.first.close();
+    try (ServerSocket silent = new ServerSocket(0, 16, InetAddress.getLoopbackAddress())) {
+      String nobody = "127.0.0.1:" + silent.getLocalPort();
+      assertThatThrownBy(
+              () ->
+                  DriverManager.getConnection(
+                      FakeCluster.url(gone + "," + nobody, "connectTimeoutMillis=2000")))
+          .isInstanceOf(SQLTransientConnectionException.class)
+          .hasMessageContaining(gone + ": ")
+          .hasMessageContaining("refused")
+          .hasMessageContaining(nobody + ": ")
+          .hasMessageContaining("answer");
     }
   }
 

@@ -29,6 +29,7 @@ import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +43,8 @@ class WriteTest {
   private static final String INSERT = "INSERT INTO trips VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
   private static final String SHORT =
       "INSERT INTO trips (c_string, c_bigint, c_timestamp) VALUES (?, ?, ?)";
+
+  private static final String ONE_KEY = "INSERT INTO trips (c_string) VALUES (?)";
 
   private final FakeCluster cluster = new FakeCluster();
   private Connection connection;
@@ -222,11 +225,114 @@ class WriteTest {
           .extracting(BatchFailure::outcomeUnknown)
           .containsExactly(false, true, false);
       assertThat(failed.getSQLState()).isEqualTo("08007");
-      assertThat(failed.getMessage()).contains("3 of 6 rows").contains("row 3 (may be written)");
+      assertThat(failed.getMessage())
+          .contains("of 6 rows of the batch 3 are done, 3 failed, and 1 of these")
+          .contains("row 3 (may be written)")
+          .doesNotContain("not sent");
       assertThat((Object) failed.getNextException()).isSameAs(failed.failures().get(0).cause());
       assertThat((Object) failed.failures().get(1).cause()).isInstanceOf(SQLTimeoutException.class);
       assertThat((Object) failed.failures().get(2).cause()).isInstanceOf(SQLDataException.class);
     }
+  }
+
+  /** Rows 0 to 2 are answered, the next four are under way, and then nobody is to send any more. */
+  private HoldfastBatchException stopped(PreparedStatement insert, Runnable stop)
+      throws SQLException {
+    ToIntFunction<PutRequest> answers =
+        put -> {
+          // A row is put under two keys, each perhaps in a partition of its own.
+          String key = (String) row(put).get(8);
+          if (key.equals("key6")) {
+            stop.run();
+          }
+          return List.of("key0", "key1", "key2").contains(key) ? 0 : FakeTablet.NO_ANSWER;
+        };
+    cluster.first.answerPuts(answers);
+    cluster.second.answerPuts(answers);
+    for (int i = 0; i < 100; i++) {
+      insert.setString(1, "key" + i);
+      insert.addBatch();
+    }
+    HoldfastBatchException failed =
+        catchThrowableOfType(HoldfastBatchException.class, insert::executeBatch);
+    assertThat(failed.failures()).hasSize(97);
+    assertThat(failed.failures().subList(0, 4)).allMatch(BatchFailure::outcomeUnknown);
+    assertThat(failed.failures().subList(4, 97)).allMatch(BatchFailure::notSent);
+    assertThat(failed.getUpdateCounts()).startsWith(1, 1, 1).endsWith(Statement.EXECUTE_FAILED);
+    assertThat(failed.getMessage())
+        .contains("of 100 rows of the batch 3 are done, 4 failed, and 4 of these may")
+        .contains("93 were not sent: rows 7-99");
+    assertThat(puts()).noneMatch(put -> row(put).get(8).equals("key7"));
+    return failed;
+  }
+
+  /** An interrupted batch sends nothing more, and says what became of each row. */
+  @Test
+  void aBatchThatIsInterruptedSendsNothingMore() throws SQLException {
+    Thread caller = Thread.currentThread();
+    try (Connection few = cluster.connect("batchWindow=4");
+        PreparedStatement insert = few.prepareStatement(ONE_KEY)) {
+      HoldfastBatchException failed = stopped(insert, caller::interrupt);
+      assertThat(Thread.interrupted()).as("the caller is told").isTrue();
+      assertThat(failed.failures().get(50).cause().getMessage()).contains("interrupted");
+    }
+  }
+
+  @Test
+  void aBatchThatIsCancelledSendsNothingMore() throws SQLException {
+    try (Connection few = cluster.connect("batchWindow=4");
+        PreparedStatement insert = few.prepareStatement(ONE_KEY)) {
+      HoldfastBatchException failed = stopped(insert, () -> cancel(insert));
+      assertThat(failed.failures().get(50).cause().getMessage()).contains("cancelled");
+    }
+  }
+
+  private static void cancel(Statement statement) {
+    try {
+      statement.cancel();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aBatchWhoseTimeIsOverSendsNothingMore() throws SQLException {
+    try (Connection few = cluster.connect("batchWindow=4");
+        PreparedStatement insert = few.prepareStatement(ONE_KEY)) {
+      insert.setQueryTimeout(1);
+      HoldfastBatchException failed = stopped(insert, () -> {});
+      assertThat(failed.failures().get(50).cause().getMessage()).contains("the call had 1000 ms");
+      assertThat((Object) failed.getNextException().getNextException()).isNotNull();
+    }
+  }
+
+  /** Statements that follow the one that was interrupted are not executed. */
+  @Test
+  void aBatchOfTextsThatIsInterruptedExecutesNothingMore() throws SQLException {
+    Thread caller = Thread.currentThread();
+    ToIntFunction<PutRequest> answers =
+        put -> {
+          boolean isSecond = row(put).get(8).equals("b");
+          if (isSecond) {
+            caller.interrupt();
+          }
+          return isSecond ? FakeTablet.NO_ANSWER : 0;
+        };
+    cluster.first.answerPuts(answers);
+    cluster.second.answerPuts(answers);
+    try (Statement statement = connection.createStatement()) {
+      for (String key : List.of("a", "b", "c")) {
+        statement.addBatch("INSERT INTO trips (c_string) VALUES ('" + key + "')");
+      }
+      HoldfastBatchException failed =
+          catchThrowableOfType(HoldfastBatchException.class, statement::executeBatch);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(failed.failures())
+          .extracting(BatchFailure::fate)
+          .containsExactly(BatchFailure.Fate.UNKNOWN, BatchFailure.Fate.NOT_SENT);
+      assertThat(failed.getMessage()).contains("1 were not sent: rows 2");
+    }
+    assertThat(puts()).noneMatch(put -> names(put, "c"));
   }
 
   private static int refusedOrSilent(PutRequest put) {

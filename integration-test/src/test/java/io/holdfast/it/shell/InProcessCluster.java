@@ -19,33 +19,49 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
-/** A ZooKeeper, two nameservers and two tablets in this process: the real ones. */
-final class InProcessCluster implements AutoCloseable {
+/** A ZooKeeper, two nameservers and some tablets in this process: the real ones. */
+public final class InProcessCluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final List<NameServer> nameServers = new ArrayList<>();
-  private final List<String> tablets = new ArrayList<>();
+  private final Map<String, List<AutoCloseable>> tablets = new TreeMap<>();
+  private final int systemTableReplicas;
   private final String zooKeeper;
 
+  /** With two tablets, and without system tables. */
   InProcessCluster(Path directory) throws Exception {
+    this(directory, 2, 0);
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param systemTableReplicas 0 for no system tables
+   */
+  public InProcessCluster(Path directory, int tabletCount, int systemTableReplicas)
+      throws Exception {
+    this.systemTableReplicas = systemTableReplicas;
     try {
       ZooKeeperServer server =
           ZooKeeperServer.start(
               config(ZooKeeperConfig::new, "--port=0", "--data_dir=" + directory.resolve("zk")));
       parts.add(server);
       zooKeeper = server.connectString();
-      List<String> endpoints = endpoints();
+      List<String> endpoints = endpoints(2 + tabletCount);
       startNameServer(endpoints.get(0));
       await("an active nameserver", () -> nameServers.get(0).status().ready());
       startNameServer(endpoints.get(1));
-      startTablet(endpoints.get(2), directory.resolve("tablet1"));
-      startTablet(endpoints.get(3), directory.resolve("tablet2"));
+      for (int i = 1; i <= tabletCount; i++) {
+        startTablet(endpoints.get(1 + i), directory.resolve("tablet" + i));
+      }
       await(
           "the standby to know the active one",
           () -> nameServers.get(1).status().leader().equals(active()));
@@ -55,13 +71,11 @@ final class InProcessCluster implements AutoCloseable {
     }
   }
 
-  /**
-   * Four ports of five digits, in order, so that listings are as wide and as sorted in each run.
-   */
-  private static List<String> endpoints() throws IOException {
+  /** Ports of five digits, in order, so that listings are as wide and as sorted in each run. */
+  private static List<String> endpoints(int count) throws IOException {
     List<Integer> ports = new ArrayList<>();
     List<ServerSocket> held = new ArrayList<>();
-    while (ports.size() < 4) {
+    while (ports.size() < count) {
       ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
       held.add(socket);
       if (socket.getLocalPort() >= 10_000) {
@@ -89,7 +103,7 @@ final class InProcessCluster implements AutoCloseable {
                 // A slow machine must not look like a dead tablet.
                 "--tablet_suspect_millis=5000",
                 // What is listed is compared word by word, and begins with the first user's table.
-                "--system_table_replica_num=0"));
+                "--system_table_replica_num=" + systemTableReplicas));
     parts.add(server);
     nameServers.add(server);
   }
@@ -112,27 +126,36 @@ final class InProcessCluster implements AutoCloseable {
             config, clusterId, session::nameservers, session::isRegistered, session.tables());
     parts.add(tablet);
     session.register(new LiveRecord(endpoint, tablet.incarnation(), "test"));
-    tablets.add(endpoint);
+    tablets.put(endpoint, List.of(tablet, session));
   }
 
-  String zooKeeper() {
+  /** Ends a tablet, and its session in ZooKeeper with it. */
+  public void stopTablet(String endpoint) throws Exception {
+    for (AutoCloseable part : tablets.remove(endpoint)) {
+      parts.remove(part);
+      part.close();
+    }
+  }
+
+  public String zooKeeper() {
     return zooKeeper;
   }
 
-  String active() {
+  public String active() {
     return nameServers.get(0).endpoint();
   }
 
-  String standby() {
+  public String standby() {
     return nameServers.get(1).endpoint();
   }
 
   /** Sorted. */
-  List<String> tablets() {
-    return List.copyOf(tablets);
+  public List<String> tablets() {
+    return List.copyOf(tablets.keySet());
   }
 
-  static void await(String what, Callable<Boolean> condition) throws Exception {
+  /** Waits until a condition holds; fails after half a minute. */
+  public static void await(String what, Callable<Boolean> condition) throws Exception {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() - deadline >= 0) {

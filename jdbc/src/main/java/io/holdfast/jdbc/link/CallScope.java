@@ -16,6 +16,7 @@ public final class CallScope {
   private final Deadline deadline;
   private final boolean writes;
   private final CompletableFuture<Object> cancelled = new CompletableFuture<>();
+  private volatile boolean interrupted;
 
   /**
    * @param writes whether something may have been done when it ends without an answer
@@ -47,6 +48,22 @@ public final class CallScope {
     return cancelled.isDone();
   }
 
+  /** Whether the thread that waits was interrupted; then it waits for nothing any more. */
+  public boolean isInterrupted() {
+    return interrupted;
+  }
+
+  /**
+   * Whether nothing more is to be begun: time is over, somebody cancelled, or the thread is
+   * interrupted. To be asked by the thread that waits.
+   */
+  public boolean isOver() {
+    if (Thread.currentThread().isInterrupted()) {
+      interrupted = true;
+    }
+    return interrupted || deadline.isOver() || isCancelled();
+  }
+
   /**
    * The result of a call of the client library.
    *
@@ -63,6 +80,7 @@ public final class CallScope {
       throw SqlErrors.timedOut(this, what, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      interrupted = true;
       throw SqlErrors.cancelled(this, what + " was interrupted");
     } catch (ExecutionException e) {
       if (e.getCause() instanceof InterruptedException) {

@@ -25,10 +25,12 @@ import io.holdfast.protocol.rpc.RpcClient;
 import io.holdfast.protocol.rpc.RpcClientSettings;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The way to one cluster: queries go to any tablet, writes to the partitions' leaders, everything
@@ -39,6 +41,9 @@ public final class Cluster implements AutoCloseable {
       Tablet.getDescriptor().findServiceByName("TabletServer");
   private static final long MIN_IN_FLIGHT_BYTES = 64L << 20;
   private static final int MAX_IN_FLIGHT = 8192;
+
+  /** Longest wait for a nameserver when a tablet has answered. */
+  private static final long NAMESERVER_MILLIS = 500;
 
   private final ClusterAddress address;
   private final RpcClient rpc;
@@ -75,23 +80,36 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Finds out who is there.
+   * Finds out who is there: all servers of the URL are asked at once, and the first that answers
+   * will do. A tablet that is first waits a moment for a nameserver.
    *
-   * @throws SQLTransientConnectionException when no server of the URL answers in time
+   * @throws SQLTransientConnectionException when no server of the URL answers in time; it says of
+   *     each what is wrong
    */
   public void connect(CallScope scope) throws SQLException {
     String what = "connecting to " + address;
-    scope.await(seeds.probe(scope.deadline().remaining().dividedBy(2)), what);
+    CompletableFuture<Void> answered = seeds.probe(scope.deadline().remaining().dividedBy(2));
     if (!address.zooKeeper().isEmpty()) {
       try {
         scope.await(locator.active(false), what);
       } catch (SQLException e) {
         throw cannotConnect(what + ": " + e.getMessage(), e);
       }
-    } else if (!seeds.anyAnswered()) {
-      throw cannotConnect(
-          what + ": no server answers. Check the hosts of the URL. " + seeds.failures(), null);
+      return;
     }
+    SQLException late = null;
+    try {
+      scope.await(answered, what);
+    } catch (SQLTimeoutException e) {
+      late = e;
+    }
+    if (!seeds.anyAnswered()) {
+      throw cannotConnect(
+          what + ": no server answers. Check the hosts of the URL. " + seeds.failures(), late);
+    }
+    scope.await(
+        seeds.nameServerFound().completeOnTimeout(null, NAMESERVER_MILLIS, TimeUnit.MILLISECONDS),
+        what);
   }
 
   private static SQLException cannotConnect(String message, Throwable cause) {
@@ -163,6 +181,11 @@ public final class Cluster implements AutoCloseable {
   /** Whether there is anybody who knows the tables. */
   public boolean hasNameServer() {
     return !address.zooKeeper().isEmpty() || !seeds.nameServers().isEmpty();
+  }
+
+  /** Whether there is one that has answered, or a ZooKeeper that names it. */
+  public boolean knowsNameServer() {
+    return !address.zooKeeper().isEmpty() || seeds.knowsNameServer();
   }
 
   private void requireNameServer() throws SQLException {

@@ -17,6 +17,11 @@ final class SeedNameServers implements NameServerLocator {
 
   @Override
   public CompletableFuture<String> active(boolean refresh) {
+    // One that has answered is better than one that may be dead, and may be heard of any moment.
+    return seeds.nameServerFound().thenCompose(found -> next(refresh));
+  }
+
+  private CompletableFuture<String> next(boolean refresh) {
     List<String> candidates = seeds.nameServers();
     if (candidates.isEmpty()) {
       return CompletableFuture.failedFuture(

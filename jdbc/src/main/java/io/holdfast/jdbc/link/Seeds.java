@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * The servers that the URL names. Each is a tablet or a nameserver, and which it is shows when it
@@ -37,6 +39,7 @@ final class Seeds {
   private final RpcCaller rpc;
   private final Map<String, Kind> kinds = new ConcurrentHashMap<>();
   private final Map<String, String> failures = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<Void>> asked = new ConcurrentHashMap<>();
 
   Seeds(List<String> endpoints, RpcCaller rpc) {
     this.endpoints = List.copyOf(endpoints);
@@ -44,27 +47,62 @@ final class Seeds {
   }
 
   /**
-   * Asks all that have not answered yet; ends when each has answered, failed or run out of time.
+   * Asks all that have not answered yet, at once.
+   *
+   * @return completes when one has answered, now or before, or when all have failed or run out of
+   *     time
    */
   CompletableFuture<Void> probe(Duration timeout) {
-    List<CompletableFuture<?>> asked = new ArrayList<>();
     for (String endpoint : endpoints) {
-      if (kind(endpoint) == Kind.UNKNOWN) {
-        asked.add(
-            rpc.call(
-                    endpoint,
-                    SHOW_TABLET,
-                    ShowTabletRequest.getDefaultInstance(),
-                    ShowTabletResponse.getDefaultInstance(),
-                    timeout)
-                .handle(
-                    (answer, failure) -> {
-                      note(endpoint, failure);
-                      return null;
-                    }));
+      CompletableFuture<Void> mine = new CompletableFuture<>();
+      if (kind(endpoint) == Kind.UNKNOWN && asked.putIfAbsent(endpoint, mine) == null) {
+        ask(endpoint, timeout, mine);
       }
     }
-    return CompletableFuture.allOf(asked.toArray(new CompletableFuture<?>[0]));
+    return until(this::anyAnswered);
+  }
+
+  private void ask(String endpoint, Duration timeout, CompletableFuture<Void> done) {
+    rpc.call(
+            endpoint,
+            SHOW_TABLET,
+            ShowTabletRequest.getDefaultInstance(),
+            ShowTabletResponse.getDefaultInstance(),
+            timeout)
+        .whenComplete(
+            (answer, failure) -> {
+              note(endpoint, failure);
+              asked.remove(endpoint);
+              done.complete(null);
+            });
+  }
+
+  /**
+   * Completes when a nameserver is known, or when nobody is being asked any more who may be one.
+   */
+  CompletableFuture<Void> nameServerFound() {
+    return until(this::knowsNameServer);
+  }
+
+  private CompletableFuture<Void> until(BooleanSupplier known) {
+    CompletableFuture<Void> result = new CompletableFuture<>();
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    for (CompletableFuture<Void> one : List.copyOf(asked.values())) {
+      all.add(
+          one.thenRun(
+              () -> {
+                if (known.getAsBoolean()) {
+                  result.complete(null);
+                }
+              }));
+    }
+    CompletableFuture<Void> ignored =
+        CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]))
+            .thenRun(() -> result.complete(null));
+    if (known.getAsBoolean()) {
+      result.complete(null);
+    }
+    return result;
   }
 
   private void note(String endpoint, Throwable failure) {
@@ -105,12 +143,16 @@ final class Seeds {
     return !kinds.isEmpty();
   }
 
-  boolean isEmpty() {
-    return endpoints.isEmpty();
+  /** Whether a nameserver has answered. */
+  boolean knowsNameServer() {
+    return kinds.containsValue(Kind.NAMESERVER);
   }
 
-  /** Why servers have not answered. */
+  /** Each server that has not answered, and why. */
   String failures() {
-    return String.join("; ", failures.values());
+    return endpoints.stream()
+        .filter(endpoint -> kind(endpoint) == Kind.UNKNOWN)
+        .map(endpoint -> endpoint + ": " + failures.getOrDefault(endpoint, "no answer"))
+        .collect(Collectors.joining("; "));
   }
 }

@@ -114,6 +114,10 @@ public final class SqlErrors {
 
   /** What was not sent any more, because the call is over. */
   public static SQLException notSent(CallScope scope) {
+    if (scope.isInterrupted()) {
+      return new SQLNonTransientException(
+          "not sent: the thread was interrupted", SqlStates.CANCELLED);
+    }
     return scope.isCancelled()
         ? new SQLNonTransientException("not sent: the call was cancelled", SqlStates.CANCELLED)
         : new SQLTimeoutException(

@@ -2,6 +2,7 @@ package io.holdfast.jdbc.run;
 
 import io.holdfast.jdbc.link.CallScope;
 import io.holdfast.jdbc.link.SqlErrors;
+import io.holdfast.jdbc.run.BatchFailure.Fate;
 import io.holdfast.jdbc.value.Parameter;
 import io.holdfast.sql.ast.Statement.Delete;
 import io.holdfast.sql.ast.Statement.Insert;
@@ -15,7 +16,8 @@ import java.util.List;
 
 /**
  * Executes one writing statement with many rows of parameters. A bounded number of them are under
- * way at once; a row that fails does not keep the others from being written. For one thread.
+ * way at once; a row that fails does not keep the others from being written. When time is over, or
+ * the call is cancelled or interrupted, no more are sent. For one thread.
  */
 public final class Batch {
   private record Sent(int position, Pending pending) {}
@@ -42,17 +44,18 @@ public final class Batch {
     Writes writes = writes(sql);
     counts = new long[rows.size()];
     Arrays.fill(counts, Statement.EXECUTE_FAILED);
+    SQLException notSent = null;
     for (int i = 0; i < rows.size(); i++) {
       while (underWay.size() >= session.batchWindow()) {
         finish(underWay.remove());
       }
-      try {
-        if (scope.deadline().isOver() || scope.isCancelled()) {
-          throw SqlErrors.notSent(scope);
+      if (scope.isOver()) {
+        if (notSent == null) {
+          notSent = SqlErrors.notSent(scope);
         }
-        underWay.add(new Sent(i, writes.start(rows.get(i))));
-      } catch (SQLException e) {
-        failures.add(new BatchFailure(i, false, e));
+        failures.add(new BatchFailure(i, Fate.NOT_SENT, notSent));
+      } else {
+        start(writes, i, rows.get(i));
       }
     }
     while (!underWay.isEmpty()) {
@@ -62,6 +65,14 @@ public final class Batch {
       throw HoldfastBatchException.of(failures, counts);
     }
     return counts;
+  }
+
+  private void start(Writes writes, int position, List<Parameter> row) {
+    try {
+      underWay.add(new Sent(position, writes.start(row)));
+    } catch (SQLException e) {
+      failures.add(new BatchFailure(position, scope.isOver() ? Fate.NOT_SENT : Fate.REFUSED, e));
+    }
   }
 
   private Writes writes(ParsedSql sql) throws SQLException {
@@ -79,7 +90,8 @@ public final class Batch {
       int written = sent.pending().await(scope);
       counts[sent.position()] = sent.pending().counted() ? written : Statement.SUCCESS_NO_INFO;
     } catch (SQLException e) {
-      failures.add(new BatchFailure(sent.position(), SqlErrors.outcomeUnknown(e), e));
+      Fate fate = SqlErrors.outcomeUnknown(e) ? Fate.UNKNOWN : Fate.REFUSED;
+      failures.add(new BatchFailure(sent.position(), fate, e));
     }
   }
 }

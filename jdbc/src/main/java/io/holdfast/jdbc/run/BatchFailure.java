@@ -3,9 +3,28 @@ package io.holdfast.jdbc.run;
 import java.sql.SQLException;
 
 /**
- * A row of a batch that failed.
+ * A row or statement of a batch that failed.
  *
  * @param position in the batch, from 0
- * @param outcomeUnknown whether it may have been written, or may still be
  */
-public record BatchFailure(int position, boolean outcomeUnknown, SQLException cause) {}
+public record BatchFailure(int position, Fate fate, SQLException cause) {
+  /** What became of it. */
+  public enum Fate {
+    /** It was refused: nothing of it is written. */
+    REFUSED,
+    /** It may have been written, in whole or in part, or may still be. */
+    UNKNOWN,
+    /** It was not sent, because time was over, or the call cancelled or interrupted. */
+    NOT_SENT
+  }
+
+  /** Whether it may have been written, or may still be. */
+  public boolean outcomeUnknown() {
+    return fate == Fate.UNKNOWN;
+  }
+
+  /** Whether it was never sent. */
+  public boolean notSent() {
+    return fate == Fate.NOT_SENT;
+  }
+}

@@ -48,6 +48,11 @@ final class Definitions {
           "dropping table " + drop.table(),
           drop.ifExists(),
           () -> admin.dropTable(database(drop.table()), drop.table().table()));
+    } else if (statement instanceof Statement.TruncateTable truncate) {
+      call(
+          "truncating table " + truncate.table(),
+          false,
+          () -> admin.truncateTable(database(truncate.table()), truncate.table().table()));
     } else if (statement instanceof Statement.CreateIndex create) {
       ColumnKey key = TableDefinitions.index(create.index(), 0, nowSeconds());
       call(

@@ -2,6 +2,7 @@ package io.holdfast.jdbc.run;
 
 import io.holdfast.jdbc.link.CallScope;
 import io.holdfast.jdbc.link.SqlErrors;
+import io.holdfast.jdbc.run.BatchFailure.Fate;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -10,7 +11,8 @@ import java.util.List;
 
 /**
  * Executes a batch of different statements one after the other, each when the one before it has
- * ended. One that fails does not keep the others from being executed. For one thread.
+ * ended. One that fails does not keep the others from being executed. When time is over, or the
+ * call is cancelled or interrupted, no more are. For one thread.
  */
 public final class TextBatch {
   private final Runner runner;
@@ -31,11 +33,20 @@ public final class TextBatch {
     long[] counts = new long[texts.size()];
     Arrays.fill(counts, Statement.EXECUTE_FAILED);
     List<BatchFailure> failures = new ArrayList<>();
+    SQLException notSent = null;
     for (int i = 0; i < counts.length; i++) {
+      if (scope.isOver()) {
+        if (notSent == null) {
+          notSent = SqlErrors.notSent(scope);
+        }
+        failures.add(new BatchFailure(i, Fate.NOT_SENT, notSent));
+        continue;
+      }
       try {
         counts[i] = one(texts.get(i));
       } catch (SQLException e) {
-        failures.add(new BatchFailure(i, SqlErrors.outcomeUnknown(e), e));
+        Fate fate = SqlErrors.outcomeUnknown(e) ? Fate.UNKNOWN : Fate.REFUSED;
+        failures.add(new BatchFailure(i, fate, e));
       }
     }
     if (!failures.isEmpty()) {
@@ -45,9 +56,6 @@ public final class TextBatch {
   }
 
   private long one(String text) throws SQLException {
-    if (scope.deadline().isOver() || scope.isCancelled()) {
-      throw SqlErrors.notSent(scope);
-    }
     ParsedSql sql = ParsedSql.of(text);
     if (sql.isQuery()) {
       throw SqlErrors.invalid("a batch cannot have statements that answer with rows");
