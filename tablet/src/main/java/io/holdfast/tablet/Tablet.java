@@ -138,7 +138,7 @@ public final class Tablet implements AutoCloseable {
         made(new PeerTransport(new PeerIdentity(self, incarnation, clusterId), client));
     loops =
         made(
-            PartitionServer.start(
+            PartitionServer.make(
                 new PartitionServer.Setup(
                     self,
                     incarnation,
@@ -152,8 +152,6 @@ public final class Tablet implements AutoCloseable {
                 nameservers,
                 (where, fault) -> LOG.error("{} failed", where, fault),
                 clock));
-    scrubber = made(new Scrubber(loops, config.scrubIntervalSeconds * 1000, config.scrubRateBytes));
-    made(new DiskWatchdog(disk, config.diskGiveUpMillis));
     ReadSettings reads =
         new ReadSettings(config.scanMaxRows, config.scanMaxBytes, config.sessionWaitMillis);
     Metrics metrics = new Metrics();
@@ -184,6 +182,10 @@ public final class Tablet implements AutoCloseable {
             .httpGet("/metrics", query -> new HttpAnswer(200, Metrics.CONTENT_TYPE, metrics.text()))
             .build()
             .start());
+    // Behind the server, which answers how far this is, and that all else has to wait for it.
+    PartitionServer.recover(loops, disk, clock);
+    scrubber = made(new Scrubber(loops, config.scrubIntervalSeconds * 1000, config.scrubRateBytes));
+    made(new DiskWatchdog(disk, config.diskGiveUpMillis));
     serving = true;
   }
 

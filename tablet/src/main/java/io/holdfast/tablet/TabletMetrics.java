@@ -43,6 +43,18 @@ final class TabletMetrics {
         "Replicas that may have lost what they had acknowledged, and are being brought up to date.",
         () -> here.sum(LoopFigures::untrusted));
     metrics.gauge(
+        "holdfast_tablet_loading_replicas",
+        "Replicas that do not have all yet that was on the disk at start.",
+        () -> loops.recovery().unread() + here.sum(LoopFigures::loading));
+    metrics.counter(
+        "holdfast_recovery_read_bytes",
+        "Bytes of logs and snapshots that were read at start.",
+        () -> loops.recovery().bytesRead());
+    metrics.counter(
+        "holdfast_recovery_applied_records",
+        "Records that were in logs at start and have been applied since.",
+        () -> here.sum(LoopFigures::replayed));
+    metrics.gauge(
         "holdfast_replication_uncommitted_records",
         "Records in logs here that are not known to be committed.",
         () -> here.sum(LoopFigures::uncommitted));

@@ -88,6 +88,10 @@ final class GetTableStatus implements Command<TabletContext> {
             .put("compress_type", status.getCompressType().name())
             .put("storage_mode", status.getStorageMode().name())
             .put("skiplist_height", status.getSkiplistHeight());
+    // Not in the table: scripts know its columns, and compare the state with OpenMLDB's words.
+    if (status.hasLoadPercent()) {
+      fields.put("load_percent", status.getLoadPercent());
+    }
     listing.row(
         fields,
         Integer.toString(status.getTid()),

@@ -117,7 +117,15 @@ public final class Binlog implements Closeable {
    */
   public static OpenResult open(Path directory, UUID uid, int tid, int pid, BinlogSettings settings)
       throws IOException {
-    return new BinlogOpener(directory, new SegmentFormat.Identity(uid, tid, pid), settings).open();
+    return open(directory, uid, tid, pid, settings, ScanListener.NONE);
+  }
+
+  /** As above, with somebody who wants to know how far the reading is. */
+  public static OpenResult open(
+      Path directory, UUID uid, int tid, int pid, BinlogSettings settings, ScanListener listener)
+      throws IOException {
+    SegmentFormat.Identity identity = new SegmentFormat.Identity(uid, tid, pid);
+    return new BinlogOpener(directory, identity, settings, listener).open();
   }
 
   /**
@@ -128,7 +136,7 @@ public final class Binlog implements Closeable {
   public static OpenResult salvage(
       Path directory, UUID uid, int tid, int pid, BinlogSettings settings) throws IOException {
     SegmentFormat.Identity identity = new SegmentFormat.Identity(uid, tid, pid);
-    return new BinlogOpener(directory, identity, settings).salvage();
+    return new BinlogOpener(directory, identity, settings, ScanListener.NONE).salvage();
   }
 
   /** Smallest offset the log can hold: 1, or more once {@link #trimBefore} removed segments. */

@@ -22,9 +22,15 @@ final class BinlogOpener {
   private final SegmentFormat.Identity identity;
   private final BinlogSettings settings;
   private final List<Segment> segments = new ArrayList<>();
+  private final ScanListener listener;
   private SegmentScanner scanner;
 
-  BinlogOpener(Path directory, SegmentFormat.Identity identity, BinlogSettings settings) {
+  BinlogOpener(
+      Path directory,
+      SegmentFormat.Identity identity,
+      BinlogSettings settings,
+      ScanListener listener) {
+    this.listener = listener;
     this.directory = directory;
     this.identity = identity;
     this.settings = settings;
@@ -79,7 +85,7 @@ final class BinlogOpener {
 
   private OpenResult scan() throws IOException {
     removeUnfinished();
-    LogJudge judge = new LogJudge(directory, identity, this::openSegment);
+    LogJudge judge = new LogJudge(directory, identity, this::openSegment, listener);
     LogJudge.Judgement judgement;
     try {
       judgement = judge.judge();

@@ -55,12 +55,20 @@ final class LogJudge implements Closeable {
   private final SegmentFormat.Identity identity;
   private final Opening opening;
   private final List<Segment> segments = new ArrayList<>();
+  private final ScanListener listener;
   private SegmentScanner scanner;
 
   /**
    * @param identity whose log it must be
    */
   LogJudge(Path directory, SegmentFormat.Identity identity, Opening opening) {
+    this(directory, identity, opening, ScanListener.NONE);
+  }
+
+  /** As above, with somebody who wants to know how far it is. */
+  LogJudge(
+      Path directory, SegmentFormat.Identity identity, Opening opening, ScanListener listener) {
+    this.listener = listener;
     this.directory = directory;
     this.identity = identity;
     this.opening = opening;
@@ -141,7 +149,7 @@ final class LogJudge implements Closeable {
       return Optional.of("segment's head says first offset " + header.firstOffset());
     }
     if (scanner == null) {
-      scanner = new SegmentScanner(header);
+      scanner = new SegmentScanner(header, listener);
       return Optional.empty();
     }
     return scanner.misfit(header);

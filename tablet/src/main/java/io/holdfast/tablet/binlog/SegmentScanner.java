@@ -11,11 +11,14 @@ import java.util.Optional;
  * all segments of a log in order and carries what the next record must fit to.
  */
 final class SegmentScanner {
+  private static final int TELL_BYTES = 1 << 20;
+
   private final List<TermStart> terms = new ArrayList<>();
   private long nextOffset;
   private long term;
   private int crc;
   private long maxDurableBefore;
+  private final ScanListener listener;
 
   /**
    * What stopped a scan.
@@ -28,6 +31,12 @@ final class SegmentScanner {
 
   /** Begins before the first record that a head announces. */
   SegmentScanner(SegmentFormat.Header first) {
+    this(first, ScanListener.NONE);
+  }
+
+  /** As above, with somebody who wants to know how far it is. */
+  SegmentScanner(SegmentFormat.Header first, ScanListener listener) {
+    this.listener = listener;
     nextOffset = first.firstOffset();
     term = first.prevTerm();
     crc = first.prevCrc();
@@ -84,7 +93,14 @@ final class SegmentScanner {
     long size = segment.fileBytes();
     long position = SegmentFormat.HEADER_BYTES;
     Optional<Stop> stop = Optional.empty();
+    long toldPosition = 0;
+    long toldOffset = nextOffset;
     while (position < size && stop.isEmpty()) {
+      if (position - toldPosition >= TELL_BYTES) {
+        listener.scanned(position - toldPosition, nextOffset - toldOffset);
+        toldPosition = position;
+        toldOffset = nextOffset;
+      }
       if (isZeroLength(reader, position, size)) {
         stop = checkUnused(reader, position, size);
         break;
@@ -101,6 +117,7 @@ final class SegmentScanner {
       }
     }
     segment.endsAt(position);
+    listener.scanned(size - toldPosition, nextOffset - toldOffset);
     return stop;
   }
 

@@ -63,6 +63,15 @@ public final class DiskReplicaStore implements ReplicaStore {
   private long generation;
   private long readableTo;
 
+  /** The state when the replica was opened; what the log has from there on is to be applied. */
+  private final long restoredTo;
+
+  /** To where the log went then, unless it was cut since. */
+  private long loadTo;
+
+  private boolean isLoaded;
+  private long replayed;
+
   /**
    * @param opened what is in the replica's directory
    * @param place where its snapshots are
@@ -97,6 +106,8 @@ public final class DiskReplicaStore implements ReplicaStore {
     this.writer = writer;
     this.mailbox = new SyncMailbox(loop);
     this.readableTo = history.lastOffset();
+    this.restoredTo = engine.appliedOffset();
+    this.loadTo = Math.max(restoredTo, history.lastOffset());
     this.snapshots = new DiskSnapshots(this, opened, place, loop);
   }
 
@@ -246,6 +257,36 @@ public final class DiskReplicaStore implements ReplicaStore {
     enqueueGathered();
     waiting.add(LogTask.truncateAfter(SyncMailbox.SILENT, offset, reason));
     readableTo = Math.min(readableTo, offset);
+    loadTo = Math.min(loadTo, offset);
+  }
+
+  /**
+   * Whether all has been applied that the log had behind the state when the replica was opened.
+   * Until a leader says what of it is committed, it has not.
+   */
+  public boolean isLoaded() {
+    if (!isLoaded) {
+      long applied = engine.appliedOffset();
+      replayed = Math.max(replayed, Math.min(applied, loadTo) - restoredTo);
+      isLoaded = applied >= loadTo;
+    }
+    return isLoaded;
+  }
+
+  /** How far loading is, from 0 to 100: the first half was reading the files. */
+  public int loadPercent() {
+    if (isLoaded()) {
+      return 100;
+    }
+    long half = LoadProgress.HALF_PERCENT;
+    return (int) (half + half * replayed / (loadTo - restoredTo));
+  }
+
+  /** How far the replica is in applying what its log had when it was opened. */
+  RecoveryProgress.Replay replay() {
+    boolean loaded = isLoaded();
+    return new RecoveryProgress.Replay(
+        loaded ? 0 : 1, loaded ? replayed : loadTo - restoredTo, replayed);
   }
 
   @Override
@@ -380,6 +421,8 @@ public final class DiskReplicaStore implements ReplicaStore {
   /** The state is this one, and the log, which continues it, is this one. */
   void goOnWith(StorageEngine newEngine, Binlog newLog) {
     disk.replaced(table, binlog, newLog);
+    boolean unused = isLoaded();
+    isLoaded = true;
     engine = newEngine;
     binlog = newLog;
     gathered = new ArrayList<>();
@@ -388,7 +431,7 @@ public final class DiskReplicaStore implements ReplicaStore {
     isExchanging = false;
     readableTo = newLog.lastOffset();
     // Whatever was reported so far is about the log before.
-    var unused = mailbox.takeSynced();
+    var reported = mailbox.takeSynced();
   }
 
   @Override

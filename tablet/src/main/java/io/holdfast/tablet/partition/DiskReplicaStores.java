@@ -33,6 +33,9 @@ final class DiskReplicaStores implements ReplicaStores {
   private long queuedBytes;
   private int snapshotTurn;
 
+  /** What replicas had applied of their logs at start that are not here any more. */
+  private long left;
+
   /**
    * @param loop runs what the disk reports
    * @param stallNanos how long the disk may owe an answer before the tablet must not look alive
@@ -121,6 +124,7 @@ final class DiskReplicaStores implements ReplicaStores {
     DiskReplicaStore store = stores.remove(partition);
     if (store != null) {
       store.stopFilling();
+      left += store.replay().applied();
       // In order: what was appended before belongs in front of the close.
       store.flush();
     }
@@ -170,6 +174,15 @@ final class DiskReplicaStores implements ReplicaStores {
       store.guardEngine(() -> store.snapshots().tick(mayWalk, now));
       turn -= isMaking ? 1 : 0;
     }
+  }
+
+  /** How far the replicas are in applying what their logs had at start. */
+  RecoveryProgress.Replay replay() {
+    RecoveryProgress.Replay sum = new RecoveryProgress.Replay(0, 0, left);
+    for (DiskReplicaStore store : stores.values()) {
+      sum = sum.and(store.replay());
+    }
+    return sum;
   }
 
   /** Has rows sent on that added indexes are to find. */

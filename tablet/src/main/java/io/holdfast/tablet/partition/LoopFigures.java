@@ -21,6 +21,8 @@ import java.util.Map;
  * @param rows entries in the first indexes
  * @param bytes memory that rows take
  * @param catchingUp how many replicas are being brought up to date by a snapshot or the log
+ * @param loading replicas that have not applied all that their logs had at start
+ * @param replayed records that were in logs here at start and have been applied since
  * @param transfers what was sent and made so that others catch up, since the process started
  */
 public record LoopFigures(
@@ -32,6 +34,8 @@ public record LoopFigures(
     long rows,
     long bytes,
     int catchingUp,
+    int loading,
+    long replayed,
     Transfers transfers) {
 
   /**
@@ -61,13 +65,14 @@ public record LoopFigures(
     }
   }
 
-  static final LoopFigures NONE = new LoopFigures(Map.of(), 0, 0, 0, 0, 0, 0, 0, Transfers.NONE);
+  static final LoopFigures NONE =
+      new LoopFigures(Map.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0, Transfers.NONE);
 
   public LoopFigures {
     replicas = Map.copyOf(replicas);
   }
 
-  static LoopFigures of(ReplicaHost host) {
+  static LoopFigures of(ReplicaHost host, RecoveryProgress.Replay replay) {
     Map<Role, Integer> replicas = new EnumMap<>(Role.class);
     int outOfService = 0;
     int untrusted = 0;
@@ -97,6 +102,8 @@ public record LoopFigures(
         rows,
         bytes,
         catchingUp,
+        replay.replicas(),
+        replay.applied(),
         Transfers.of(host.transfers()));
   }
 }

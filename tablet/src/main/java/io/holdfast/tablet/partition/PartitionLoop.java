@@ -38,6 +38,8 @@ public final class PartitionLoop implements AutoCloseable {
   private final DiskReplicaStores stores;
   private final GarbageCollector garbage;
   private final ReplicaHost host;
+  private final RecoveryProgress recovery;
+  private final int index;
   private final RoleLog roles = new RoleLog();
 
   /** Replicas that were opened from disk and that nobody has asked to load since. */
@@ -55,6 +57,7 @@ public final class PartitionLoop implements AutoCloseable {
    * @param loops how many there are
    * @param stallNanos how long the disk may owe an answer before the tablet must not look alive
    * @param gcIntervalNanos pause between two looks for rows that are too old
+   * @param recovery is told how far the replicas are that were on the disk at start
    */
   record Shared(
       NodeId self,
@@ -66,7 +69,8 @@ public final class PartitionLoop implements AutoCloseable {
       TabletDisk disk,
       FillSender fills,
       FaultHandler faults,
-      Clock clock) {}
+      Clock clock,
+      RecoveryProgress recovery) {}
 
   /**
    * Makes the loop, but not its thread: until {@link #start} the caller's thread owns it.
@@ -77,6 +81,8 @@ public final class PartitionLoop implements AutoCloseable {
   PartitionLoop(int index, Shared shared, LoopOutbox outbox, ReplicaReopener reopener) {
     this.reopener = reopener;
     this.clock = shared.clock();
+    this.recovery = shared.recovery();
+    this.index = index;
     this.outbox = outbox;
     this.stores =
         new DiskReplicaStores(
@@ -241,11 +247,15 @@ public final class PartitionLoop implements AutoCloseable {
     garbage.tick(now);
     stores.tickSnapshots(now);
     stores.tickFilling();
+    if (!recovery.isDone()) {
+      recovery.replayed(index, stores.replay(), now);
+    }
     if (++ticks % TICKS_PER_ROLE_LOOK == 0) {
       roles.look(host);
     }
     if (ticks % TICKS_PER_FIGURES == 0) {
-      figures = LoopFigures.of(host);
+      RecoveryProgress.Replay replay = stores.replay();
+      figures = LoopFigures.of(host, replay);
     }
   }
 

@@ -31,6 +31,7 @@ public final class PartitionLoops implements PeerHandler, AutoCloseable {
   private static final int LOOP_ANSWER_SECONDS = 5;
 
   private final List<PartitionLoop> loops;
+  private final RecoveryProgress recovery;
 
   /**
    * Makes the loops; see {@link #start}.
@@ -40,6 +41,7 @@ public final class PartitionLoops implements PeerHandler, AutoCloseable {
   PartitionLoops(
       PartitionLoop.Shared shared, PeerTransport transport, Supplier<List<NodeId>> nameservers) {
     this.reopener = new ReplicaReopener(shared.disk(), REOPEN_PAUSE_MILLIS);
+    this.recovery = shared.recovery();
     List<PartitionLoop> made = new ArrayList<>();
     for (int i = 0; i < shared.loops(); i++) {
       made.add(
@@ -53,6 +55,11 @@ public final class PartitionLoops implements PeerHandler, AutoCloseable {
   /** Starts the threads. */
   void start() {
     loops.forEach(PartitionLoop::start);
+  }
+
+  /** How far the loading of what was on the disk at start is. */
+  public RecoveryProgress recovery() {
+    return recovery;
   }
 
   /** All loops. */

@@ -1,17 +1,21 @@
 package io.holdfast.tablet.partition;
 
+import io.holdfast.common.time.Clock;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.row.SchemaException;
 import io.holdfast.tablet.binlog.DataDirectory.ReplicaKey;
 import io.holdfast.tablet.storage.MemoryExhaustedException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,17 +23,22 @@ import org.slf4j.LoggerFactory;
  * Opens every replica that is on disk, at start and unasked: a tablet that forgot a replica until
  * somebody named it would look, to everybody else, as if it had lost it.
  *
- * <p>The logs are read in parallel, since that is what takes time.
+ * <p>The files of as many replicas as there are cores are read at a time, those with the most to
+ * read first, so that none of them is left over at the end.
  */
 final class PartitionRecovery {
   private static final Logger LOG = LoggerFactory.getLogger(PartitionRecovery.class);
 
   private final TabletDisk disk;
   private final PartitionLoops loops;
+  private final RecoveryProgress progress;
+  private final Clock clock;
 
-  PartitionRecovery(TabletDisk disk, PartitionLoops loops) {
+  PartitionRecovery(TabletDisk disk, PartitionLoops loops, Clock clock) {
     this.disk = disk;
     this.loops = loops;
+    this.progress = loops.recovery();
+    this.clock = clock;
   }
 
   private record Opened(PartitionId partition, DiskReplicaStore store) {}
@@ -41,26 +50,49 @@ final class PartitionRecovery {
    *     replica does not stop the others
    */
   void run() throws IOException {
-    List<ReplicaKey> keys = disk.replicas();
-    if (keys.isEmpty()) {
-      disk.allOpened();
-      return;
-    }
-    long began = System.nanoTime();
+    List<ReplicaKey> keys = new ArrayList<>(disk.replicas());
+    keys.sort(Comparator.comparingLong(disk::bytesOf).reversed());
+    keys.forEach(key -> progress.begin(partition(key)));
     int corrupt = 0;
     int opened = 0;
-    ExecutorService readers = Executors.newFixedThreadPool(loops.all().size());
+    if (!keys.isEmpty()) {
+      for (Opened replica : openAll(keys)) {
+        loops.of(replica.partition()).open(replica.partition(), replica.store());
+        opened++;
+        corrupt += replica.store().flags().isOutOfService() ? 1 : 0;
+      }
+      LOG.info("{}, {} of them corrupt", progress.readSoFar(clock.nanoTime()), corrupt);
+    }
+    if (opened == keys.size()) {
+      disk.allOpened();
+    }
+    progress.allRead(clock.nanoTime());
+  }
+
+  private List<Opened> openAll(List<ReplicaKey> keys) throws IOException {
+    int threads = Math.min(keys.size(), Runtime.getRuntime().availableProcessors());
+    ExecutorService readers = Executors.newFixedThreadPool(threads, PartitionRecovery::thread);
     try {
-      List<Callable<Opened>> tasks = new ArrayList<>();
-      keys.forEach(key -> tasks.add(() -> open(key)));
-      for (Future<Opened> task : readers.invokeAll(tasks)) {
-        Opened replica = task.get();
-        if (replica != null) {
-          loops.of(replica.partition()).open(replica.partition(), replica.store());
-          opened++;
-          corrupt += replica.store().flags().isOutOfService() ? 1 : 0;
+      CompletionService<Opened> tasks = new ExecutorCompletionService<>(readers);
+      for (ReplicaKey key : keys) {
+        tasks.submit(() -> open(key));
+      }
+      List<Opened> all = new ArrayList<>();
+      long lineAt = clock.nanoTime();
+      for (int left = keys.size(); left > 0; ) {
+        long pause = Math.max(0, lineAt + RecoveryProgress.LINE_NANOS - clock.nanoTime());
+        Future<Opened> task = tasks.poll(pause, TimeUnit.NANOSECONDS);
+        if (task != null) {
+          left--;
+          if (task.get() != null) {
+            all.add(task.get());
+          }
+        } else {
+          progress.logReading(clock.nanoTime());
+          lineAt = clock.nanoTime();
         }
       }
+      return all;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while reading the replicas", e);
@@ -69,21 +101,25 @@ final class PartitionRecovery {
     } finally {
       readers.shutdownNow();
     }
-    if (opened == keys.size()) {
-      disk.allOpened();
-    }
-    LOG.info(
-        "opened {} of {} replicas in {} ms, {} of them corrupt",
-        opened,
-        keys.size(),
-        (System.nanoTime() - began) / 1_000_000,
-        corrupt);
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "recovery");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static PartitionId partition(ReplicaKey key) {
+    return new PartitionId(key.tid(), key.pid());
   }
 
   private Opened open(ReplicaKey key) {
-    PartitionId partition = new PartitionId(key.tid(), key.pid());
+    PartitionId partition = partition(key);
     try {
-      return new Opened(partition, disk.open(key, loops.of(partition)::executeOrThrow, false));
+      DiskReplicaStore store =
+          disk.open(key, loops.of(partition)::executeOrThrow, false, progress.begin(partition));
+      progress.opened(partition);
+      return new Opened(partition, store);
     } catch (MemoryExhaustedException e) {
       LOG.error("replica {} does not fit and is left as it is: {}", key, e.getMessage());
       return null;

@@ -32,37 +32,44 @@ public final class PartitionServer {
       long gcIntervalMillis) {}
 
   /**
-   * Opens every replica on disk and starts the loops.
+   * Makes the loops, which take nothing until {@link #recover} has opened what is on the disk.
    *
    * @param fills brings rows to other partitions' leaders
    * @param nameservers to whom reports go at the moment
    */
-  public static PartitionLoops start(
+  public static PartitionLoops make(
       Setup setup,
       TabletDisk disk,
       PeerTransport transport,
       FillSender fills,
       Supplier<List<NodeId>> nameservers,
       FaultHandler faults,
-      Clock clock)
+      Clock clock) {
+    return new PartitionLoops(
+        new PartitionLoop.Shared(
+            setup.self(),
+            setup.incarnation(),
+            setup.loops(),
+            setup.settings(),
+            setup.stallMillis() * 1_000_000,
+            setup.gcIntervalMillis() * 1_000_000,
+            disk,
+            fills,
+            faults,
+            clock,
+            new RecoveryProgress(setup.loops(), clock.nanoTime())),
+        transport,
+        nameservers);
+  }
+
+  /**
+   * Opens every replica on disk and starts the loops.
+   *
+   * @throws IOException when the data directory cannot be read
+   */
+  public static void recover(PartitionLoops loops, TabletDisk disk, Clock clock)
       throws IOException {
-    PartitionLoops loops =
-        new PartitionLoops(
-            new PartitionLoop.Shared(
-                setup.self(),
-                setup.incarnation(),
-                setup.loops(),
-                setup.settings(),
-                setup.stallMillis() * 1_000_000,
-                setup.gcIntervalMillis() * 1_000_000,
-                disk,
-                fills,
-                faults,
-                clock),
-            transport,
-            nameservers);
-    new PartitionRecovery(disk, loops).run();
+    new PartitionRecovery(disk, loops, clock).run();
     loops.start();
-    return loops;
   }
 }

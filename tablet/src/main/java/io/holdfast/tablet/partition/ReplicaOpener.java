@@ -49,6 +49,7 @@ final class ReplicaOpener {
   private final Engines engines;
   private final SnapshotFolder folder;
   private final LogExchange exchange;
+  private final LoadProgress progress;
   private final List<Long> damaged = new ArrayList<>();
   private ReplicaMeta meta;
   private OpenResult log;
@@ -59,7 +60,9 @@ final class ReplicaOpener {
       ReplicaKey key,
       ReplicaMeta meta,
       TableSchema schema,
-      Engines engines) {
+      Engines engines,
+      LoadProgress progress) {
+    this.progress = progress;
     this.directory = directory;
     this.settings = settings;
     this.key = key;
@@ -180,7 +183,13 @@ final class ReplicaOpener {
 
   private void openLog() throws IOException {
     log =
-        Binlog.open(directory.binlogPath(key), meta.replicaUid(), meta.tid(), meta.pid(), settings);
+        Binlog.open(
+            directory.binlogPath(key),
+            meta.replicaUid(),
+            meta.tid(),
+            meta.pid(),
+            settings,
+            progress);
     report();
     if (log.status() == OpenResult.Status.CORRUPT) {
       // In this order: a crash must not leave a shortened log that everybody believes.
@@ -220,7 +229,7 @@ final class ReplicaOpener {
     for (long offset : folder.offsets()) {
       try {
         SnapshotReader.Loaded loaded =
-            folder.load(folder.manifest(offset), partition, schema, engines);
+            folder.load(folder.manifest(offset), partition, schema, engines, progress.ofSnapshot());
         if (!damaged.isEmpty()) {
           LOG.warn("replica {}: goes on from its snapshot of offset {} instead", key, offset);
         }

@@ -21,6 +21,7 @@ import io.holdfast.tablet.binlog.Journal;
 import io.holdfast.tablet.binlog.LogTask;
 import io.holdfast.tablet.binlog.ReplicaMeta;
 import io.holdfast.tablet.binlog.SyncListener;
+import io.holdfast.tablet.snapshot.SnapshotFolder;
 import io.holdfast.tablet.snapshot.SnapshotHeader;
 import io.holdfast.tablet.storage.ChunkPool;
 import io.holdfast.tablet.storage.DiskEngines;
@@ -29,6 +30,8 @@ import io.holdfast.tablet.storage.DiskIdentity;
 import io.holdfast.tablet.storage.Engines;
 import io.holdfast.tablet.storage.MemoryEngines;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +42,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -144,6 +148,12 @@ public final class TabletDisk implements AutoCloseable {
    */
   DiskReplicaStore open(ReplicaKey key, Executor loop, boolean isNew)
       throws IOException, SchemaException {
+    return open(key, loop, isNew, LoadProgress.UNSEEN);
+  }
+
+  /** As above, with somebody who wants to know how far it is. */
+  DiskReplicaStore open(ReplicaKey key, Executor loop, boolean isNew, LoadProgress progress)
+      throws IOException, SchemaException {
     ReplicaMeta meta = directory.metaFile(key).load(directory.clusterId());
     if (writer.journal().isPresent() && writer.journal().get().owes(meta.replicaUid())) {
       throw new IOException(
@@ -160,10 +170,11 @@ public final class TabletDisk implements AutoCloseable {
       meta = meta.withFlags(meta.flags().with(Flag.AMNESIAC));
       directory.metaFile(key).store(meta);
     }
+    progress.begins(table.name(), bytesToRead(key, StorageModes.isOnDisk(table)));
     TableSchema schema = schemaOf(table);
     Engines engines = engines(key, meta, table, schema);
     OpenedReplica opened =
-        new ReplicaOpener(directory, settings, key, meta, schema, engines).open();
+        new ReplicaOpener(directory, settings, key, meta, schema, engines, progress).open();
     use(opened.binlog(), table);
     return new DiskReplicaStore(
         table,
@@ -183,6 +194,47 @@ public final class TabletDisk implements AutoCloseable {
         this,
         writer,
         loop);
+  }
+
+  /**
+   * About how much is read to open a replica: its log, and its newest snapshot unless its rows are
+   * on the disk anyway.
+   */
+  private long bytesToRead(ReplicaKey key, boolean onDisk) throws IOException {
+    long bytes = sizeOf(directory.binlogPath(key));
+    Path snapshots = directory.snapshotsPath(key);
+    if (!onDisk && Files.isDirectory(snapshots)) {
+      List<Long> offsets = new SnapshotFolder(snapshots).offsets();
+      if (!offsets.isEmpty()) {
+        bytes += sizeOf(new SnapshotFolder(snapshots).directory(offsets.get(0)));
+      }
+    }
+    return bytes;
+  }
+
+  private static long sizeOf(Path files) throws IOException {
+    if (!Files.isDirectory(files)) {
+      return 0;
+    }
+    long bytes = 0;
+    try (Stream<Path> all = Files.list(files)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        bytes += Files.size(file);
+      }
+    }
+    return bytes;
+  }
+
+  /**
+   * How much is read to open a replica, as far as its files say; 0 when they cannot be looked at.
+   */
+  long bytesOf(ReplicaKey key) {
+    try {
+      return bytesToRead(key, false);
+    } catch (IOException e) {
+      // Whoever opens it will say so.
+      return 0;
+    }
   }
 
   /** A witness has no rows, so it does not matter where it keeps them. */

@@ -23,6 +23,8 @@ final class Hop {
   /** About the time in which a leader gets active, or a disk catches up. */
   static final int SOON_MILLIS = 20;
 
+  private static final int LATER_MILLIS = 200;
+
   private static final String VERSION_HEADER = "X-Data-Version";
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -115,7 +117,14 @@ final class Hop {
   void to(PartitionId partition, RpcCall call, Message answerType, Handler handler) {
     PartitionLoop loop = loops.of(partition);
     boolean taken = loop.execute(() -> arrive(loop, partition, call, answerType, handler));
-    if (!taken) {
+    if (!taken && !loops.recovery().isRead()) {
+      Refusal loading =
+          Refusal.repeat(
+              StatusCode.NOT_READY,
+              "the tablet has just started and reads its files; gettablestatus shows how far it is",
+              LATER_MILLIS);
+      call.reply(loading.in(answerType));
+    } else if (!taken) {
       Refusal busy = Refusal.repeat(StatusCode.BUSY, "too many requests wait", SOON_MILLIS);
       call.reply(busy.in(answerType));
     }

@@ -17,6 +17,7 @@ import io.holdfast.protocol.openmldb.tablet.TableMeta;
 import io.holdfast.protocol.openmldb.tablet.TableMode;
 import io.holdfast.protocol.openmldb.tablet.TableStatus;
 import io.holdfast.protocol.rpc.RpcCall;
+import io.holdfast.tablet.partition.LoadProgress;
 import io.holdfast.tablet.partition.PartitionLoop;
 import io.holdfast.tablet.replication.ReplicaView;
 import io.holdfast.tablet.rpc.Hop.Arrived;
@@ -46,6 +47,16 @@ final class StatusCalls {
   void status(GetTableStatusRequest request, RpcCall call) {
     List<PartitionLoop> loops = hop.loops().all();
     Queue<TableStatus> found = new ConcurrentLinkedQueue<>();
+    if (!hop.loops().recovery().isRead()) {
+      // The loops do not run yet.
+      for (LoadProgress loading : hop.loops().recovery().reading()) {
+        if (isWanted(request, loading.partition())) {
+          found.add(TableStatuses.of(loading));
+        }
+      }
+      call.reply(answer(found));
+      return;
+    }
     AtomicInteger missing = new AtomicInteger(loops.size());
     Runnable arrived =
         () -> {
@@ -73,13 +84,15 @@ final class StatusCalls {
   private static void collect(
       GetTableStatusRequest request, PartitionLoop loop, Queue<TableStatus> found) {
     for (PartitionId partition : loop.host().partitions()) {
-      boolean isWanted =
-          (!request.hasTid() || request.getTid() == partition.tid())
-              && (!request.hasPid() || request.getPid() == partition.pid());
-      if (isWanted) {
+      if (isWanted(request, partition)) {
         found.add(TableStatuses.of(partition, loop));
       }
     }
+  }
+
+  private static boolean isWanted(GetTableStatusRequest request, PartitionId partition) {
+    return (!request.hasTid() || request.getTid() == partition.tid())
+        && (!request.hasPid() || request.getPid() == partition.pid());
   }
 
   private static GetTableStatusResponse answer(Queue<TableStatus> found) {

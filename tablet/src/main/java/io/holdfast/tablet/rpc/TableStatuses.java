@@ -3,6 +3,7 @@ package io.holdfast.tablet.rpc;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.tablet.TableMeta;
+import io.holdfast.protocol.openmldb.tablet.TableMode;
 import io.holdfast.protocol.openmldb.tablet.TableState;
 import io.holdfast.protocol.openmldb.tablet.TableStatus;
 import io.holdfast.protocol.openmldb.tablet.TsIdxStatus;
@@ -10,6 +11,7 @@ import io.holdfast.protocol.openmldb.type.CompressType;
 import io.holdfast.protocol.row.AlterationsCodec;
 import io.holdfast.protocol.row.IndexDef;
 import io.holdfast.tablet.partition.DiskReplicaStore;
+import io.holdfast.tablet.partition.LoadProgress;
 import io.holdfast.tablet.partition.PartitionLoop;
 import io.holdfast.tablet.partition.StorageModes;
 import io.holdfast.tablet.replication.ReplicaView;
@@ -29,7 +31,7 @@ final class TableStatuses {
             .setPid(partition.pid())
             .setName(store.table().name())
             .setMode(StatusCalls.mode(view))
-            .setState(state(view))
+            .setState(state(view, store))
             .setOffset(view.history().lastOffset())
             .setIsExpire(true)
             .setTimeOffset(0)
@@ -39,6 +41,9 @@ final class TableStatuses {
             .setRecordPkCnt(engine.keyCount(store.schema().firstIndex().position()))
             .setCompressType(CompressType.kNoCompress)
             .setStorageMode(StorageModes.of(store.table()));
+    if (isLoading(view, store)) {
+      status.setLoadPercent(store.loadPercent());
+    }
     long entries = 0;
     for (IndexDef index : store.schema().indexes()) {
       if (index.live()) {
@@ -50,10 +55,34 @@ final class TableStatuses {
     return status.setIdxCnt(entries).build();
   }
 
-  private static TableState state(ReplicaView view) {
+  /** A replica whose files are being read. */
+  static TableStatus of(LoadProgress loading) {
+    return TableStatus.newBuilder()
+        .setTid(loading.partition().tid())
+        .setPid(loading.partition().pid())
+        .setName(loading.table())
+        .setMode(TableMode.kTableFollower)
+        .setState(TableState.kTableLoading)
+        .setLoadPercent(loading.percent())
+        .build();
+  }
+
+  /**
+   * Whether the replica has records to apply that its log had at start. Not while no leader says
+   * which of them are committed: OpenMLDB's tools would wait for ever for what they are about to
+   * order themselves.
+   */
+  private static boolean isLoading(ReplicaView view, DiskReplicaStore store) {
+    return !store.isLoaded() && view.commit() > view.applied();
+  }
+
+  private static TableState state(ReplicaView view, DiskReplicaStore store) {
     if (!view.flags().isTrusted()) {
       // OpenMLDB has no state for damage; "undefined" is what makes its tools complain.
       return TableState.kTableUndefined;
+    }
+    if (isLoading(view, store)) {
+      return TableState.kTableLoading;
     }
     if (view.isMakingSnapshot()) {
       return TableState.kMakingSnapshot;

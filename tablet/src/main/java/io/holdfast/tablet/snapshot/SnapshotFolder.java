@@ -89,8 +89,23 @@ public final class SnapshotFolder {
   public SnapshotReader.Loaded load(
       SnapshotManifest manifest, SnapshotHeader partition, TableSchema schema, Engines engines)
       throws IOException {
+    return load(manifest, partition, schema, engines, SnapshotReader.Pace.NONE);
+  }
+
+  /**
+   * As above.
+   *
+   * @param pace called as the reading goes on
+   */
+  public SnapshotReader.Loaded load(
+      SnapshotManifest manifest,
+      SnapshotHeader partition,
+      TableSchema schema,
+      Engines engines,
+      SnapshotReader.Pace pace)
+      throws IOException {
     return SnapshotReader.load(
-        stateFile(whole(manifest.offset())), manifest, partition, schema, engines);
+        stateFile(whole(manifest.offset())), manifest, partition, schema, engines, pace);
   }
 
   /**
@@ -103,6 +118,11 @@ public final class SnapshotFolder {
       throw new SnapshotException("the snapshot of offset " + manifest.offset() + " is another");
     }
     SnapshotReader.verify(stateFile(whole(manifest.offset())), manifest, partition, pace);
+  }
+
+  /** Where the files of a whole snapshot are. */
+  public Path directory(long offset) {
+    return whole(offset);
   }
 
   /** Begins to make a snapshot. One that was begun before is given up. */

@@ -46,11 +46,23 @@ public final class SnapshotReader {
       TableSchema schema,
       Engines engines)
       throws IOException {
+    return load(file, manifest, partition, schema, engines, Pace.NONE);
+  }
+
+  /** As above, with somebody who wants to know how far it is. */
+  static Loaded load(
+      Path file,
+      SnapshotManifest manifest,
+      SnapshotHeader partition,
+      TableSchema schema,
+      Engines engines,
+      Pace pace)
+      throws IOException {
     try (BlockReader blocks = new BlockReader(file)) {
       checkHead(blocks.header(), manifest, partition);
       try (StateBuilder builder =
           engines.builder(schema, manifest.offset(), blocks.header().logTimeMillis())) {
-        Content content = new Content(blocks, new Building(builder), Pace.NONE);
+        Content content = new Content(blocks, new Building(builder), pace);
         content.read();
         checkFile(blocks, manifest);
         StorageEngine engine = builder.finish();
