@@ -172,6 +172,13 @@ public final class AdminClient {
     return answer.getTableInfoList();
   }
 
+  /** Tables of all databases, also of those that the cluster keeps for itself. */
+  public List<TableInfo> showAllTables() {
+    ShowTableRequest request = ShowTableRequest.newBuilder().setShowAll(true).build();
+    return ask("ShowTable", request, ShowTableResponse.getDefaultInstance(), "listing tables")
+        .getTableInfoList();
+  }
+
   /** The tablets that the nameserver knows, with state and age. */
   public List<TabletStatus> showTablet() {
     ShowTabletResponse answer =

@@ -11,6 +11,8 @@ import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.nameserver.TruncateTableRequest;
 import io.holdfast.protocol.openmldb.type.DataType;
 import io.holdfast.protocol.openmldb.type.TTLType;
+import io.holdfast.protocol.row.ColumnType;
+import io.holdfast.sql.query.ResultColumn;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -132,8 +134,58 @@ class DefinitionTest {
     }
     assertThatThrownBy(() -> statement.executeQuery("DESC nothing"))
         .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("42S02"));
-    assertThatThrownBy(() -> statement.executeQuery("SHOW JOBS"))
-        .isInstanceOf(SQLFeatureNotSupportedException.class);
+    assertThatThrownBy(() -> statement.executeQuery("SHOW COMPONENTS"))
+        .isInstanceOf(SQLFeatureNotSupportedException.class)
+        .hasMessageContaining("SQL shell");
+  }
+
+  /** Jobs are rows of a system table, which some tablet is asked for. */
+  @Test
+  void jobsAreAskedOfASystemTable() throws SQLException {
+    cluster.answer(List.of(new ResultColumn("id", ColumnType.INT)), List.of(List.of(7)));
+    assertThat(firstColumn("SHOW JOBS")).containsExactly("7");
+    assertThat(firstColumn("SHOW JOBS LIKE '1\\'%'")).containsExactly("7");
+    assertThat(firstColumn("SHOW JOB 7")).containsExactly("7");
+    assertThat(cluster.queries().stream().map(asked -> asked.request().getSql()))
+        .containsExactlyInAnyOrder(
+            "SELECT * FROM __INTERNAL_DB.JOB_INFO ORDER BY id",
+            "SELECT * FROM __INTERNAL_DB.JOB_INFO WHERE string(id) LIKE '1''%' ORDER BY id",
+            "SELECT * FROM __INTERNAL_DB.JOB_INFO WHERE id = 7");
+  }
+
+  @Test
+  void variablesAreKeptAndChecked() throws SQLException {
+    statement.execute("SET @@sync_job = true");
+    statement.execute("SET SESSION job_timeout = 600000");
+    statement.execute("SET @@execute_mode = 'online'");
+    assertThat(pairs("SHOW VARIABLES"))
+        .containsExactly(
+            "enable_trace=false", "execute_mode=online", "job_timeout=600000", "sync_job=true");
+    try (Connection other = cluster.connect();
+        Statement fresh = other.createStatement();
+        ResultSet result = fresh.executeQuery("SHOW VARIABLES")) {
+      result.next();
+      result.next();
+      result.next();
+      assertThat(result.getString("Value")).as("another session").isEqualTo("20000");
+    }
+    assertThatThrownBy(() -> statement.execute("SET @@execute_mod = 'online'"))
+        .isInstanceOf(SQLSyntaxErrorException.class)
+        .hasMessageContaining("did you mean execute_mode?");
+    assertThatThrownBy(() -> statement.execute("SET @@job_timeout = 'soon'"))
+        .hasMessageContaining("milliseconds, not soon");
+    assertThatThrownBy(() -> statement.execute("SET @@sync_job = 2"))
+        .hasMessageContaining("true or false, not 2");
+  }
+
+  private List<String> pairs(String sql) throws SQLException {
+    List<String> values = new ArrayList<>();
+    try (ResultSet result = statement.executeQuery(sql)) {
+      while (result.next()) {
+        values.add(result.getString(1) + "=" + result.getString(2));
+      }
+    }
+    return values;
   }
 
   private List<String> firstColumn(String sql) throws SQLException {

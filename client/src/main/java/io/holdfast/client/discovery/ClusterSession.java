@@ -36,8 +36,15 @@ public final class ClusterSession implements NameServerLocator {
     return session;
   }
 
-  /** A nameserver that runs: its endpoint as the cluster calls it, and whether it is active. */
-  public record NameServer(String endpoint, String realEndpoint, boolean leader) {}
+  /**
+   * A nameserver that runs.
+   *
+   * @param endpoint as the cluster calls it
+   * @param leader whether it is the active one
+   * @param sinceMillis when it registered, in milliseconds since 1970
+   */
+  public record NameServer(
+      String endpoint, String realEndpoint, boolean leader, long sinceMillis) {}
 
   /** The active nameserver's endpoint as the cluster calls it, when it was last looked up. */
   public synchronized String leader() {
@@ -54,7 +61,8 @@ public final class ClusterSession implements NameServerLocator {
       String endpoint = tree.leaderNodeEndpoint(node);
       if (!seen.contains(endpoint)) {
         String real = tree.realEndpoint(endpoint).orElse("");
-        result.add(new NameServer(endpoint, real, seen.isEmpty()));
+        result.add(
+            new NameServer(endpoint, real, seen.isEmpty(), tree.leaderNodeMillis(node).orElse(0)));
         seen.add(endpoint);
       }
     }

@@ -6,11 +6,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.NoNodeException;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
 
 /**
  * Reads a cluster's nodes in ZooKeeper, in OpenMLDB's layout. Blocks for as long as ZooKeeper's
@@ -50,6 +52,18 @@ public final class ClusterTree {
     String path = leaderNodePath(name);
     try {
       return text(zooKeeper.getData(path, false, null));
+    } catch (KeeperException e) {
+      throw failure(Stage.READ, path, e);
+    }
+  }
+
+  /** When a node of ROOT/leader was made, in milliseconds since 1970; empty if it has gone. */
+  public OptionalLong leaderNodeMillis(String name)
+      throws DiscoveryException, InterruptedException {
+    String path = leaderNodePath(name);
+    try {
+      Stat stat = zooKeeper.exists(path, false);
+      return stat == null ? OptionalLong.empty() : OptionalLong.of(stat.getCtime());
     } catch (KeeperException e) {
       throw failure(Stage.READ, path, e);
     }

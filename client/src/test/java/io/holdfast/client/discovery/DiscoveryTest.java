@@ -2,6 +2,7 @@ package io.holdfast.client.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.holdfast.client.discovery.ClusterSession.NameServer;
 import io.holdfast.client.discovery.DiscoveryException.Stage;
@@ -64,7 +65,9 @@ class DiscoveryTest {
     zooKeeper.put("/cluster/leader/lock3", "a:1");
     try (ClusterSession session = ClusterSession.open(options(), "/cluster")) {
       assertThat(session.nameServers())
-          .containsExactly(new NameServer("a:1", "", true), new NameServer("b:1", "", false));
+          .extracting(NameServer::endpoint, NameServer::realEndpoint, NameServer::leader)
+          .containsExactly(tuple("a:1", "", true), tuple("b:1", "", false));
+      assertThat(session.nameServers()).allMatch(server -> server.sinceMillis() > 0);
     }
   }
 

@@ -10,6 +10,7 @@ import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.sql.ast.Statement;
 import io.holdfast.sql.ast.TableName;
 import java.sql.SQLException;
+import java.util.List;
 
 /** Has the nameserver make and drop databases, tables and indexes. For one call. */
 final class Definitions {
@@ -24,7 +25,11 @@ final class Definitions {
   }
 
   void run(Statement statement) throws SQLException {
-    if (statement instanceof Statement.SetVariable || statement instanceof Statement.LoadData) {
+    if (statement instanceof Statement.SetVariable set) {
+      setVariable(set);
+      return;
+    }
+    if (statement instanceof Statement.LoadData) {
       throw unsupported(statement);
     }
     AdminClient admin = session.cluster().admin(scope.deadline());
@@ -67,6 +72,27 @@ final class Definitions {
     } else {
       throw unsupported(statement);
     }
+  }
+
+  private void setVariable(Statement.SetVariable set) throws SQLException {
+    String value = session.variables().checked(set.name(), set.value());
+    if (!set.global()) {
+      session.variables().set(set.name(), value);
+      return;
+    }
+    // Name and value were found among the known ones: there is nothing in them to be quoted.
+    new Runner(session)
+        .run(
+            ParsedSql.of(
+                "INSERT INTO "
+                    + Shows.GLOBAL_VARIABLES
+                    + " VALUES ('"
+                    + set.name()
+                    + "', '"
+                    + value
+                    + "')"),
+            List.of(),
+            scope);
   }
 
   private void createTable(AdminClient admin, Statement.CreateTable create) throws SQLException {

@@ -44,6 +44,6 @@ public record ParsedSql(String text, Statement statement) {
   public boolean writes() {
     return !isQuery()
         && !(statement instanceof Statement.UseDatabase)
-        && !(statement instanceof Statement.SetVariable);
+        && !(statement instanceof Statement.SetVariable set && !set.global());
   }
 }

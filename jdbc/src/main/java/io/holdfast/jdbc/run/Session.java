@@ -14,6 +14,7 @@ public final class Session {
   private final Values values;
   private final ParameterReader parameters;
   private final TableViews views;
+  private final SessionVariables variables = new SessionVariables();
   private final Duration requestTimeout;
   private final int batchWindow;
   private volatile String database;
@@ -64,6 +65,10 @@ public final class Session {
 
   TableViews views() {
     return views;
+  }
+
+  SessionVariables variables() {
+    return variables;
   }
 
   int batchWindow() {

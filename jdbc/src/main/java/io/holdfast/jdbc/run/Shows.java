@@ -4,6 +4,7 @@ import io.holdfast.client.AdminClient;
 import io.holdfast.client.HoldfastException;
 import io.holdfast.jdbc.link.CallScope;
 import io.holdfast.jdbc.link.SqlErrors;
+import io.holdfast.jdbc.link.SqlStates;
 import io.holdfast.jdbc.result.ColumnInfo;
 import io.holdfast.jdbc.result.ListRows;
 import io.holdfast.jdbc.result.Rows;
@@ -11,13 +12,19 @@ import io.holdfast.jdbc.value.JdbcType;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.row.Column;
 import io.holdfast.sql.ast.Statement;
+import io.holdfast.sql.ast.Statement.ShowKind;
+import io.holdfast.sql.ast.TableName;
 import io.holdfast.sql.catalog.TableView;
 import java.sql.SQLException;
+import java.sql.SQLSyntaxErrorException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Answers SHOW DATABASES, SHOW TABLES and DESC from what the nameserver knows. For one call. */
+/** Answers SHOW and DESC from what the nameserver, or a system table, knows. For one call. */
 final class Shows {
+  static final String GLOBAL_VARIABLES = "INFORMATION_SCHEMA.GLOBAL_VARIABLES";
+  private static final String JOBS = "__INTERNAL_DB.JOB_INFO";
+
   private final Session session;
   private final CallScope scope;
 
@@ -31,22 +38,82 @@ final class Shows {
       return columns(session.views().getAnew(session.database(), describe.table(), scope));
     }
     Statement.Show show = (Statement.Show) statement;
-    if (show.like().isEmpty()) {
-      switch (show.kind()) {
-        case DATABASES -> {
-          return texts("Databases", databases());
-        }
-        case TABLES -> {
-          return texts("Tables", tables(show.source().orElse(session.database())));
-        }
-        default -> {
-          // Refused with the others below.
-        }
-      }
+    if (show.like().isPresent() && show.kind() != ShowKind.JOBS) {
+      throw SqlErrors.notSupported("LIKE is not supported here; see DatabaseMetaData");
     }
-    throw SqlErrors.notSupported(
-        "only SHOW DATABASES, SHOW TABLES and DESC are supported here, without LIKE; for the rest"
-            + " see DatabaseMetaData and the shell");
+    return switch (show.kind()) {
+      case DATABASES -> texts("Databases", databases());
+      case TABLES -> texts("Tables", tables(show.source().orElse(session.database())));
+      case CREATE_TABLE -> createTable(show.table().orElseThrow());
+      case VARIABLES -> variables();
+      case GLOBAL_VARIABLES ->
+          system("SELECT * FROM " + GLOBAL_VARIABLES + " ORDER BY Variable_name");
+      case JOB -> system("SELECT * FROM " + JOBS + " WHERE id = " + show.source().orElseThrow());
+      case JOBS -> jobs(show);
+      case TABLE_STATUS, COMPONENTS ->
+          throw SqlErrors.notSupported(
+              "SHOW " + show.kind().name().replace('_', ' ') + " is for the SQL shell");
+    };
+  }
+
+  private Rows jobs(Statement.Show show) throws SQLException {
+    if (show.source().filter(source -> !source.equals("taskmanager")).isPresent()) {
+      throw SqlErrors.notSupported("SHOW JOBS FROM NAMESERVER is for the SQL shell");
+    }
+    String where =
+        show.like()
+            .map(like -> like.replace("\\", "\\\\").replace("'", "''"))
+            .map(like -> " WHERE string(id) LIKE '" + like + "'")
+            .orElse("");
+    return system("SELECT * FROM " + JOBS + where + " ORDER BY id");
+  }
+
+  /** Rows of a system table, which a cluster need not have. */
+  private Rows system(String query) throws SQLException {
+    try {
+      return new Queries(session).run(ParsedSql.of(query), List.of(), scope);
+    } catch (SQLSyntaxErrorException e) {
+      throw new SQLSyntaxErrorException(
+          e.getMessage()
+              + "; a cluster with system_table_replica_num=0 has no system tables, and a new one"
+              + " makes them when its tablets are there",
+          e.getSQLState(),
+          e.getErrorCode(),
+          e);
+    }
+  }
+
+  private Rows variables() {
+    List<List<Object>> rows = new ArrayList<>();
+    session.variables().all().forEach((name, value) -> rows.add(List.of(name, value)));
+    return new ListRows(
+        List.of(
+            new ColumnInfo("Variable_name", JdbcType.STRING),
+            new ColumnInfo("Value", JdbcType.STRING)),
+        rows);
+  }
+
+  private Rows createTable(TableName name) throws SQLException {
+    String database = name.databaseOr(session.database());
+    AdminClient admin = session.cluster().admin(scope.deadline());
+    try {
+      TableInfo table =
+          admin.showTable(database, name.table()).stream()
+              .filter(info -> info.getName().equals(name.table()) && info.getDb().equals(database))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new SQLSyntaxErrorException(
+                          "there is no table " + database + "." + name.table(),
+                          SqlStates.NO_TABLE));
+      return new ListRows(
+          List.of(
+              new ColumnInfo("Table", JdbcType.STRING),
+              new ColumnInfo("Create Table", JdbcType.STRING)),
+          List.of(List.of(name.table(), CreateTableText.of(table))));
+    } catch (HoldfastException e) {
+      throw scope.failure(e, "showing table " + name);
+    }
   }
 
   private List<String> databases() throws SQLException {

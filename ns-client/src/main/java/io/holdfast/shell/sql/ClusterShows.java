@@ -1,26 +1,33 @@
 package io.holdfast.shell.sql;
 
-import io.holdfast.client.AdminClient;
+import io.holdfast.client.discovery.ClusterSession.NameServer;
 import io.holdfast.protocol.openmldb.nameserver.OPStatus;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.nameserver.TablePartition;
 import io.holdfast.protocol.openmldb.nameserver.TabletStatus;
 import io.holdfast.sql.ast.Statement.Show;
-import io.holdfast.sql.ast.TableName;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
-import java.sql.SQLSyntaxErrorException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** SHOW about the cluster: what nameservers know and no table holds. */
 final class ClusterShows {
-  private final AdminClient admin;
+  private static final String NAMESERVER = "nameserver";
 
-  ClusterShows(AdminClient admin) {
-    this.admin = admin;
+  private final ClusterAccess cluster;
+  private final long nowMillis;
+
+  /**
+   * @param nowMillis the time, in milliseconds since 1970
+   */
+  ClusterShows(ClusterAccess cluster, long nowMillis) {
+    this.cluster = cluster;
+    this.nowMillis = nowMillis;
   }
 
   /**
@@ -30,48 +37,30 @@ final class ClusterShows {
    */
   Optional<SqlAnswer> run(Show show, String database) throws SQLException {
     return switch (show.kind()) {
-      case DATABASES, TABLES -> Optional.empty();
-      case TABLE_STATUS -> Optional.of(tableStatus(database));
+      case TABLE_STATUS -> Optional.of(tableStatus(show, database));
       case COMPONENTS -> Optional.of(components());
-      case JOBS -> Optional.of(jobs());
-      case CREATE_TABLE -> Optional.of(createTable(show.table().orElseThrow(), database));
-      case VARIABLES, GLOBAL_VARIABLES ->
-          throw new SQLFeatureNotSupportedException("there are no variables to show");
+      case JOBS ->
+          show.source().filter(NAMESERVER::equals).isPresent()
+              ? Optional.of(jobs(show))
+              : Optional.empty();
+      default -> Optional.empty();
     };
   }
 
-  private SqlAnswer tableStatus(String database) {
-    List<TableInfo> tables = new ArrayList<>(admin.showTable(database, ""));
+  /** Of the database in use; without one of all that users have; LIKE is about databases. */
+  private SqlAnswer tableStatus(Show show, String database) {
+    List<TableInfo> tables =
+        new ArrayList<>(
+            show.like().isPresent()
+                ? cluster.admin().showAllTables()
+                : cluster.admin().showTable(database, ""));
+    show.like()
+        .map(ClusterShows::pattern)
+        .ifPresent(like -> tables.removeIf(table -> !like.matcher(table.getDb()).matches()));
     tables.sort(Comparator.comparing(TableInfo::getTid));
     List<List<Object>> rows = new ArrayList<>();
     for (TableInfo table : tables) {
-      long records = 0;
-      long memory = 0;
-      long disk = 0;
-      long down = 0;
-      for (TablePartition partition : table.getTablePartitionList()) {
-        records += partition.getRecordCnt();
-        memory += partition.getRecordByteSize();
-        disk += partition.getDiskused();
-        down +=
-            partition.getPartitionMetaList().stream().filter(meta -> !meta.getIsAlive()).count();
-      }
-      rows.add(
-          List.of(
-              table.getTid(),
-              table.getName(),
-              table.getDb(),
-              table
-                  .getStorageMode()
-                  .name()
-                  .replaceFirst("^k", "")
-                  .toLowerCase(java.util.Locale.ROOT),
-              records,
-              memory,
-              disk,
-              table.getPartitionNum(),
-              down,
-              table.getReplicaNum()));
+      rows.add(tableStatus(table));
     }
     return SqlAnswer.rows(
         List.of(
@@ -84,22 +73,84 @@ final class ClusterShows {
             "Disk_data_size",
             "Partition",
             "Partition_unalive",
-            "Replica"),
+            "Replica",
+            "Offline_path",
+            "Offline_format",
+            "Offline_symbolic_paths",
+            "Warnings"),
         rows);
   }
 
-  private SqlAnswer components() {
-    List<List<Object>> rows = new ArrayList<>();
-    for (TabletStatus tablet : admin.showTablet()) {
-      String state = tablet.getState().equals("kHealthy") ? "online" : "offline";
-      rows.add(List.of(tablet.getEndpoint(), "tablet", tablet.getAge(), state));
+  private static List<Object> tableStatus(TableInfo table) {
+    long records = 0;
+    long memory = 0;
+    long disk = 0;
+    long down = 0;
+    List<String> warnings = new ArrayList<>();
+    for (TablePartition partition : table.getTablePartitionList()) {
+      records += partition.getRecordCnt();
+      memory += partition.getRecordByteSize();
+      disk += partition.getDiskused();
+      down += partition.getPartitionMetaList().stream().filter(meta -> !meta.getIsAlive()).count();
+      if (!partition.getConditionText().isEmpty()) {
+        warnings.add("partition " + partition.getPid() + ": " + partition.getConditionText());
+      }
     }
-    return SqlAnswer.rows(List.of("Endpoint", "Role", "Age_millis", "Status"), rows);
+    String storage = table.getStorageMode().name().replaceFirst("^k", "").toLowerCase(Locale.ROOT);
+    // There is no offline storage; programs that read this by position find their columns.
+    return Arrays.asList(
+        table.getTid(),
+        table.getName(),
+        table.getDb(),
+        storage,
+        records,
+        memory,
+        disk,
+        table.getPartitionNum(),
+        down,
+        table.getReplicaNum(),
+        null,
+        null,
+        null,
+        String.join("; ", warnings));
   }
 
-  private SqlAnswer jobs() {
+  /** LIKE as a regular expression. */
+  private static Pattern pattern(String like) {
+    StringBuilder pattern = new StringBuilder();
+    like.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '%' -> pattern.append(".*");
+                case '_' -> pattern.append('.');
+                default -> pattern.append(Pattern.quote(Character.toString(c)));
+              }
+            });
+    return Pattern.compile(pattern.toString(), Pattern.DOTALL);
+  }
+
+  private SqlAnswer components() throws SQLException {
     List<List<Object>> rows = new ArrayList<>();
-    for (OPStatus op : admin.showOpStatus("", "", -1)) {
+    for (TabletStatus tablet : cluster.admin().showTablet()) {
+      String state = tablet.getState().equals("kHealthy") ? "online" : "offline";
+      long since = nowMillis - tablet.getAge();
+      rows.add(Arrays.asList(tablet.getEndpoint(), "tablet", since, state, null));
+    }
+    for (NameServer server : cluster.nameServers()) {
+      String role = server.leader() ? "master" : "standby";
+      rows.add(List.of(server.endpoint(), NAMESERVER, server.sinceMillis(), "online", role));
+    }
+    return SqlAnswer.rows(List.of("Endpoint", "Role", "Connect_time", "Status", "Ns_role"), rows);
+  }
+
+  private SqlAnswer jobs(Show show) {
+    List<List<Object>> rows = new ArrayList<>();
+    Pattern like = pattern(show.like().orElse("%"));
+    for (OPStatus op : cluster.admin().showOpStatus("", "", -1)) {
+      if (!like.matcher(Long.toString(op.getOpId())).matches()) {
+        continue;
+      }
       rows.add(
           List.of(
               op.getOpId(),
@@ -114,20 +165,5 @@ final class ClusterShows {
     return SqlAnswer.rows(
         List.of("Id", "Job_type", "State", "Database", "Table", "Pid", "Start_time", "End_time"),
         rows);
-  }
-
-  private SqlAnswer createTable(TableName name, String session) throws SQLException {
-    String database = name.databaseOr(session);
-    TableInfo table =
-        admin.showTable(database, name.table()).stream()
-            .filter(info -> info.getName().equals(name.table()) && info.getDb().equals(database))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new SQLSyntaxErrorException(
-                        "there is no table " + database + "." + name.table(), "42S02"));
-    return SqlAnswer.rows(
-        List.of("Table", "Create Table"),
-        List.of(List.of(name.table(), CreateTableText.of(table))));
   }
 }

@@ -1,6 +1,5 @@
 package io.holdfast.shell.sql;
 
-import io.holdfast.client.AdminClient;
 import io.holdfast.client.HoldfastException;
 import io.holdfast.shell.ExitCode;
 import io.holdfast.shell.Failures;
@@ -13,20 +12,19 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Executes one statement and makes a reply of what comes of it. Not thread-safe. */
 final class SqlRunner {
   private final SqlSession session;
-  private final Supplier<AdminClient> admin;
+  private final ClusterAccess cluster;
   private final SqlFormat format;
 
   /**
-   * @param admin asked only when a statement is about the cluster
+   * @param cluster asked only when a statement is about the cluster
    */
-  SqlRunner(SqlSession session, Supplier<AdminClient> admin, SqlFormat format) {
+  SqlRunner(SqlSession session, ClusterAccess cluster, SqlFormat format) {
     this.session = session;
-    this.admin = admin;
+    this.cluster = cluster;
     this.format = format;
   }
 
@@ -64,7 +62,8 @@ final class SqlRunner {
   private SqlAnswer answer(String text) throws SqlException, SQLException {
     Statement statement = SqlParser.parse(text);
     if (statement instanceof Statement.Show show) {
-      Optional<SqlAnswer> shown = shown(show);
+      Optional<SqlAnswer> shown =
+          new ClusterShows(cluster, System.currentTimeMillis()).run(show, session.database());
       if (shown.isPresent()) {
         return shown.get();
       }
@@ -73,22 +72,11 @@ final class SqlRunner {
       throw new SQLFeatureNotSupportedException(
           "LOAD DATA is not supported by this shell; insert the rows, or use the JDBC driver");
     }
-    if (statement instanceof Statement.SetVariable) {
-      // Statements are always executed online here: there is nothing to be set.
-      return SqlAnswer.DONE;
-    }
     if (statement instanceof Statement.Select select && select.outFile().isPresent()) {
       OutFileWriter.check(select.outFile().get());
       OutFileWriter.write(select.outFile().get(), session.run(SqlText.withoutOutFile(text)));
       return SqlAnswer.DONE;
     }
     return session.run(text);
-  }
-
-  private Optional<SqlAnswer> shown(Statement.Show show) throws SQLException {
-    return switch (show.kind()) {
-      case DATABASES, TABLES -> Optional.empty();
-      default -> new ClusterShows(admin.get()).run(show, session.database());
-    };
   }
 }

@@ -2,7 +2,11 @@ package io.holdfast.shell.sql;
 
 import io.holdfast.client.AdminClient;
 import io.holdfast.client.HoldfastClient;
+import io.holdfast.client.discovery.ClusterSession;
+import io.holdfast.client.discovery.ClusterSession.NameServer;
+import io.holdfast.client.discovery.DiscoveryException;
 import io.holdfast.client.discovery.Endpoints;
+import io.holdfast.client.discovery.ZooKeeperSession;
 import io.holdfast.shell.ExitCode;
 import io.holdfast.shell.LineSource;
 import io.holdfast.shell.PlainLines;
@@ -20,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +69,8 @@ public final class SqlShell {
     return List.of(
         "statements of SQL, each with ; behind it, or \\G for a line per value:",
         "  SELECT, EXPLAIN, INSERT, DELETE, CREATE, DROP, TRUNCATE, USE, DESC,",
-        "  SHOW DATABASES | TABLES | TABLE STATUS | COMPONENTS | JOBS | CREATE TABLE",
+        "  SHOW DATABASES | TABLES | TABLE STATUS | CREATE TABLE | COMPONENTS | JOBS | VARIABLES,",
+        "  SET @@variable = value",
         "quit, exit");
   }
 
@@ -83,7 +89,7 @@ public final class SqlShell {
     }
     try (SqlSession session = opener.open(flags);
         ClusterAdmin admin = new ClusterAdmin()) {
-      SqlRunner runner = new SqlRunner(session, admin::get, flags.format());
+      SqlRunner runner = new SqlRunner(session, admin, flags.format());
       return run(session, runner);
     } catch (SQLException e) {
       return failed(SqlFailures.exitCode(e), e.getMessage());
@@ -168,10 +174,31 @@ public final class SqlShell {
   }
 
   /** A connection to the nameservers, made when the first statement needs one. */
-  private final class ClusterAdmin implements AutoCloseable {
+  private final class ClusterAdmin implements ClusterAccess, AutoCloseable {
     private HoldfastClient client;
 
-    AdminClient get() {
+    @Override
+    public List<NameServer> nameServers() throws SQLException {
+      if (flags.zkCluster().isEmpty()) {
+        return List.of();
+      }
+      Duration timeout = Duration.ofMillis(flags.zkSessionTimeoutMillis());
+      ZooKeeperSession.Options options =
+          new ZooKeeperSession.Options(
+              flags.zkCluster(), timeout, timeout, flags.zkAuthScheme(), flags.zkAuthText());
+      try (ClusterSession session = ClusterSession.open(options, flags.zkRootPath())) {
+        return session.nameServers();
+      } catch (DiscoveryException e) {
+        throw new SQLTransientConnectionException(
+            "the nameservers cannot be looked up in ZooKeeper: " + e.getMessage(), "08006", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new SQLTransientConnectionException("interrupted", "08006", e);
+      }
+    }
+
+    @Override
+    public AdminClient admin() {
       if (client == null) {
         HoldfastClient.Builder builder =
             HoldfastClient.builder()

@@ -204,6 +204,7 @@ public sealed interface Statement {
     TABLE_STATUS,
     COMPONENTS,
     JOBS,
+    JOB,
     CREATE_TABLE,
     VARIABLES,
     GLOBAL_VARIABLES
@@ -213,8 +214,8 @@ public sealed interface Statement {
    * SHOW.
    *
    * @param table of SHOW CREATE TABLE
-   * @param source database of SHOW TABLES FROM, component of SHOW JOBS FROM
-   * @param like pattern of SHOW TABLE STATUS and SHOW TABLES
+   * @param source database of SHOW TABLES FROM, component of SHOW JOBS FROM, number of SHOW JOB
+   * @param like pattern of SHOW TABLE STATUS, SHOW TABLES and SHOW JOBS
    */
   record Show(
       ShowKind kind, Optional<TableName> table, Optional<String> source, Optional<String> like)

@@ -52,6 +52,12 @@ final class SessionParser {
               ? Optional.of(in.option("NAMESERVER or TASKMANAGER"))
               : Optional.empty());
     }
+    if (in.isWord("JOB") && in.kindAfter(1) == TokenKind.NUMBER) {
+      in.skip();
+      Show job = show(ShowKind.JOB, Optional.of(in.text()));
+      in.skip();
+      return job;
+    }
     if (in.accept("CREATE", "TABLE")) {
       return new Show(
           ShowKind.CREATE_TABLE, Optional.of(in.table()), Optional.empty(), Optional.empty());
@@ -64,7 +70,8 @@ final class SessionParser {
     }
     throw in.kind() == TokenKind.WORD
         ? in.unsupported("SHOW " + in.text().toUpperCase(Locale.ROOT))
-        : in.expected("DATABASES, TABLES, TABLE STATUS, COMPONENTS, JOBS or CREATE TABLE");
+        : in.expected(
+            "DATABASES, TABLES, TABLE STATUS, COMPONENTS, JOBS, JOB, VARIABLES or CREATE TABLE");
   }
 
   private Show show(ShowKind kind, Optional<String> source) throws SqlException {

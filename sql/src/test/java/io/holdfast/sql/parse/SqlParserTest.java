@@ -1,6 +1,7 @@
 package io.holdfast.sql.parse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.holdfast.protocol.row.ColumnType;
@@ -279,6 +280,11 @@ class SqlParserTest {
     assertThat(show("SHOW TABLE STATUS LIKE '%'").like()).contains("%");
     assertThat(show("show components").kind()).isEqualTo(Statement.ShowKind.COMPONENTS);
     assertThat(show("show jobs from NAMESERVER").source()).contains("nameserver");
+    assertThat(show("show jobs like '1%'").like()).contains("1%");
+    assertThat(show("SHOW JOB 17;").source()).contains("17");
+    assertThat(show("SHOW JOB 17").kind()).isEqualTo(Statement.ShowKind.JOB);
+    assertThat(catchThrowable(() -> show("SHOW JOB x")))
+        .hasMessageContaining("SHOW JOB is not supported");
     assertThat(show("show create table d.t").table()).get().hasToString("d.t");
     assertThat(show("show global variables").kind()).isEqualTo(Statement.ShowKind.GLOBAL_VARIABLES);
     Statement.LoadData load =

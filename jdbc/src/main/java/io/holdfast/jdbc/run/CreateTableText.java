@@ -1,4 +1,4 @@
-package io.holdfast.shell.sql;
+package io.holdfast.jdbc.run;
 
 import io.holdfast.protocol.openmldb.common.ColumnDesc;
 import io.holdfast.protocol.openmldb.common.ColumnKey;
@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A table as the CREATE TABLE that would make one like it. */
+/** A table as the CREATE TABLE that would make one like it. Stateless. */
 final class CreateTableText {
   private CreateTableText() {}
 
@@ -30,13 +30,33 @@ final class CreateTableText {
         + table.getName()
         + "` (\n"
         + String.join(",\n", lines)
-        + "\n) OPTIONS (PARTITIONNUM="
-        + table.getPartitionNum()
-        + ", REPLICANUM="
-        + table.getReplicaNum()
-        + ", STORAGE_MODE='"
-        + table.getStorageMode().name().replaceFirst("^k", "")
-        + "');";
+        + "\n) OPTIONS ("
+        + String.join(", ", options(table))
+        + ");";
+  }
+
+  private static List<String> options(TableInfo table) {
+    List<String> options = new ArrayList<>();
+    options.add("PARTITIONNUM=" + table.getPartitionNum());
+    options.add("REPLICANUM=" + table.getReplicaNum());
+    options.add("STORAGE_MODE='" + table.getStorageMode().name().replaceFirst("^k", "") + "'");
+    options.add("COMPRESS_TYPE='" + table.getCompressType().name().replaceFirst("^k", "") + "'");
+    if (!table.getAcks().isEmpty()) {
+      options.add("ACKS='" + table.getAcks() + "'");
+    }
+    if (table.getMinInsync() > 0) {
+      options.add("MIN_INSYNC=" + table.getMinInsync());
+    }
+    if (!table.getReadMode().isEmpty()) {
+      options.add("READ_MODE='" + table.getReadMode() + "'");
+    }
+    if (!table.getDurability().isEmpty()) {
+      options.add("DURABILITY='" + table.getDurability() + "'");
+    }
+    if (table.getWitnesses() > 0) {
+      options.add("WITNESSES=" + table.getWitnesses());
+    }
+    return options;
   }
 
   private static String column(ColumnDesc column) {
@@ -45,9 +65,7 @@ final class CreateTableText {
             .map(known -> known.name().toLowerCase(Locale.ROOT))
             .orElse(column.getDataType().name());
     String preset =
-        column.hasDefaultValue()
-            ? " DEFAULT '" + column.getDefaultValue().replace("'", "''") + "'"
-            : "";
+        column.hasDefaultValue() ? " DEFAULT '" + quoted(column.getDefaultValue()) + "'" : "";
     return "  `"
         + column.getName()
         + "` "
@@ -56,11 +74,18 @@ final class CreateTableText {
         + preset;
   }
 
+  /** A backslash in a string would be taken for the begin of an escape. */
+  private static String quoted(String text) {
+    return text.replace("\\", "\\\\").replace("'", "''");
+  }
+
   private static String index(ColumnKey index) {
     List<String> columns =
         index.getColNameCount() == 0 ? List.of(index.getIndexName()) : index.getColNameList();
     String key = "`" + String.join("`, `", columns) + "`";
-    return "  INDEX (KEY="
+    return "  INDEX `"
+        + index.getIndexName()
+        + "` (KEY="
         + (columns.size() == 1 ? key : "(" + key + ")")
         + (index.getTsName().isEmpty() ? "" : ", TS=`" + index.getTsName() + "`")
         + (index.hasTtl() ? ttl(index.getTtl()) : "")
