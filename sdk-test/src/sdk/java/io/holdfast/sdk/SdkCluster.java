@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
 /** A cluster of real processes, and OpenMLDB's SDK to it. */
 final class SdkCluster implements AutoCloseable {
@@ -37,9 +38,31 @@ final class SdkCluster implements AutoCloseable {
     this.processes = processes;
   }
 
-  /** Starts a cluster, connects, makes a database and uses it. */
+  /**
+   * Starts a cluster that does not replace leaders because a busy machine let them stand still for
+   * a second, connects, makes a database and uses it.
+   */
   static SdkCluster start(Path directory) throws Exception {
-    SdkCluster cluster = new SdkCluster(startProcesses(directory));
+    return start(
+        directory,
+        builder ->
+            builder
+                .flags(NodeRole.NAMESERVER, "--tablet_suspect_millis=5000")
+                .flags(
+                    NodeRole.TABLET,
+                    "--lease_millis=6000",
+                    "--evict_after_millis=6000",
+                    "--slow_millis=10000"));
+  }
+
+  /** The same with the times that ship, in which a leader that dies is replaced soon. */
+  static SdkCluster startSwift(Path directory) throws Exception {
+    return start(directory, UnaryOperator.identity());
+  }
+
+  private static SdkCluster start(Path directory, UnaryOperator<ProcessCluster.Builder> flags)
+      throws Exception {
+    SdkCluster cluster = new SdkCluster(startProcesses(directory, flags));
     try {
       cluster.sdk = cluster.connect(true);
       cluster.await(
@@ -59,15 +82,16 @@ final class SdkCluster implements AutoCloseable {
   }
 
   /** On whatever ports are free: other runs may be going on beside this one. */
-  private static ProcessCluster startProcesses(Path directory) throws IOException {
+  private static ProcessCluster startProcesses(
+      Path directory, UnaryOperator<ProcessCluster.Builder> flags) throws IOException {
     Random random = new Random();
     for (int i = 0; ; i++) {
-      ProcessCluster cluster =
+      ProcessCluster.Builder builder =
           ProcessCluster.of(Path.of(System.getProperty("holdfast.distribution")), directory)
               .portBase(18_000 + 50 * random.nextInt(250))
               .fresh()
-              .environment("HOLDFAST_JAVA_OPTS", "-XX:TieredStopAtLevel=1")
-              .build();
+              .environment("HOLDFAST_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+      ProcessCluster cluster = flags.apply(builder).build();
       try {
         cluster.start();
         return cluster;
