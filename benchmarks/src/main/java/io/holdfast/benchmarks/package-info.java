@@ -1,0 +1,2 @@
+/** Runs the benchmarks, which are in the packages of what they measure, and prints a table. */
+package io.holdfast.benchmarks;
