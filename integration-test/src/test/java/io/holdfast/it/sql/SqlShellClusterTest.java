@@ -7,6 +7,7 @@ import io.holdfast.it.shell.InProcessCluster;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.rpc.RpcEventLoops;
 import io.holdfast.shell.ExitCode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -138,6 +139,75 @@ class SqlShellClusterTest {
     assertThat(options(after)).isEqualTo(options(before));
     assertThat(before.getColumnDesc(0).getDefaultValue()).isEqualTo("it's a \\ \"k\"");
     assertThat(options(after)).containsExactly(3, 2, "majority", 1, "stale", "fsync");
+  }
+
+  /** 10,000 real trips go in, are all there, go out to a file and in again. */
+  @Test
+  void aFileIsLoadedAndWrittenAndLoadedAgain() throws Exception {
+    String columns =
+        " (id string NOT NULL, vendor_id int, pickup_datetime timestamp, dropoff_datetime"
+            + " timestamp, passenger_count smallint, pickup_longitude double, pickup_latitude"
+            + " double, dropoff_longitude double, dropoff_latitude double, store_and_fwd_flag"
+            + " string, trip_duration int, INDEX(KEY=id, TS=pickup_datetime))"
+            + " OPTIONS (partitionnum=8, replicanum=2);";
+    String figures =
+        "SELECT count(*), count(DISTINCT id), sum(trip_duration), max(pickup_datetime),"
+            + " min(dropoff_longitude) FROM ";
+    assertThat(
+            done(
+                "USE shop; CREATE TABLE taxi"
+                    + columns
+                    + "LOAD DATA INFILE '"
+                    + System.getProperty("sample.data")
+                    + "' INTO TABLE taxi OPTIONS (format='csv', mode='append', thread=4)"))
+        .contains("Loaded_rows", "10000");
+    String expected = last(done(figures + "shop.taxi"));
+    assertThat(expected).startsWith("10000,10000,");
+    Path file = directory.resolve("taxi.csv");
+    done("SELECT * FROM shop.taxi INTO OUTFILE '" + file + "' OPTIONS (delimiter='|')");
+    assertThat(
+            done(
+                "USE shop; CREATE TABLE again"
+                    + columns
+                    + "LOAD DATA INFILE 'file://"
+                    + file
+                    + "' INTO TABLE again OPTIONS (delimiter='|')"))
+        .contains("10000");
+    assertThat(last(done(figures + "shop.again"))).isEqualTo(expected);
+  }
+
+  @Test
+  void aFileWithWrongLinesIsLoadedWithoutThem() throws Exception {
+    Path file = directory.resolve("wrong.csv");
+    Files.writeString(
+        file,
+        "id,n,at,day,yes\na,1,2024-01-31 12:00:00,2024-01-31,true\nb,many,,,\nc,99999999999,,,\n"
+            + "d,2,null,,\nnull,3,,,\ne,4,yesterday,,\nf,5,,31.1.2024,\n");
+    SqlShellRun run =
+        run(
+            "csv",
+            "CREATE TABLE shop.wrong (id string NOT NULL, n int, at timestamp, day date, yes bool,"
+                + " INDEX(KEY=id)) OPTIONS (partitionnum=2, replicanum=1); LOAD DATA INFILE '"
+                + file
+                + "' INTO TABLE shop.wrong");
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err())
+        .contains("2 rows of ")
+        .contains("are in shop.wrong; 5 lines were refused")
+        .contains("line 3: insert into shop.wrong, column n: the text 'many' cannot be read")
+        .contains("line 4: ")
+        .contains("line 6: ")
+        .contains("line 7: ")
+        .contains("line 8: ");
+    assertThat(done("SELECT id, n, at IS NULL, yes FROM shop.wrong ORDER BY id"))
+        .element(1)
+        .isEqualTo("a,1,false,true");
+    assertThat(run("csv", "LOAD DATA INFILE '" + file + "' INTO TABLE shop.gone").code())
+        .isEqualTo(ExitCode.NOT_FOUND);
+  }
+
+  private static String last(List<String> lines) {
+    return lines.get(lines.size() - 1);
   }
 
   private static List<Object> options(TableInfo table) {

@@ -1,16 +1,25 @@
 package io.holdfast.shell.sql;
 
+import io.holdfast.jdbc.run.BatchFailure;
+import io.holdfast.jdbc.run.BatchFailure.Fate;
+import io.holdfast.jdbc.run.HoldfastBatchException;
 import io.holdfast.shell.flags.ShellFlags;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLDataException;
 import java.sql.SQLException;
+import java.sql.SQLSyntaxErrorException;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 
 /** Executes statements through Holdfast's JDBC driver. */
 final class JdbcSession implements SqlSession {
@@ -47,6 +56,48 @@ final class JdbcSession implements SqlSession {
         return answer(rows);
       }
     }
+  }
+
+  @Override
+  public Inserted insert(String text, List<List<Object>> rows) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(text)) {
+      for (List<Object> row : rows) {
+        for (int i = 0; i < row.size(); i++) {
+          if (row.get(i) == null) {
+            statement.setNull(i + 1, Types.NULL);
+          } else {
+            statement.setObject(i + 1, row.get(i));
+          }
+        }
+        statement.addBatch();
+      }
+      statement.executeBatch();
+      return new Inserted(rows.size(), 0, Map.of(), Optional.empty());
+    } catch (HoldfastBatchException e) {
+      return inserted(e, rows.size());
+    }
+  }
+
+  private static Inserted inserted(HoldfastBatchException batch, int all) {
+    Map<Integer, String> refused = new TreeMap<>();
+    SQLException stopped = null;
+    int uncertain = 0;
+    for (BatchFailure failure : batch.failures()) {
+      if (failure.fate() == Fate.REFUSED && isOfTheRow(failure.cause())) {
+        refused.put(failure.position(), failure.cause().getMessage());
+      } else {
+        uncertain += failure.outcomeUnknown() ? 1 : 0;
+        stopped = stopped == null || failure.outcomeUnknown() ? failure.cause() : stopped;
+      }
+    }
+    int done = all - batch.failures().size();
+    return new Inserted(done, uncertain, refused, Optional.ofNullable(stopped));
+  }
+
+  /** Whether it is a value that is wrong, and not the table or the cluster. */
+  private static boolean isOfTheRow(SQLException cause) {
+    return cause instanceof SQLDataException
+        || cause instanceof SQLSyntaxErrorException && "42000".equals(cause.getSQLState());
   }
 
   private static SqlAnswer answer(ResultSet in) throws SQLException {

@@ -17,11 +17,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 
 /** SELECT INTO OUTFILE: writes an answer to a CSV file on this machine. */
 final class OutFileWriter {
   private static final Set<String> KNOWN =
-      Set.of("format", "delimiter", "header", "null_value", "mode");
+      Set.of("format", "delimiter", "header", "null_value", "mode", "quote");
 
   private OutFileWriter() {}
 
@@ -39,12 +40,16 @@ final class OutFileWriter {
     if (!file.options().getOrDefault("format", "csv").equalsIgnoreCase("csv")) {
       throw failed("INTO OUTFILE writes format='csv' only");
     }
+    if (file.options().getOrDefault("quote", "").length() > 1) {
+      throw failed("quote is one character, or empty for none");
+    }
     mode(file);
   }
 
   static void write(OutFile file, SqlAnswer answer) throws SQLException {
     Map<String, String> options = file.options();
     String delimiter = options.getOrDefault("delimiter", ",");
+    String quote = options.getOrDefault("quote", "");
     String nullValue = options.getOrDefault("null_value", "null");
     boolean hasHeader = Boolean.parseBoolean(options.getOrDefault("header", "true"));
     try (Writer out =
@@ -56,9 +61,7 @@ final class OutFileWriter {
         out.write(SqlPrinter.csvLine(new ArrayList<>(answer.names()), delimiter) + "\n");
       }
       for (List<Object> row : answer.rows()) {
-        List<Object> shown = new ArrayList<>(row);
-        shown.replaceAll(value -> value == null ? nullValue : value);
-        out.write(SqlPrinter.csvLine(shown, delimiter) + "\n");
+        out.write(line(row, delimiter, quote, nullValue) + "\n");
       }
     } catch (FileAlreadyExistsException e) {
       throw failed(
@@ -66,6 +69,24 @@ final class OutFileWriter {
     } catch (IOException | InvalidPathException e) {
       throw failed("cannot write " + file.path() + ": " + e.getMessage());
     }
+  }
+
+  /** A text that would be taken for NULL stands in quotes; with a quote of its own all do. */
+  private static String line(List<Object> row, String delimiter, String quote, String nullValue) {
+    StringJoiner line = new StringJoiner(delimiter);
+    for (Object value : row) {
+      String text = String.valueOf(value);
+      if (value == null) {
+        line.add(nullValue);
+      } else if (!quote.isEmpty()) {
+        line.add(quote + text.replace(quote, quote + quote) + quote);
+      } else if (text.equals(nullValue)) {
+        line.add('"' + text.replace("\"", "\"\"") + '"');
+      } else {
+        line.add(SqlPrinter.csvLine(List.of(text), delimiter));
+      }
+    }
+    return line.toString();
   }
 
   private static List<OpenOption> mode(OutFile file) throws SQLException {

@@ -9,23 +9,26 @@ import io.holdfast.sql.SqlException;
 import io.holdfast.sql.ast.Statement;
 import io.holdfast.sql.parse.SqlParser;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /** Executes one statement and makes a reply of what comes of it. Not thread-safe. */
 final class SqlRunner {
   private final SqlSession session;
   private final ClusterAccess cluster;
   private final SqlFormat format;
+  private final LongConsumer progress;
 
   /**
    * @param cluster asked only when a statement is about the cluster
+   * @param progress told how many rows a load has brought in
    */
-  SqlRunner(SqlSession session, ClusterAccess cluster, SqlFormat format) {
+  SqlRunner(SqlSession session, ClusterAccess cluster, SqlFormat format, LongConsumer progress) {
     this.session = session;
     this.cluster = cluster;
     this.format = format;
+    this.progress = progress;
   }
 
   /**
@@ -68,9 +71,8 @@ final class SqlRunner {
         return shown.get();
       }
     }
-    if (statement instanceof Statement.LoadData) {
-      throw new SQLFeatureNotSupportedException(
-          "LOAD DATA is not supported by this shell; insert the rows, or use the JDBC driver");
+    if (statement instanceof Statement.LoadData load) {
+      return new CsvLoader(load, session, progress).run();
     }
     if (statement instanceof Statement.Select select && select.outFile().isPresent()) {
       OutFileWriter.check(select.outFile().get());

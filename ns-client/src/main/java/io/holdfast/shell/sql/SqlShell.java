@@ -68,7 +68,7 @@ public final class SqlShell {
   public static List<String> overview() {
     return List.of(
         "statements of SQL, each with ; behind it, or \\G for a line per value:",
-        "  SELECT, EXPLAIN, INSERT, DELETE, CREATE, DROP, TRUNCATE, USE, DESC,",
+        "  SELECT, EXPLAIN, INSERT, DELETE, LOAD DATA, CREATE, DROP, TRUNCATE, USE, DESC,",
         "  SHOW DATABASES | TABLES | TABLE STATUS | CREATE TABLE | COMPONENTS | JOBS | VARIABLES,",
         "  SET @@variable = value",
         "quit, exit");
@@ -89,10 +89,18 @@ public final class SqlShell {
     }
     try (SqlSession session = opener.open(flags);
         ClusterAdmin admin = new ClusterAdmin()) {
-      SqlRunner runner = new SqlRunner(session, admin, flags.format());
+      SqlRunner runner = new SqlRunner(session, admin, flags.format(), this::progress);
       return run(session, runner);
     } catch (SQLException e) {
       return failed(SqlFailures.exitCode(e), e.getMessage());
+    }
+  }
+
+  /** A person sees how far a load is; a program reads standard error, too. */
+  private void progress(long rows) {
+    if (environment.terminal()) {
+      environment.err().print("\r" + rows + " rows ");
+      environment.err().flush();
     }
   }
 
