@@ -1,20 +1,36 @@
 package io.holdfast.tablet;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Free ports of this machine. */
+/**
+ * Free ports of this machine. They lie below those that systems give to outgoing connections, so
+ * that none is taken while a server that has it is started again, and each of the JVMs that a build
+ * runs tests in has its own.
+ */
 public final class Ports {
+  private static final int FIRST = 10_000;
+  private static final int EACH = 3_000;
+  private static final int FORK = Integer.getInteger("surefire.forkNumber", 1) - 1;
+
+  /** Not from the beginning: other builds may be going on beside this one. */
+  private static final AtomicInteger NEXT =
+      new AtomicInteger((int) (ProcessHandle.current().pid() * 37 % EACH));
+
   private Ports() {}
 
-  /** An endpoint on a port that was free a moment ago. */
+  /** An endpoint on a port that was free a moment ago, and is not given out again for long. */
   public static String freeEndpoint() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return "127.0.0.1:" + socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (int i = 0; i < EACH; i++) {
+      int port = FIRST + FORK % 2 * EACH + Math.floorMod(NEXT.getAndIncrement(), EACH);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+        return "127.0.0.1:" + socket.getLocalPort();
+      } catch (IOException e) {
+        // Somebody has it.
+      }
     }
+    throw new IllegalStateException("no port is free from " + FIRST + " on");
   }
 }

@@ -47,6 +47,7 @@ final class RunningCluster implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int ROWS = 400;
   private static final int PORT_TRIES = 20;
+  private static final int FORK = Integer.getInteger("surefire.forkNumber", 0);
 
   private final List<String> progress = new CopyOnWriteArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
@@ -121,8 +122,9 @@ final class RunningCluster implements AutoCloseable {
       throws IOException {
     Random random = new Random();
     for (int i = 0; ; i++) {
-      // Below the ports that systems give to outgoing connections.
-      int portBase = 18_000 + 50 * random.nextInt(250);
+      // Below the ports that systems give to outgoing connections, and never those of the other JVM
+      // that runs tests, whose processes may all be dead at the moment.
+      int portBase = 18_000 + 50 * (2 * random.nextInt(125) + FORK % 2);
       ProcessCluster.Builder builder =
           ProcessCluster.of(Path.of(System.getProperty("holdfast.distribution")), directory)
               .portBase(portBase)
