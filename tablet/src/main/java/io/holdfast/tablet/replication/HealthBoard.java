@@ -66,7 +66,7 @@ final class HealthBoard {
       FollowerProgress follower = leader.progressOf(learner);
       if (follower != null) {
         boolean well =
-            ReadmissionPolicy.isCaughtUp(follower, state, now) && !isSlow(leader, follower, now);
+            ReadmissionPolicy.isNear(follower, state, now) && !isSlow(leader, follower, now);
         of(learner, now).looksWell(well, now);
       }
     }

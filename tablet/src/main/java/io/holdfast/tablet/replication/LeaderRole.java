@@ -55,6 +55,7 @@ final class LeaderRole {
   private final long waitUntil;
 
   private final HandOver handOver;
+  private final CommitHold hold;
   private final Altering altering;
   private List<NodeId> learners;
   private MemberWishes wishes = MemberWishes.NONE;
@@ -86,6 +87,7 @@ final class LeaderRole {
     this.leaseSeenAt = now;
     this.tickedAt = now;
     this.handOver = new HandOver(state, now);
+    this.hold = new CommitHold(state.settings.heartbeatNanos(), now);
     this.altering = new Altering(state);
     syncProgress(now);
     startOffset = state.history.lastOffset() + 1;
@@ -130,6 +132,10 @@ final class LeaderRole {
 
   HandOver handOver() {
     return handOver;
+  }
+
+  CommitHold hold() {
+    return hold;
   }
 
   FollowerProgress progressOf(NodeId tablet) {
@@ -429,6 +435,7 @@ final class LeaderRole {
     if (now - heartbeatAt >= settings.heartbeatNanos()) {
       heartbeatNow = true;
     }
+    hold.look(now);
     advance(now, out);
     membership.repeat(now, out);
     handOver.look(this, now, out);
@@ -612,7 +619,7 @@ final class LeaderRole {
     MemberSet pending = membership.pending();
     long held = heldBy(members, acks);
     if (pending == null) {
-      return held;
+      return hold.limit(held, state.commit(), this::matchOf);
     }
     long heldByNew = heldBy(pending, acks);
     return state.lacks(Mutant.NOT_JOINT) ? Math.max(held, heldByNew) : Math.min(held, heldByNew);

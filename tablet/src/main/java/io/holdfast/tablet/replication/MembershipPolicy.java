@@ -39,20 +39,25 @@ final class MembershipPolicy {
       MemberSet smaller = members.without(eviction.member().tablet());
       if (mayChange(leader, state, smaller)) {
         evictions.asked(eviction, now);
-        leader.membership().propose(smaller, now, out);
+        propose(leader, smaller, now, out);
         return;
       }
     }
     MemberSet without = withoutTheUnwanted(leader, state, members);
     if (without != null && mayChange(leader, state, without)) {
-      leader.membership().propose(without, now, out);
+      propose(leader, without, now, out);
       return;
     }
     Member returning = readmissions.wanted(leader, state, now);
     if (returning != null && mayChange(leader, state, members.with(returning))) {
       readmissions.asked(leader.progressOf(returning.tablet()), now);
-      leader.membership().propose(members.with(returning), now, out);
+      propose(leader, members.with(returning), now, out);
     }
+  }
+
+  private static void propose(LeaderRole leader, MemberSet wanted, long now, Ready out) {
+    leader.hold().end();
+    leader.membership().propose(wanted, now, out);
   }
 
   /** A leader never leaves its own set: it has to be followed by another one first. */

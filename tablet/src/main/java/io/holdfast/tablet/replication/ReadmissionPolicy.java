@@ -17,9 +17,13 @@ final class ReadmissionPolicy {
     this.board = board;
   }
 
-  /** The next member; null when there is none that could be one, or none is wanted. */
+  /**
+   * The next member; null when there is none that could be one, or none is wanted. One that only
+   * lacks the newest records is waited for.
+   */
   Member wanted(LeaderRole leader, ReplicaState state, long now) {
     MemberSet members = leader.membership().members();
+    Member behind = null;
     for (Member copy : leader.wishes().promotable()) {
       NodeId tablet = copy.tablet();
       FollowerProgress follower = leader.progressOf(tablet);
@@ -29,10 +33,16 @@ final class ReadmissionPolicy {
           && follower.flags().isClean()
           && isOfItsKind(follower, leader)
           && !Healing.isElsewhere(follower.uid(), tablet, leader)
-          && isCaughtUp(follower, state, now)
+          && isNear(follower, state, now)
           && (board.of(tablet, now).mayReturn(now) || state.lacks(Mutant.READMIT_AT_ONCE))) {
-        return copy;
+        if (follower.match() >= state.commit()) {
+          return copy;
+        }
+        behind = behind == null ? copy : behind;
       }
+    }
+    if (behind != null) {
+      leader.hold().await(behind, now);
     }
     return null;
   }
@@ -44,15 +54,20 @@ final class ReadmissionPolicy {
         && (!follower.isWitness() || witnesses.mayCount(follower, leader));
   }
 
+  /** Whether it is near, and holds all that is committed at this moment. */
+  static boolean isCaughtUp(FollowerProgress follower, ReplicaState state, long now) {
+    return isNear(follower, state, now) && follower.match() >= state.commit();
+  }
+
   /**
    * Whether it speaks, has room, and misses so little that the group would not have to wait for it.
+   * Where writes never cease, a learner misses something whenever one looks.
    */
-  static boolean isCaughtUp(FollowerProgress follower, ReplicaState state, long now) {
+  static boolean isNear(FollowerProgress follower, ReplicaState state, long now) {
     return !follower.isClosed()
         && follower.phase() == FollowerProgress.Phase.STREAM
         && !follower.disk().isAtLeast(DiskLevel.LOW)
         && follower.silentNanos(now) < state.settings.leaseNanos()
-        && follower.match() >= state.commit()
         && state.history.lastOffset() - follower.match() <= state.settings.promoteLag();
   }
 

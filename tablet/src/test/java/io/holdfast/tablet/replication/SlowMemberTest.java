@@ -13,6 +13,8 @@ import io.holdfast.protocol.model.EvictionReason;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.ReadMode;
 import io.holdfast.protocol.model.TableOptions;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -35,6 +37,35 @@ class SlowMemberTest {
     }
     group.tablet(slow).diskHeld = false;
     group.settle();
+  }
+
+  /** Whenever the leader looks at its learners, the last write is at none of them yet. */
+  private static List<ReplicaGroup.Answer> writeWithoutPause(ReplicaGroup group, long forMillis) {
+    List<ReplicaGroup.Answer> answers = new ArrayList<>();
+    for (long done = 0; done < forMillis && !asks(group); done += 10) {
+      group.tablet(B).diskHeld = true;
+      group.tablet(C).diskHeld = true;
+      answers.add(group.write(A));
+      group.settle();
+      group.pass(10);
+      group.tablet(B).diskHeld = false;
+      group.tablet(C).diskHeld = false;
+      group.settle();
+    }
+    return answers;
+  }
+
+  private static ReplicaGroup withALeftAlone() {
+    ReplicaGroup group = ReplicaGroup.ledByA(AckMode.ALL);
+    group.cutOff(B);
+    group.cutOff(C);
+    group.live(620);
+    group.grantAndAdvise(A);
+    group.live(20);
+    group.grantAndAdvise(A);
+    assertThat(group.tablet(A).view().members().tablets()).containsExactly(A);
+    group.heal();
+    return group;
   }
 
   private static boolean asks(ReplicaGroup group) {
@@ -110,6 +141,52 @@ class SlowMemberTest {
       group.grantAndAdvise(A);
       group.settle();
     }
+  }
+
+  /** The leader commits without them, and so is ahead of them at every moment. */
+  @Test
+  void membersReturnThoughWritesNeverCease() {
+    ReplicaGroup group = withALeftAlone();
+    writeWithoutPause(group, 9_700);
+    assertThat(asks(group)).as("in its probation").isFalse();
+    List<ReplicaGroup.Answer> answers = writeWithoutPause(group, 1_000);
+    assertThat(group.request(A).members().tablets()).containsExactly(A, B);
+    group.grantAndAdvise(A);
+    group.settle();
+    answers.addAll(writeWithoutPause(group, 1_000));
+    assertThat(group.request(A).members().tablets()).containsExactly(A, B, C);
+    group.grantAndAdvise(A);
+    group.settle();
+    assertThat(answers).allSatisfy(answer -> assertThat(answer.outcome).isEqualTo(WriteOutcome.OK));
+  }
+
+  /**
+   * It was near, and stands still when the leader waits for it: writes wait a tenth of a second.
+   */
+  @Test
+  void whoStandsStillWhileItIsAwaitedIsGivenUp() {
+    ReplicaGroup group = withALeftAlone();
+    writeWithoutPause(group, 9_700);
+    group.tablet(B).diskHeld = true;
+    group.tablet(C).diskHeld = true;
+    long began = group.now;
+    long longest = 0;
+    long waited = 0;
+    for (int i = 0; i < 500; i++) {
+      ReplicaGroup.Answer answer = group.write(A);
+      long written = group.now;
+      while (answer.outcome == null) {
+        group.pass(10);
+        group.settle();
+      }
+      longest = Math.max(longest, group.now - written);
+      waited += group.now - written - 10 * ReplicaGroup.MILLI;
+      group.pass(10);
+      group.settle();
+    }
+    assertThat(asks(group)).isFalse();
+    assertThat(longest).isBetween(50 * ReplicaGroup.MILLI, 120 * ReplicaGroup.MILLI);
+    assertThat(waited).as("a tenth of the time").isLessThan((group.now - began) / 8);
   }
 
   /** The time does not run while it is not well. */

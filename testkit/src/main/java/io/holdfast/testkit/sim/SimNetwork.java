@@ -44,6 +44,11 @@ final class SimNetwork {
     this.slowest = slowest;
   }
 
+  /** Whether messages come in their order as long as nothing is cut, as connections have them. */
+  boolean isOrderly() {
+    return lossRate == 0 && doubleRate == 0 && slowRate == 0;
+  }
+
   /** From now on nothing is lost any more. */
   void heal() {
     cut.clear();

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * One history of a whole cluster on one thread: the real replica, controller and retry classes over
@@ -33,6 +34,7 @@ import java.util.TreeMap;
  * must come back: a leader everywhere, every copy in sync, every client answered.
  */
 public final class Simulation implements Cluster {
+  private static final long BUSY_RETAIN_BYTES = 1 << 20;
   private static final long HEALING = 40 * World.SECOND;
   private static final int CHECK_BUDGET = 200_000;
 
@@ -222,9 +224,12 @@ public final class Simulation implements Cluster {
     director.stop();
     nemesis.stop();
     plans.stop();
+    if (keepsPace()) {
+      heal(this::isWhole);
+    }
     clients.forEach(SimClient::stop);
     readers.forEach(SimReader::stop);
-    heal();
+    heal(() -> isWhole() && isIdle());
     writeEverywhere();
     readEverything();
     checkHistories();
@@ -235,7 +240,7 @@ public final class Simulation implements Cluster {
     Simulation simulation = new Simulation(options);
     simulation.nameservers.values().forEach(SimProcess::start);
     simulation.tablets.values().forEach(SimProcess::start);
-    simulation.heal();
+    simulation.heal(() -> simulation.isWhole() && simulation.isIdle());
     simulation.writeEverywhere();
     return simulation;
   }
@@ -263,14 +268,25 @@ public final class Simulation implements Cluster {
     }
   }
 
-  private void heal() {
+  private void heal(BooleanSupplier healed) {
     long deadline = world.now() + tempo.paced(HEALING);
-    while (!isWhole()) {
+    while (!healed.getAsBoolean()) {
       if (world.now() > deadline) {
         throw new Violation("21 liveness", "not whole after healing: " + describeState());
       }
       runUntil(world.now() + tempo.paced(50 * World.MILLI));
     }
+  }
+
+  /**
+   * Whether a copy that has missed something can catch up while the writes go on: enough of the log
+   * is kept while a snapshot is on its way, and appends are large and in order, so that a learner,
+   * for which nobody waits, is faster than the writes.
+   */
+  private boolean keepsPace() {
+    return tempo.snapshots().retainMaxBytes() >= BUSY_RETAIN_BYTES
+        && !tempo.smallAppends()
+        && network.isOrderly();
   }
 
   private boolean isWhole() {
@@ -285,8 +301,11 @@ public final class Simulation implements Cluster {
         return false;
       }
     }
-    return zooKeeper.ops().stream().allMatch(OpRecord::isOver)
-        && clients.stream().allMatch(SimClient::isIdle)
+    return zooKeeper.ops().stream().allMatch(OpRecord::isOver);
+  }
+
+  private boolean isIdle() {
+    return clients.stream().allMatch(SimClient::isIdle)
         && readers.stream().allMatch(SimReader::isIdle);
   }
 
