@@ -216,6 +216,11 @@ final class SimDisk {
     this.slow = slow;
   }
 
+  /** Whether it is never slow unless it is made so. */
+  boolean isSteady() {
+    return !slow;
+  }
+
   /** When work that is handed in now will be done: one thing after the other. */
   long finishOf(long fastest, long slowest) {
     long took = world.between(fastest, slowest);

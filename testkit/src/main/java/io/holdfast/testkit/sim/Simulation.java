@@ -280,13 +280,14 @@ public final class Simulation implements Cluster {
 
   /**
    * Whether a copy that has missed something can catch up while the writes go on: enough of the log
-   * is kept while a snapshot is on its way, and appends are large and in order, so that a learner,
-   * for which nobody waits, is faster than the writes.
+   * is kept while a snapshot is on its way, appends are large and in order, so that a learner, for
+   * which nobody waits, is faster than the writes, and no disk is slow for good.
    */
   private boolean keepsPace() {
     return tempo.snapshots().retainMaxBytes() >= BUSY_RETAIN_BYTES
         && !tempo.smallAppends()
-        && network.isOrderly();
+        && network.isOrderly()
+        && tablets.values().stream().allMatch(tablet -> tablet.disk().isSteady());
   }
 
   private boolean isWhole() {
