@@ -25,6 +25,11 @@ final class Accumulator {
     this.seen = aggregate.isDistinct() ? new HashSet<>() : null;
   }
 
+  /** Rows for a {@code count(*)}. */
+  void addRows(int rows) {
+    count += rows;
+  }
+
   void add(Input in) throws SqlException {
     if (aggregate.argument() == null) {
       count++;

@@ -64,6 +64,13 @@ final class Grouping {
     }
   }
 
+  /** So many rows of which nothing else is wanted, when all rows are one group. */
+  void count(int rows) {
+    for (Accumulator accumulator : found.get(List.of())) {
+      accumulator.addRows(rows);
+    }
+  }
+
   /** Hands on the groups that HAVING lets through. */
   void finish(Output output) throws SqlException {
     int keys = groups.keys().size();

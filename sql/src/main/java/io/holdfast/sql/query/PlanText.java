@@ -33,9 +33,11 @@ final class PlanText {
     select.where().ifPresent(where -> lines.add("filter: " + where));
     if (plan.groups() != null) {
       lines.add(
-          plan.groups().keys().isEmpty()
-              ? "all rows are one group"
-              : "group by: " + texts(select.groupBy()));
+          plan.isCount()
+              ? "all rows are counted where they are"
+              : plan.groups().keys().isEmpty()
+                  ? "all rows are one group"
+                  : "group by: " + texts(select.groupBy()));
       select.having().ifPresent(having -> lines.add("groups with: " + having));
     }
     lines.add(

@@ -13,4 +13,12 @@ public interface RowSource {
    * time: it fails a request when the statement has had its time.
    */
   CompletionStage<RowPage> rows(RowRequest request);
+
+  /**
+   * Counts the rows of a page; otherwise as {@link #rows}. A source that need not fetch them for
+   * that answers with {@link RowPage#counted}.
+   */
+  default CompletionStage<RowPage> counts(RowRequest request) {
+    return rows(request);
+  }
 }

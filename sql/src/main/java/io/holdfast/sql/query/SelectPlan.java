@@ -34,6 +34,16 @@ record SelectPlan(
     return limit > Long.MAX_VALUE - offset ? Long.MAX_VALUE : limit + offset;
   }
 
+  /** Whether nothing is asked of the rows but how many there are. */
+  boolean isCount() {
+    return filter == null
+        && table != null
+        && groups != null
+        && groups.keys().isEmpty()
+        && !groups.aggregates().isEmpty()
+        && groups.aggregates().stream().allMatch(aggregate -> aggregate.argument() == null);
+  }
+
   /** Whether rows can be enough before all have been read. */
   boolean canEndEarly() {
     return groups == null && (order.isEmpty() || isSorted) && rowsWanted() != Long.MAX_VALUE;

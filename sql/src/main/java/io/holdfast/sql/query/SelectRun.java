@@ -27,6 +27,7 @@ final class SelectRun {
   /** First pages that were asked for ahead, in the order of their targets. */
   private final Deque<Asked> ahead = new ArrayDeque<>();
 
+  private final boolean isCount;
   private long scanned;
 
   private record Asked(RowRequest request, CompletableFuture<RowPage> page) {}
@@ -35,6 +36,7 @@ final class SelectRun {
     this.plan = plan;
     this.context = context;
     this.limits = context.limits();
+    this.isCount = plan.isCount();
     this.output = new Output(plan, limits);
     this.grouping =
         plan.groups() == null ? null : new Grouping(plan.groups(), limits.maxHeldBytes());
@@ -76,12 +78,16 @@ final class SelectRun {
   /** Takes a page and says which one is next; null when it is done. */
   private Asked work(Asked asked) throws SqlException {
     RowPage page = asked.page().join();
-    scanned += page.entries().size();
+    scanned += page.count();
     if (scanned > limits.maxScannedRows()) {
       throw new SqlException(
           "the statement reads more than "
               + limits.maxScannedRows()
               + " rows; narrow it with WHERE on a key or a time");
+    }
+    if (isCount) {
+      grouping.count(page.count());
+      return after(asked, page);
     }
     for (RowPage.Entry entry : page.entries()) {
       reader.row(entry.row());
@@ -94,6 +100,10 @@ final class SelectRun {
         return null;
       }
     }
+    return after(asked, page);
+  }
+
+  private Asked after(Asked asked, RowPage page) {
     return page.next().isPresent()
         ? ask(asked.request().after(page.next().get(), pageRows()))
         : nextTarget();
@@ -127,7 +137,9 @@ final class SelectRun {
   }
 
   private Asked ask(RowRequest request) {
-    return new Asked(request, context.rows().rows(request).toCompletableFuture());
+    RowSource rows = context.rows();
+    return new Asked(
+        request, (isCount ? rows.counts(request) : rows.rows(request)).toCompletableFuture());
   }
 
   private void finish() throws SqlException {

@@ -33,6 +33,7 @@ public final class MemoryTable implements RowSource {
   private final List<byte[]> bytes = new ArrayList<>();
   private final List<RowRequest> requests = new ArrayList<>();
   private final Deque<Runnable> late = new ArrayDeque<>();
+  private int countedPages;
   private Random random;
 
   private record Cursor(int position) implements RowCursor {}
@@ -117,6 +118,17 @@ public final class MemoryTable implements RowSource {
     CompletableFuture<RowPage> future = new CompletableFuture<>();
     late.add(() -> future.complete(page));
     return future;
+  }
+
+  /** How many pages were only counted. */
+  int countedPages() {
+    return countedPages;
+  }
+
+  @Override
+  public CompletionStage<RowPage> counts(RowRequest request) {
+    countedPages++;
+    return rows(request).thenApply(page -> RowPage.counted(page.entries().size(), page.next()));
   }
 
   /** Completes what is late until nothing is. */

@@ -353,6 +353,26 @@ class SqlExecutorTest {
     assertRefused("SELECT ts FROM t WHERE id = ? LIMIT ?", "LIMIT and OFFSET take a number");
   }
 
+  /** Only a count of all rows can do without them. */
+  @Test
+  void rowsThatAreOnlyCountedAreNotFetched() throws Exception {
+    Object rows = (long) table.rows().size();
+    assertThat(queries.value("count(*) FROM t")).isEqualTo(rows);
+    assertThat(queries.value("count(*) + count(*) FROM t HAVING count(*) > 1"))
+        .isEqualTo(2L * table.rows().size());
+    int counted = table.countedPages();
+    assertThat(counted).isGreaterThanOrEqualTo(8);
+    assertThat(queries.value("count(*) FROM t WHERE fare IS NULL OR fare IS NOT NULL"))
+        .isEqualTo(rows);
+    assertThat(queries.values("SELECT city, count(*) FROM t GROUP BY city")).isNotEmpty();
+    assertThat(queries.values("SELECT count(*), max(ts) FROM t").get(0).get(0)).isEqualTo(rows);
+    assertThat(queries.value("count(city) FROM t")).isNotEqualTo(0L);
+    assertThat(queries.values("SELECT 1 FROM t")).hasSize(table.rows().size());
+    assertThat(table.countedPages()).isEqualTo(counted);
+    assertThat(queries.column("EXPLAIN SELECT count(*) FROM t"))
+        .contains("all rows are counted where they are");
+  }
+
   @Test
   void explainTellsThePlan() throws Exception {
     assertThat(

@@ -69,7 +69,23 @@ final class TableRows implements RowSource {
     }
     return request.key().isPresent()
         ? scan(route, request, request.key().get())
-        : traverse(route, request);
+        : traverse(route, request, false)
+            .thenApplyAsync(answer -> traversed(request, answer), parts.worker());
+  }
+
+  /** Leaders answer with numbers; pages end where those with rows would. */
+  @Override
+  public CompletionStage<RowPage> counts(RowRequest request) {
+    TableRoute route = routes.get(request.table().tid());
+    if (route == null || request.key().isPresent() || !request.isAllTimes()) {
+      return rows(request);
+    }
+    return traverse(route, request, true).thenApplyAsync(this::counted, parts.worker());
+  }
+
+  private RowPage counted(TraverseResponse answer) {
+    life.count(answer.getCount());
+    return RowPage.counted(answer.getCount(), next(answer));
   }
 
   // ---- one key
@@ -119,14 +135,16 @@ final class TableRows implements RowSource {
 
   // ---- all keys
 
-  private CompletionStage<RowPage> traverse(TableRoute route, RowRequest request) {
+  private CompletableFuture<TraverseResponse> traverse(
+      TableRoute route, RowRequest request, boolean countOnly) {
     TraverseRequest.Builder traverse =
         TraverseRequest.newBuilder()
             .setTid(request.table().tid())
             .setPid(request.partition())
             .setIdxName(indexName(request))
             .setLimit(request.maxRows())
-            .setMaxBytes(request.maxBytes());
+            .setMaxBytes(request.maxBytes())
+            .setCountOnly(countOnly);
     if (request.after().isPresent()) {
       InPartition after = (InPartition) request.after().get();
       traverse.setPkBytes(after.key()).setTs(after.ts()).setTsPos(after.seenAtTs());
@@ -135,7 +153,7 @@ final class TableRows implements RowSource {
         new RoutedCall.Question<>(
             TRAVERSE, traverse.build(), TraverseResponse.getDefaultInstance());
     return RoutedCall.ask(parts, life, route, request.partition(), question)
-        .thenApplyAsync(reply -> traversed(request, reply.message()), parts.worker());
+        .thenApply(RpcReply::message);
   }
 
   private RowPage traversed(RowRequest request, TraverseResponse answer) {
@@ -151,11 +169,13 @@ final class TableRows implements RowSource {
       }
     }
     life.count(count);
-    return new RowPage(
-        entries,
-        answer.getIsFinish()
-            ? Optional.empty()
-            : Optional.of(new InPartition(answer.getPkBytes(), answer.getTs(), answer.getTsPos())));
+    return new RowPage(entries, next(answer));
+  }
+
+  private static Optional<RowCursor> next(TraverseResponse answer) {
+    return answer.getIsFinish()
+        ? Optional.empty()
+        : Optional.of(new InPartition(answer.getPkBytes(), answer.getTs(), answer.getTsPos()));
   }
 
   /** A row, which must be of a version that this tablet knows. */

@@ -153,15 +153,16 @@ final class Queries {
             request.getEnableRemoveDuplicatedRecord(),
             limits(Math.max(0, request.getLimit()), request.getMaxBytes()),
             clock.currentTimeMillis());
-    ByteBuffer pairs = RowPairs.ofTraverse(found.entries());
     TraverseResponse.Builder answer =
         TraverseResponse.newBuilder()
             .setCode(0)
             .setMsg("ok")
             .setCount(found.entries().size())
-            .setPairs(wrap(pairs))
             .setIsFinish(found.next().isEmpty())
             .setVersion(engine.appliedOffset());
+    if (!request.getCountOnly()) {
+      answer.setPairs(wrap(RowPairs.ofTraverse(found.entries())));
+    }
     if (ageMillis >= 0) {
       answer.setAgeMillis(ageMillis);
     }
