@@ -13,6 +13,7 @@ import io.holdfast.tablet.snapshot.SnapshotFolder;
 import io.holdfast.tablet.snapshot.SnapshotHeader;
 import io.holdfast.tablet.snapshot.SnapshotReader;
 import io.holdfast.tablet.storage.Engines;
+import io.holdfast.tablet.storage.StateFiles;
 import io.holdfast.tablet.storage.StorageEngine;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ final class DiskSnapshots implements SnapshotStore {
   private SnapshotManifest previous;
   private byte[] sessions;
   private final long restoredTo;
-  private SnapshotMaking making;
+  private SnapshotWork making;
   private SnapshotManifest installing;
   private boolean isSending;
   private boolean hasSent;
@@ -195,7 +196,7 @@ final class DiskSnapshots implements SnapshotStore {
 
   @Override
   public long diskBytes() {
-    return SnapshotStore.super.diskBytes() + store.engine().diskBytes();
+    return logBytesAfter(0) + SnapshotBytes.of(newest, previous) + store.engine().diskBytes();
   }
 
   @Override
@@ -226,17 +227,23 @@ final class DiskSnapshots implements SnapshotStore {
     }
     // The log will be cut behind this snapshot, and must not be cut in front of the engine's state.
     store.engine().checkpoint(term, newSessions, place.clock().nanoTime());
+    SnapshotWork.Listener listener =
+        (manifest, problem) -> mailbox.post(reports -> made(reports, manifest, problem));
+    StateFiles files = store.engine().holdFiles();
     making =
-        new SnapshotMaking(
-            folder,
-            header(term, offset),
-            newSessions,
-            store.engine(),
-            lane,
-            place.pace(),
-            place.clock(),
-            SnapshotMaking.LIMIT_BYTES,
-            (manifest, problem) -> mailbox.post(reports -> made(reports, manifest, problem)));
+        files != null
+            ? new SnapshotLinking(
+                folder, header(term, offset), newSessions, files, newest, lane, listener)
+            : new SnapshotMaking(
+                folder,
+                header(term, offset),
+                newSessions,
+                store.engine(),
+                lane,
+                place.pace(),
+                place.clock(),
+                SnapshotMaking.LIMIT_BYTES,
+                listener);
   }
 
   private void made(SnapshotReports reports, SnapshotManifest manifest, String problem) {

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>The walk waits while the disk is behind or the pace is exceeded. Keys that writes bring
  * forward cannot wait; what they cost is bounded by giving the snapshot up.
  */
-final class SnapshotMaking {
+final class SnapshotMaking implements SnapshotWork {
   /** Keys to look at in one tick: well below a millisecond of the loop's time. */
   private static final int KEYS_PER_TICK = 2_000;
 
@@ -32,15 +32,6 @@ final class SnapshotMaking {
   static final long LIMIT_BYTES = 256 << 20;
 
   private static final int KEYS_PER_TASK = 256;
-
-  /** Told the end, on a thread of the background. */
-  interface Listener {
-    /**
-     * @param manifest what it became; null when it could not be made
-     * @param problem why not
-     */
-    void onMade(SnapshotManifest manifest, String problem);
-  }
 
   private final SnapshotFolder folder;
   private final SnapshotHeader header;
@@ -108,12 +99,8 @@ final class SnapshotMaking {
     }
   }
 
-  /**
-   * Goes on a little.
-   *
-   * @param mayWalk false when it is another's turn to walk
-   */
-  void tick(boolean mayWalk, long now) {
+  @Override
+  public void tick(boolean mayWalk, long now) {
     if (ended) {
       walk.cancel();
       return;
@@ -142,15 +129,15 @@ final class SnapshotMaking {
     }
   }
 
-  /** To be called when its end has been told: the engine is free for the next walk. */
-  void close() {
+  @Override
+  public void close() {
     walk.cancel();
     // Once more: keys may have come to the walk after the lane had ended.
     walk.release();
   }
 
-  /** Gives the snapshot up. */
-  void cancel(String why) {
+  @Override
+  public void cancel(String why) {
     walk.cancel();
     givenUpBecause = why;
     inLane(() -> {});

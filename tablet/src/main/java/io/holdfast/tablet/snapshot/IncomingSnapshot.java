@@ -2,6 +2,7 @@ package io.holdfast.tablet.snapshot;
 
 import io.holdfast.common.io.DurableFiles;
 import io.holdfast.protocol.model.SnapshotManifest;
+import io.holdfast.protocol.model.SnapshotManifest.Part;
 import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.storage.Engines;
 import java.io.Closeable;
@@ -11,10 +12,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /**
  * A snapshot that comes from another replica, in the directory {@code incoming} with the manifest
- * that was announced. What is there of it survives a restart, as far as its blocks are intact.
+ * that was announced, one part after the other. What is there of it survives a restart: of a state
+ * file as far as its blocks are intact, of an engine's files those that are whole.
  *
  * <p>For one thread at a time.
  */
@@ -23,16 +26,18 @@ public final class IncomingSnapshot implements Closeable {
 
   private final SnapshotFolder folder;
   private final SnapshotManifest manifest;
-  private final FileChannel channel;
+
+  /** The part that is being received, where it begins, and its file; null when all is here. */
+  private int part;
+
+  private long partStart;
+  private FileChannel channel;
   private long received;
   private long unsynced;
 
-  private IncomingSnapshot(
-      SnapshotFolder folder, SnapshotManifest manifest, FileChannel channel, long received) {
+  private IncomingSnapshot(SnapshotFolder folder, SnapshotManifest manifest) {
     this.folder = folder;
     this.manifest = manifest;
-    this.channel = channel;
-    this.received = received;
   }
 
   /** Begins to receive a snapshot; what is there of another one goes. */
@@ -42,19 +47,19 @@ public final class IncomingSnapshot implements Closeable {
     Path directory = folder.incoming();
     DurableFiles.deleteTree(directory);
     DurableFiles.createDirectories(directory);
-    FileChannel channel =
-        FileChannel.open(
-            SnapshotFolder.stateFile(directory),
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.WRITE);
+    if (Manifests.isOfFiles(manifest)) {
+      FilesSnapshot.createDirectory(directory);
+    }
+    IncomingSnapshot incoming = new IncomingSnapshot(folder, manifest);
+    incoming.openPart();
     try {
       // Last, so that a manifest means that there is a file.
       Manifests.store(directory, manifest);
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      incoming.close();
       throw e;
     }
-    return new IncomingSnapshot(folder, manifest, channel, 0);
+    return incoming;
   }
 
   /**
@@ -73,17 +78,69 @@ public final class IncomingSnapshot implements Closeable {
     }
     try {
       SnapshotManifest manifest = Manifests.load(directory);
-      long bytes = Manifests.statePart(manifest).bytes();
-      Path file = SnapshotFolder.stateFile(directory);
-      // Behind the last intact block may be what the file system had made room for only.
-      long intact = Math.min(bytes, SnapshotReader.intactBytes(file));
-      FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-      channel.truncate(intact);
-      return new IncomingSnapshot(folder, manifest, channel, intact);
+      Manifests.statePart(manifest);
+      IncomingSnapshot incoming = new IncomingSnapshot(folder, manifest);
+      incoming.findReceived();
+      return incoming;
     } catch (SnapshotException e) {
       DurableFiles.deleteTree(directory);
       return null;
     }
+  }
+
+  private List<Part> parts() {
+    return manifest.parts();
+  }
+
+  private Path file(int number) {
+    return folder.incoming().resolve(parts().get(number).name());
+  }
+
+  private void findReceived() throws IOException {
+    if (Manifests.isOfFiles(manifest)) {
+      while (part < parts().size() && isWhole(part)) {
+        partStart += parts().get(part).bytes();
+        part++;
+      }
+      received = partStart;
+      openPart();
+    } else {
+      long bytes = parts().get(0).bytes();
+      // Behind the last intact block may be what the file system had made room for only.
+      received = Math.min(bytes, SnapshotReader.intactBytes(file(0)));
+      channel = FileChannel.open(file(0), StandardOpenOption.WRITE);
+    }
+    if (channel != null) {
+      channel.truncate(received - partStart);
+    }
+  }
+
+  private boolean isWhole(int number) throws IOException {
+    Part wanted = parts().get(number);
+    if (!Files.exists(file(number)) || Files.size(file(number)) != wanted.bytes()) {
+      return false;
+    }
+    return FileSums.of(file(number), SnapshotReader.Pace.NONE).crc32c() == wanted.crc32c();
+  }
+
+  /** Opens the file of the next part that has bytes, and makes those that have none. */
+  private void openPart() throws IOException {
+    while (part < parts().size()) {
+      channel = FileChannel.open(file(part), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (parts().get(part).bytes() > 0) {
+        return;
+      }
+      endPart();
+    }
+  }
+
+  private void endPart() throws IOException {
+    channel.force(true);
+    channel.close();
+    channel = null;
+    unsynced = 0;
+    partStart += parts().get(part).bytes();
+    part++;
   }
 
   public SnapshotManifest manifest() {
@@ -111,12 +168,23 @@ public final class IncomingSnapshot implements Closeable {
               + ", of which there are "
               + received);
     }
-    DurableFiles.writeFully(channel, ByteBuffer.wrap(bytes), position);
-    received = Math.max(received, position + bytes.length);
-    unsynced += bytes.length;
-    if (unsynced >= SYNC_BYTES) {
-      channel.force(false);
-      unsynced = 0;
+    ByteBuffer left = ByteBuffer.wrap(bytes);
+    left.position((int) Math.min(bytes.length, received - position));
+    while (left.hasRemaining()) {
+      long end = partStart + parts().get(part).bytes();
+      int n = (int) Math.min(left.remaining(), end - received);
+      ByteBuffer piece = left.duplicate().limit(left.position() + n);
+      DurableFiles.writeFully(channel, piece, received - partStart);
+      left.position(left.position() + n);
+      received += n;
+      unsynced += n;
+      if (received == end) {
+        endPart();
+        openPart();
+      } else if (unsynced >= SYNC_BYTES) {
+        channel.force(false);
+        unsynced = 0;
+      }
     }
   }
 
@@ -127,25 +195,30 @@ public final class IncomingSnapshot implements Closeable {
    */
   public SnapshotReader.Loaded load(SnapshotHeader partition, TableSchema schema, Engines engines)
       throws IOException {
-    channel.force(true);
-    return SnapshotReader.load(
-        SnapshotFolder.stateFile(folder.incoming()), manifest, partition, schema, engines);
+    if (received < manifest.bytes()) {
+      throw new SnapshotException(
+          "the snapshot is cut: there are " + received + " of " + manifest.bytes() + " bytes");
+    }
+    return SnapshotFolder.load(
+        folder.incoming(), manifest, partition, schema, engines, SnapshotReader.Pace.NONE);
   }
 
   /** Makes it one of the whole snapshots, durably and in one step. */
   public void adopt() throws IOException {
-    channel.close();
+    close();
     folder.add(folder.incoming(), manifest.offset());
   }
 
   /** Forgets it. */
   public void discard() throws IOException {
-    channel.close();
+    close();
     DurableFiles.deleteTree(folder.incoming());
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    if (channel != null) {
+      channel.close();
+    }
   }
 }

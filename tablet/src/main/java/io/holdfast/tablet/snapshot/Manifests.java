@@ -12,7 +12,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The file {@code MANIFEST} of a snapshot's directory, as {@code docs/formats/snapshot.md}
@@ -21,27 +24,52 @@ import java.util.List;
 final class Manifests {
   static final String FILE = "MANIFEST";
 
+  private static final Pattern FILE_NAME =
+      Pattern.compile("db/([0-9]{1,18}\\.sst|MANIFEST-[0-9]{1,18}|CURRENT)");
+
   private static final byte[] MAGIC = "HFSNPMAN".getBytes(StandardCharsets.US_ASCII);
+
+  /** Of one part. */
   private static final int VERSION = 1;
+
+  /** Of several, whose number takes two bytes. */
+  private static final int VERSION_OF_FILES = 2;
+
   private static final int FIXED_BYTES = 33;
-  private static final int MAX_PARTS = 16;
-  private static final int MAX_BYTES = FIXED_BYTES + MAX_PARTS * (1 + 255 + 12);
+
+  /** Files of up to 64 MiB each, mostly: a terabyte. */
+  static final int MAX_PARTS = 16_384;
+
+  private static final int MAX_NAME_BYTES = 255;
+  private static final int MAX_BYTES = FIXED_BYTES + 1 + MAX_PARTS * (1 + MAX_NAME_BYTES + 12);
 
   private Manifests() {}
 
   /**
-   * The part that this version can read, which must be the only one. The name of a part may have
-   * come over the network and is compared, never used as a path.
+   * The part that every snapshot has; the only one unless it is made of an engine's files. Names of
+   * parts may have come over the network: none is used as a path before this has looked at it.
    */
   static Part statePart(SnapshotManifest manifest) throws SnapshotException {
-    if (manifest.parts().size() != 1
-        || !manifest.parts().get(0).name().equals(SnapshotFormat.STATE_FILE)) {
+    List<Part> parts = manifest.parts();
+    Set<String> names = new HashSet<>();
+    boolean known = !parts.isEmpty() && parts.get(0).name().equals(SnapshotFormat.STATE_FILE);
+    for (int i = 1; i < parts.size(); i++) {
+      String name = parts.get(i).name();
+      boolean fits = i == 1 ? name.equals(PieceSums.FILE) : FILE_NAME.matcher(name).matches();
+      known &= fits && names.add(name) && parts.get(i).bytes() >= 0;
+    }
+    if (!known || parts.size() == 2 || parts.size() > MAX_PARTS) {
       throw new SnapshotException(
           "snapshot has other parts than \""
               + SnapshotFormat.STATE_FILE
-              + "\"; a newer version must have made it");
+              + "\" and the files of an engine; a newer version must have made it");
     }
-    return manifest.parts().get(0);
+    return parts.get(0);
+  }
+
+  /** Whether a snapshot is made of an engine's files, and not of rows. */
+  static boolean isOfFiles(SnapshotManifest manifest) {
+    return manifest.parts().size() > 1;
   }
 
   /** Writes the file into a directory, durably. */
@@ -67,9 +95,16 @@ final class Manifests {
   }
 
   static byte[] encode(SnapshotManifest manifest) {
-    ByteBuffer out = ByteBuffer.allocate(MAX_BYTES);
-    out.put(MAGIC).putInt(VERSION).putLong(manifest.term()).putLong(manifest.offset());
-    out.put((byte) manifest.parts().size());
+    boolean isOfFiles = isOfFiles(manifest);
+    int most = FIXED_BYTES + 1 + manifest.parts().size() * (1 + MAX_NAME_BYTES + 12);
+    ByteBuffer out = ByteBuffer.allocate(most);
+    out.put(MAGIC).putInt(isOfFiles ? VERSION_OF_FILES : VERSION);
+    out.putLong(manifest.term()).putLong(manifest.offset());
+    if (isOfFiles) {
+      out.putShort((short) manifest.parts().size());
+    } else {
+      out.put((byte) manifest.parts().size());
+    }
     for (Part part : manifest.parts()) {
       byte[] name = part.name().getBytes(StandardCharsets.UTF_8);
       out.put((byte) name.length).put(name).putLong(part.bytes()).putInt(part.crc32c());
@@ -87,16 +122,22 @@ final class Manifests {
       throw new SnapshotException("checksum of the snapshot's manifest does not match");
     }
     int version = in.getInt(MAGIC.length);
-    if (version != VERSION) {
+    if (version != VERSION && version != VERSION_OF_FILES) {
       throw new SnapshotException(
-          "snapshot's manifest has format version " + version + ", not " + VERSION);
+          "snapshot's manifest has format version "
+              + version
+              + ", not "
+              + VERSION
+              + " or "
+              + VERSION_OF_FILES);
     }
     in.position(MAGIC.length + 4);
     try {
       long term = in.getLong();
       long offset = in.getLong();
       List<Part> parts = new ArrayList<>();
-      for (int left = in.get(); left > 0; left--) {
+      int count = version == VERSION ? in.get() : in.getShort() & 0xffff;
+      for (int left = count; left > 0; left--) {
         byte[] name = new byte[in.get() & 0xff];
         in.get(name);
         parts.add(new Part(new String(name, StandardCharsets.UTF_8), in.getLong(), in.getInt()));

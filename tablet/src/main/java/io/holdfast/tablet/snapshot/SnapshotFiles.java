@@ -23,7 +23,12 @@ public final class SnapshotFiles {
    * @param header what it is of
    * @param counts what is in it
    */
-  public record Facts(SnapshotManifest manifest, SnapshotHeader header, Counts counts) {}
+  public record Facts(SnapshotManifest manifest, SnapshotHeader header, Counts counts) {
+    /** Whether the rows are in an engine's files, so that the counts say nothing. */
+    public boolean isOfFiles() {
+      return Manifests.isOfFiles(manifest);
+    }
+  }
 
   /** How much there is in a snapshot, and the hash of the state that it makes. */
   public record Counts(long keys, long versions, long rows, long rowBytes, long stateHash) {
@@ -98,6 +103,10 @@ public final class SnapshotFiles {
     SnapshotHeader header;
     try (BlockReader blocks = new BlockReader(state)) {
       header = blocks.header();
+    }
+    if (Manifests.isOfFiles(manifest)) {
+      FilesSnapshot.verify(directory, manifest, partition, SnapshotReader.sessions(sessions), pace);
+      return new Facts(manifest, header, Counts.of(totals(state)));
     }
     ContentCheck content = new ContentCheck(manifest.offset(), schema, sessions);
     SnapshotFormat.Totals totals = SnapshotReader.verify(state, manifest, partition, content, pace);

@@ -5,6 +5,7 @@ import io.holdfast.protocol.model.Alterations;
 import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.storage.Engines;
+import io.holdfast.tablet.storage.StateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -104,8 +105,20 @@ public final class SnapshotFolder {
       Engines engines,
       SnapshotReader.Pace pace)
       throws IOException {
-    return SnapshotReader.load(
-        stateFile(whole(manifest.offset())), manifest, partition, schema, engines, pace);
+    return load(whole(manifest.offset()), manifest, partition, schema, engines, pace);
+  }
+
+  static SnapshotReader.Loaded load(
+      Path snapshot,
+      SnapshotManifest manifest,
+      SnapshotHeader partition,
+      TableSchema schema,
+      Engines engines,
+      SnapshotReader.Pace pace)
+      throws IOException {
+    return Manifests.isOfFiles(manifest)
+        ? FilesSnapshot.load(snapshot, manifest, partition, schema, engines, pace)
+        : SnapshotReader.load(stateFile(snapshot), manifest, partition, schema, engines, pace);
   }
 
   /**
@@ -117,7 +130,41 @@ public final class SnapshotFolder {
     if (!manifest(manifest.offset()).equals(manifest)) {
       throw new SnapshotException("the snapshot of offset " + manifest.offset() + " is another");
     }
-    SnapshotReader.verify(stateFile(whole(manifest.offset())), manifest, partition, pace);
+    Path snapshot = whole(manifest.offset());
+    if (Manifests.isOfFiles(manifest)) {
+      FilesSnapshot.verify(
+          snapshot, manifest, partition, SnapshotReader.sessions(encoded -> {}), pace);
+    } else {
+      SnapshotReader.verify(stateFile(snapshot), manifest, partition, pace);
+    }
+  }
+
+  /**
+   * Makes a snapshot of an engine's files, which takes no room on the disk while the engine has
+   * them, too. One that was begun before is given up.
+   *
+   * @param files are released, whatever comes of it
+   * @param previous the newest snapshot that is here; null without one
+   */
+  public SnapshotManifest link(
+      SnapshotHeader header, byte[] sessions, StateFiles files, SnapshotManifest previous)
+      throws IOException {
+    try {
+      DurableFiles.deleteTree(making());
+      Files.createDirectory(making());
+      FilesSnapshot.Before before =
+          previous == null ? null : new FilesSnapshot.Before(whole(previous.offset()), previous);
+      SnapshotManifest manifest = FilesSnapshot.make(making(), header, sessions, files, before);
+      add(making(), manifest.offset());
+      return manifest;
+    } finally {
+      files.release();
+    }
+  }
+
+  /** Gives up what {@link #link} has left half done. */
+  public void discardMaking() throws IOException {
+    DurableFiles.deleteTree(making());
   }
 
   /** Where the files of a whole snapshot are. */
@@ -158,6 +205,7 @@ public final class SnapshotFolder {
 
   /** Moves a directory whose files are durable among the whole ones, in place of an equal one. */
   void add(Path made, long offset) throws IOException {
+    FilesSnapshot.syncDirectory(made);
     DurableFiles.syncDirectory(made);
     if (Files.exists(whole(offset))) {
       remove(offset);
@@ -165,12 +213,17 @@ public final class SnapshotFolder {
     DurableFiles.moveAtomically(made, whole(offset));
   }
 
-  /** Opens the bytes of a snapshot. They stay readable when it is removed. */
-  public FileChannel openForReading(SnapshotManifest manifest) throws IOException {
+  /**
+   * Opens one part of a snapshot. Its bytes stay readable when the snapshot is removed.
+   *
+   * @param part its number in the manifest
+   */
+  public FileChannel openForReading(SnapshotManifest manifest, int part) throws IOException {
     if (!manifest(manifest.offset()).equals(manifest)) {
       throw new SnapshotException("the snapshot of offset " + manifest.offset() + " is another");
     }
-    Path file = stateFile(whole(manifest.offset()));
+    Manifests.statePart(manifest);
+    Path file = whole(manifest.offset()).resolve(manifest.parts().get(part).name());
     return FileChannel.open(file, StandardOpenOption.READ);
   }
 

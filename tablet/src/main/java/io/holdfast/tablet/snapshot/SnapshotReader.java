@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * Reads a snapshot's state file. Every byte is checked before it is used, and the numbers at the
@@ -153,6 +154,30 @@ public final class SnapshotReader {
         @Override
         public void version(long ts, int row) {}
       };
+
+  /** Takes the sessions only. */
+  static Sink sessions(Consumer<byte[]> taker) {
+    return new Sink() {
+      @Override
+      public void alterations(Alterations alterations) {}
+
+      @Override
+      public void sessions(byte[] encoded) {
+        taker.accept(encoded);
+      }
+
+      @Override
+      public void key(int index, byte[] key) {
+        throw new IllegalArgumentException("it has keys beside an engine's files");
+      }
+
+      @Override
+      public void row(long offset, byte[] value) {}
+
+      @Override
+      public void version(long ts, int row) {}
+    };
+  }
 
   private record Building(StateBuilder builder) implements Sink {
     @Override

@@ -54,6 +54,12 @@ record DiskCheckpoint(
   record Index(
       int era, List<TtlEras.Past> past, long entries, long keys, long keyBytes, int roundsDue) {}
 
+  /** The same state as a state of another copy. */
+  DiskCheckpoint of(DiskIdentity copy) {
+    return new DiskCheckpoint(
+        copy, term, offset, logTimeMillis, step, rows, rowBytes, alterations, indexes, sessions);
+  }
+
   byte[] encode() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {

@@ -2,6 +2,7 @@ package io.holdfast.tablet.storage;
 
 import io.holdfast.common.io.DurableFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,6 +117,49 @@ final class DiskDatabase {
     return property("rocksdb.num-immutable-mem-table") == 0;
   }
 
+  /**
+   * Puts the files of the last flush into another directory: those with rows as links, which cost
+   * nothing and stay when this database lets go of its own, and a copy of the list of them, to
+   * which RocksDB adds. RocksDB's own way to do this flushes first, and so what was written
+   * meanwhile would be in it, too.
+   *
+   * @return their names
+   */
+  List<String> linkInto(Path into) throws IOException {
+    try {
+      db.disableFileDeletions();
+      try {
+        RocksDB.LiveFiles live = db.getLiveFiles(false);
+        List<String> names = new ArrayList<>();
+        String list = null;
+        for (String file : live.files) {
+          String name = file.substring(file.lastIndexOf('/') + 1);
+          if (name.endsWith(DiskFiles.ROWS)) {
+            DiskFiles.link(directory.resolve(name), into.resolve(name));
+            names.add(name);
+          } else if (name.startsWith(DiskFiles.LIST)) {
+            list = name;
+          }
+        }
+        if (list == null) {
+          throw new IOException("RocksDB names no list of its files in " + directory);
+        }
+        DiskFiles.copy(directory.resolve(list), into.resolve(list), live.manifestFileSize);
+        names.add(list);
+        DurableFiles.syncDirectory(into);
+        // Last: without it there is no database.
+        DurableFiles.replaceAtomically(
+            into.resolve(DiskFiles.CURRENT), (list + "\n").getBytes(StandardCharsets.US_ASCII));
+        names.add(DiskFiles.CURRENT);
+        return names;
+      } finally {
+        db.enableFileDeletions();
+      }
+    } catch (RocksDBException e) {
+      throw failure("does not name its files", e);
+    }
+  }
+
   /** Length of the files that make up the state. */
   long fileBytes() {
     return property("rocksdb.live-sst-files-size");
@@ -141,7 +185,8 @@ final class DiskDatabase {
     return new View(new ReadOptions().setSnapshot(snapshot).setFillCache(false), snapshot);
   }
 
-  private synchronized void retain() {
+  /** Somebody uses it, too. */
+  synchronized void retain() {
     users++;
   }
 

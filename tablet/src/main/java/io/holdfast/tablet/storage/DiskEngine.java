@@ -14,6 +14,8 @@ import io.holdfast.protocol.row.KeyCodec;
 import io.holdfast.protocol.row.RowView;
 import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.storage.ApplyResult.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,6 +53,7 @@ public final class DiskEngine implements StorageEngine {
   private long checkpointOffset;
   private long lookedAt;
   private boolean isFlushing;
+  private volatile Held held;
   private DiskWalk walk;
   private boolean closed;
 
@@ -362,7 +365,7 @@ public final class DiskEngine implements StorageEngine {
   public boolean checkpointDue(long nowNanos) {
     // Somebody else may have met with it.
     database.check();
-    if (nowNanos - lookedAt < LOOK_NANOS || appliedOffset == checkpointOffset) {
+    if (nowNanos - lookedAt < LOOK_NANOS || appliedOffset == checkpointOffset || held != null) {
       return false;
     }
     lookedAt = nowNanos;
@@ -379,6 +382,40 @@ public final class DiskEngine implements StorageEngine {
     database.flush(false);
     checkpointAt = nowNanos;
     isFlushing = true;
+  }
+
+  @Override
+  public StateFiles holdFiles() {
+    if (held != null || appliedOffset != checkpointOffset) {
+      throw new IllegalStateException("the state of " + appliedOffset + " is not at a checkpoint");
+    }
+    database.retain();
+    held = new Held();
+    return held;
+  }
+
+  /** The files of a checkpoint that none may follow before they are linked. */
+  private final class Held implements StateFiles {
+    private boolean released;
+
+    @Override
+    public boolean isReady() {
+      return database.isFlushed();
+    }
+
+    @Override
+    public List<String> linkInto(Path into) throws IOException {
+      return database.linkInto(into);
+    }
+
+    @Override
+    public synchronized void release() {
+      if (!released) {
+        released = true;
+        held = null;
+        database.release();
+      }
+    }
   }
 
   /** As {@link #checkpoint}, and waits until it is on the disk. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -153,6 +154,51 @@ public final class DiskEngines implements Engines {
       return new DiskEngine(schema, database, environment, identity, appliedOffset, logTimeMillis);
     } catch (DiskFailure e) {
       throw e.getCause();
+    }
+  }
+
+  @Override
+  public StorageEngine adopt(TableSchema schema, Path files, long term, long offset)
+      throws IOException {
+    Path path = next();
+    DiskDatabase database = null;
+    try {
+      DiskFiles.adopt(files, path);
+      database = DiskDatabase.open(path, environment);
+      byte[] encoded = database.present().get(DiskKeys.CHECKPOINT);
+      if (encoded == null) {
+        throw new IllegalArgumentException("there is no checkpoint in it");
+      }
+      DiskCheckpoint checkpoint = DiskCheckpoint.decode(encoded);
+      byte[] step = database.present().get(DiskKeys.STEP);
+      if (checkpoint.term() != term
+          || checkpoint.offset() != offset
+          || !checkpoint.identity().isOfSamePartition(identity)
+          || !Arrays.equals(step, DiskChanges.step(checkpoint.step(), offset))) {
+        throw new IllegalArgumentException(
+            "it has the state of "
+                + checkpoint.identity()
+                + " at "
+                + checkpoint.term()
+                + ":"
+                + checkpoint.offset());
+      }
+      return new DiskEngine(schema, database, environment, checkpoint.of(identity));
+    } catch (DiskFailure e) {
+      remove(path, database);
+      throw e.getCause();
+    } catch (IOException | RuntimeException e) {
+      remove(path, database);
+      throw e;
+    }
+  }
+
+  private static void remove(Path path, DiskDatabase database) throws IOException {
+    if (database != null) {
+      database.remove();
+      database.release();
+    } else {
+      DurableFiles.deleteTree(path);
     }
   }
 

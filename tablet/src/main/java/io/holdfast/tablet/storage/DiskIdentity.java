@@ -13,6 +13,14 @@ import java.util.UUID;
  * @param schema fingerprint of the table as it was defined
  */
 public record DiskIdentity(String clusterId, UUID replicaUid, int tid, int pid, long schema) {
+  /** Whether the other one is a copy of the same partition of the same table. */
+  boolean isOfSamePartition(DiskIdentity other) {
+    return clusterId.equals(other.clusterId)
+        && tid == other.tid
+        && pid == other.pid
+        && schema == other.schema;
+  }
+
   public DiskIdentity {
     Objects.requireNonNull(clusterId);
     Objects.requireNonNull(replicaUid);

@@ -159,6 +159,14 @@ public interface StorageEngine extends Closeable {
    */
   default void checkpoint(long term, byte[] sessions, long nowNanos) {}
 
+  /**
+   * The files of the checkpoint that was made just now, for a snapshot; null when the engine keeps
+   * none and a snapshot has to be made of its rows.
+   */
+  default StateFiles holdFiles() {
+    return null;
+  }
+
   /** Closes the engine and removes what it has on the disk. */
   default void discard() {
     close();

@@ -195,9 +195,14 @@ class DiskEngineStoreTest {
     Path theirs = replica("from").resolve(whole);
     Path ours = replica("to").resolve(whole);
     Files.createDirectories(ours);
-    try (Stream<Path> files = Files.list(theirs)) {
+    try (Stream<Path> files = Files.walk(theirs)) {
       for (Path file : files.toList()) {
-        Files.copy(file, ours.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        Path to = ours.resolve(theirs.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(to);
+        } else {
+          Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
+        }
       }
     }
     try (StoreLife to = life("to")) {

@@ -8,6 +8,7 @@ import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.SessionId;
 import io.holdfast.protocol.model.SnapshotManifest;
 import io.holdfast.protocol.model.TableOptions;
+import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.openmldb.common.StorageMode;
 import io.holdfast.tablet.TestTable;
 import io.holdfast.tablet.binlog.BinlogSettings;
@@ -32,7 +33,7 @@ final class StoreLife implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  final ChunkPool memory = new ChunkPool(256 << 20, 320 << 20);
+  final ChunkPool memory = new ChunkPool(16L << 30, 16L << 30);
   final DataDirectory directory;
   final TabletDisk disk;
   final DiskReplicaStore store;
@@ -87,7 +88,16 @@ final class StoreLife implements AutoCloseable {
    * @param mode where a replica that is made has its rows
    */
   StoreLife(Path root, BinlogSettings settings, StorageMode mode) throws Exception {
-    directory = DataDirectory.open(root, "cluster");
+    this(root, "cluster", settings, TestTable.spec(TableOptions.defaults(1), mode));
+  }
+
+  /**
+   * As above.
+   *
+   * @param table of a replica that is made
+   */
+  StoreLife(Path root, String cluster, BinlogSettings settings, TableSpec table) throws Exception {
+    directory = DataDirectory.open(root, cluster);
     BinlogWriter writer = new BinlogWriter("test-writer", 64 << 20, SystemClock.INSTANCE);
     disk =
         new TabletDisk(
@@ -102,8 +112,7 @@ final class StoreLife implements AutoCloseable {
     // Nothing is run on arrival: the test looks, as the loop does at every tick.
     store =
         disk.replicas().isEmpty()
-            ? disk.create(
-                PARTITION, TestTable.spec(TableOptions.defaults(1), mode), false, task -> {})
+            ? disk.create(PARTITION, table, false, task -> {})
             : disk.open(KEY, task -> {}, false);
     snapshots = store.snapshots();
   }

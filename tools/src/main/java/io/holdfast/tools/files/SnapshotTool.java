@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -143,11 +144,26 @@ final class SnapshotTool {
 
   /** What a person who waits is told percents of; 0 when there is no such file. */
   private static long bytesOf(Path snapshot) throws IOException {
-    Path state = snapshot.resolve("state");
-    return Files.exists(state) ? Files.size(state) : 0;
+    try (Stream<Path> all = Files.walk(snapshot)) {
+      long bytes = 0;
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        bytes += Files.size(file);
+      }
+      return bytes;
+    }
   }
 
   private static String text(SnapshotFiles.Facts facts) {
+    if (facts.isOfFiles()) {
+      return String.format(
+          Locale.ROOT,
+          "%s, state of %s, %d files of an engine, %d bytes",
+          facts.header(),
+          Instant.ofEpochMilli(facts.header().logTimeMillis()),
+          // Besides the state file and the checksums.
+          facts.manifest().parts().size() - 2,
+          facts.manifest().bytes());
+    }
     SnapshotFiles.Counts counts = facts.counts();
     return String.format(
         Locale.ROOT,
