@@ -15,6 +15,7 @@ import io.holdfast.protocol.openmldb.tablet.GetRequest;
 import io.holdfast.protocol.openmldb.tablet.GetResponse;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -129,7 +130,13 @@ class DiskTableClusterTest {
   void aDamagedDatabaseIsMadeAnew() throws Exception {
     Map<Path, byte[]> damaged = new HashMap<>();
     for (Path file : sorted(state(victim, 1))) {
-      byte[] bytes = Files.readAllBytes(file);
+      byte[] bytes;
+      try {
+        bytes = Files.readAllBytes(file);
+      } catch (NoSuchFileException e) {
+        // It was put together with others just now.
+        continue;
+      }
       for (int at = bytes.length / 8; at < bytes.length / 2; at += 100) {
         bytes[at] ^= 1;
       }
