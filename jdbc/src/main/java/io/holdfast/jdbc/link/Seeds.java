@@ -63,18 +63,19 @@ final class Seeds {
   }
 
   private void ask(String endpoint, Duration timeout, CompletableFuture<Void> done) {
-    rpc.call(
-            endpoint,
-            SHOW_TABLET,
-            ShowTabletRequest.getDefaultInstance(),
-            ShowTabletResponse.getDefaultInstance(),
-            timeout)
-        .whenComplete(
-            (answer, failure) -> {
-              note(endpoint, failure);
-              asked.remove(endpoint);
-              done.complete(null);
-            });
+    var unused =
+        rpc.call(
+                endpoint,
+                SHOW_TABLET,
+                ShowTabletRequest.getDefaultInstance(),
+                ShowTabletResponse.getDefaultInstance(),
+                timeout)
+            .whenComplete(
+                (answer, failure) -> {
+                  note(endpoint, failure);
+                  asked.remove(endpoint);
+                  done.complete(null);
+                });
   }
 
   /**

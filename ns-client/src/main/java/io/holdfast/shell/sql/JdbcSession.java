@@ -97,7 +97,7 @@ final class JdbcSession implements SqlSession {
   /** Whether it is a value that is wrong, and not the table or the cluster. */
   private static boolean isOfTheRow(SQLException cause) {
     return cause instanceof SQLDataException
-        || cause instanceof SQLSyntaxErrorException && "42000".equals(cause.getSQLState());
+        || (cause instanceof SQLSyntaxErrorException && "42000".equals(cause.getSQLState()));
   }
 
   private static SqlAnswer answer(ResultSet in) throws SQLException {
