@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -22,13 +24,15 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 public final class BenchMain {
   /**
-   * For all benchmarks alike: what a ChronicleMap needs to run at all, and that it reports to
-   * nobody.
+   * For all benchmarks alike: code is compiled in the foreground, so that it is warm after so many
+   * calls and not after as long as a busy machine takes; then what a ChronicleMap needs to run at
+   * all, and that it reports to nobody.
    */
   static final List<String> JVM_ARGUMENTS =
       List.of(
           "-Xms2g",
           "-Xmx2g",
+          "-Xbatch",
           "--add-exports=jdk.compiler/com.sun.tools.javac.file=ALL-UNNAMED",
           "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
@@ -39,6 +43,9 @@ public final class BenchMain {
   /** Properties of this process that the measured ones get, too. */
   private static final List<String> INHERITED =
       List.of("java.io.tmpdir", "logback.configurationFile");
+
+  /** Where other threads do the work, or the measuring one does other work between iterations. */
+  private static final Set<String> NOT_BY_PROCESSOR = Set.of("Journal", "Collection");
 
   private static final int ROUNDS = 3;
 
@@ -114,11 +121,16 @@ public final class BenchMain {
         String group = type.replace("Benchmark", "");
         String subject = result.getParams().getParam("subject");
         double nanos = result.getPrimaryResult().getScore();
+        Result<?> cpu = result.getSecondaryResults().get(CpuProfiler.NAME);
+        double cpuNanos = cpu == null || NOT_BY_PROCESSOR.contains(group) ? 0 : cpu.getScore();
         if (subject == null) {
-          table.add(group, method, nanos);
+          table.add(group, method, nanos, cpuNanos);
         } else {
-          table.add(group + "." + method, subject, nanos);
+          table.add(group + "." + method, subject, nanos, cpuNanos);
         }
+      }
+      if (round < rounds) {
+        System.err.println(table.text());
       }
     }
     return table;
@@ -143,6 +155,7 @@ public final class BenchMain {
             .timeUnit(TimeUnit.NANOSECONDS)
             .shouldFailOnError(true)
             .shouldDoGC(true)
+            .addProfiler(CpuProfiler.class)
             .verbosity(VerboseMode.SILENT);
     if (quick) {
       options

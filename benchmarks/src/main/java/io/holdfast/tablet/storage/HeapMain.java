@@ -21,6 +21,9 @@ public final class HeapMain {
   private static final int READS = 2_000_000;
   private static final int BATCH = 64;
 
+  /** No step of a collection is to take longer. */
+  private static final long GOAL_NANOS = 10_000_000;
+
   private final BenchRows rows = new BenchRows(1);
   private final List<StorageEngine> engines = new ArrayList<>();
   private final long keys;
@@ -136,25 +139,41 @@ public final class HeapMain {
     long removed = 0;
     long steps = 0;
     long longest = 0;
+    long longestCpu = 0;
+    long longestAt = 0;
+    long tooLong = 0;
     long begun = System.nanoTime();
     for (StorageEngine engine : engines) {
       engine.apply(engine.appliedOffset() + 1, rows.payload(BenchRows.key(0), now));
       GcResult result;
       do {
         long from = System.nanoTime();
+        long cpuFrom = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
         result = engine.gc(now, EngineStore.GC_BUDGET);
+        long cpuTo = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
         longest = Math.max(longest, System.nanoTime() - from);
+        if (cpuTo - cpuFrom > longestCpu) {
+          longestCpu = cpuTo - cpuFrom;
+          longestAt = steps;
+        }
+        tooLong += cpuTo - cpuFrom > GOAL_NANOS ? 1 : 0;
         removed += result.removed();
         steps++;
       } while (!result.roundDone());
     }
     System.out.printf(
         Locale.ROOT,
-        "collection: %,d versions in %,d steps, %,.0f a second, longest step %.2f ms; %s%n",
+        "collection: %,d versions in %,d steps, %,.0f a second, longest step %.2f ms, by"
+            + " processor time %.2f ms, which was step %,d; %,d steps took more than %d ms of it;"
+            + " %s%n",
         removed,
         steps,
         removed * 1e9 / (System.nanoTime() - begun),
         longest / 1e6,
+        longestCpu / 1e6,
+        longestAt,
+        tooLong,
+        GOAL_NANOS / 1_000_000,
         since(before));
   }
 

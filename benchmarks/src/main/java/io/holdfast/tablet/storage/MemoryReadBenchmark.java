@@ -2,7 +2,7 @@ package io.holdfast.tablet.storage;
 
 import org.openjdk.jmh.annotations.Param;
 
-/** Reads of 1,000,000 rows in memory. */
+/** Reads of 500,000 rows in memory. */
 public class MemoryReadBenchmark extends ReadBenchmark {
   /** Who is asked; the first is what the others are compared with. */
   @Param({BenchStores.MAPS, BenchStores.MEMORY, BenchStores.CHRONICLE})
@@ -15,6 +15,6 @@ public class MemoryReadBenchmark extends ReadBenchmark {
 
   @Override
   int keys() {
-    return 100_000;
+    return 50_000;
   }
 }

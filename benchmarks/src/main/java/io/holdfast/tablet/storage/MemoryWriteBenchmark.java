@@ -4,9 +4,9 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 
-/** Puts of 500,000 rows in memory. */
+/** Puts of 300,000 rows in memory. */
 public class MemoryWriteBenchmark extends WriteBenchmark {
-  private static final int KEYS = 50_000;
+  private static final int KEYS = 30_000;
 
   /** Who is written to; the first is what the others are compared with. */
   @Param({BenchStores.MAPS, BenchStores.MEMORY, BenchStores.CHRONICLE})
