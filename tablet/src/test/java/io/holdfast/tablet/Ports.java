@@ -13,13 +13,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Ports {
   private static final int FIRST = 10_000;
   private static final int EACH = 3_000;
-  private static final int FORK = Integer.getInteger("surefire.forkNumber", 1) - 1;
+  private static final int FORK = fork();
 
   /** Not from the beginning: other builds may be going on beside this one. */
   private static final AtomicInteger NEXT =
       new AtomicInteger((int) (ProcessHandle.current().pid() * 37 % EACH));
 
   private Ports() {}
+
+  private static int fork() {
+    int forks = Integer.getInteger("test.forks", 1);
+    int fork = Integer.getInteger("test.fork", 0);
+    if (forks > 2 || (forks == 2 && fork == 0)) {
+      throw new IllegalStateException("JVM " + fork + " of " + forks + " has no ports of its own");
+    }
+    return Math.max(0, fork - 1);
+  }
 
   /** An endpoint on a port that was free a moment ago, and is not given out again for long. */
   public static String freeEndpoint() {

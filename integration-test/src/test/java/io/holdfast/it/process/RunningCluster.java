@@ -47,7 +47,7 @@ final class RunningCluster implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int ROWS = 400;
   private static final int PORT_TRIES = 20;
-  private static final int FORK = Integer.getInteger("surefire.forkNumber", 0);
+  private static final int FORK = Integer.getInteger("test.fork", 0);
 
   private final List<String> progress = new CopyOnWriteArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();

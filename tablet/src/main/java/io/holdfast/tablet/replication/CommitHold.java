@@ -38,6 +38,13 @@ final class CommitHold {
   /** To be called as time passes. */
   void look(long now) {
     if (awaited != null && now - since >= mostNanos) {
+      giveUp(now);
+    }
+  }
+
+  /** Nobody is waited for any more, and for a while nobody will be. */
+  void giveUp(long now) {
+    if (awaited != null) {
       awaited = null;
       restsUntil = now + REST_FACTOR * mostNanos;
     }

@@ -41,8 +41,10 @@ final class ReadmissionPolicy {
         behind = behind == null ? copy : behind;
       }
     }
-    if (behind != null) {
+    if (behind != null && leader.isActive()) {
       leader.hold().await(behind, now);
+    } else {
+      leader.hold().giveUp(now);
     }
     return null;
   }
@@ -61,14 +63,18 @@ final class ReadmissionPolicy {
 
   /**
    * Whether it speaks, has room, and misses so little that the group would not have to wait for it.
-   * Where writes never cease, a learner misses something whenever one looks.
+   * Where writes never cease, a learner misses something whenever one looks; and where very many
+   * are under way, more than {@code promoteLag}. Then it is enough that all that is committed is on
+   * its way to it, which is never more than fits into the window, and that it comes further.
    */
   static boolean isNear(FollowerProgress follower, ReplicaState state, long now) {
     return !follower.isClosed()
         && follower.phase() == FollowerProgress.Phase.STREAM
         && !follower.disk().isAtLeast(DiskLevel.LOW)
         && follower.silentNanos(now) < state.settings.leaseNanos()
-        && state.history.lastOffset() - follower.match() <= state.settings.promoteLag();
+        && (state.history.lastOffset() - follower.match() <= state.settings.promoteLag()
+            || (follower.next() > state.commit()
+                && follower.owesNanos(now) < state.settings.heartbeatNanos()));
   }
 
   /** The admission was asked for. */

@@ -465,6 +465,15 @@ final class ReplicaGroup {
     return batch.size();
   }
 
+  /** So many of the syncs that a disk owes are done. */
+  void sync(NodeId id, int count) {
+    Tablet tablet = tablet(id);
+    for (int i = 0; i < count && !tablet.store().owed.isEmpty(); i++) {
+      FakeReplicaStore.Sync sync = tablet.store().syncOne();
+      tablet.host.onSynced(PARTITION, sync.generation(), sync.offset(), now);
+    }
+  }
+
   void sync(NodeId id) {
     Tablet tablet = tablet(id);
     while (!tablet.store().owed.isEmpty()) {

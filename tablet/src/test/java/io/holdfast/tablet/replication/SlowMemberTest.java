@@ -160,6 +160,31 @@ class SlowMemberTest {
     assertThat(answers).allSatisfy(answer -> assertThat(answer.outcome).isEqualTo(WriteOutcome.OK));
   }
 
+  /** Of those 1,200 are always under way to each of them, more than a learner may usually miss. */
+  @Test
+  void membersReturnThoughVeryManyWritesAreUnderWay() {
+    ReplicaGroup group = withALeftAlone();
+    List<Integer> owed = new ArrayList<>();
+    group.tablet(B).diskHeld = true;
+    group.tablet(C).diskHeld = true;
+    for (int step = 0; step < 1_100 && !asks(group); step++) {
+      int before = group.tablet(B).store().owed.size();
+      for (int i = 0; i < 300; i++) {
+        group.write(A);
+      }
+      group.settle();
+      owed.add(group.tablet(B).store().owed.size() - before);
+      group.pass(10);
+      if (step >= 3) {
+        // What came three steps ago is on the disk now.
+        group.sync(B, owed.get(step - 3));
+        group.sync(C, owed.get(step - 3));
+        group.settle();
+      }
+    }
+    assertThat(group.request(A).members().tablets()).containsExactly(A, B);
+  }
+
   /**
    * It was near, and stands still when the leader waits for it: writes wait a tenth of a second.
    */
