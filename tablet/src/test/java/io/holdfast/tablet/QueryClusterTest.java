@@ -6,12 +6,15 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
 import io.holdfast.protocol.openmldb.tablet.QueryRequest;
 import io.holdfast.protocol.openmldb.tablet.QueryResponse;
 import io.holdfast.protocol.openmldb.tablet.Tablet;
 import io.holdfast.protocol.openmldb.type.DataType;
 import io.holdfast.protocol.rpc.RpcClient;
 import io.holdfast.protocol.rpc.RpcClientSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -144,6 +147,54 @@ class QueryClusterTest {
     }
     table.publish();
     assertThat(asked.join()).containsExactly(row(3L * KEYS));
+  }
+
+  /** One that reads its files answers, but it is not to be waited for. */
+  @Test
+  void itLooksForTheSuccessorOfALeaderThatIsLoading() throws Exception {
+    assertThat(table.rows(bystander, "SELECT count(*) FROM t")).containsExactly(row(3L * KEYS));
+    NodeId loading = table.tablet(0);
+    table.cluster.stop(loading);
+    Path stuck = StuckFiles.get(table.cluster.dataDirectory(loading), 0);
+    CompletableFuture<Void> started = CompletableFuture.runAsync(() -> start(loading));
+    try {
+      await()
+          .atMost(TestCluster.PATIENCE)
+          .ignoreExceptions()
+          .until(() -> table.delete(0, DeleteRequest.newBuilder().setKey("k")).getCode() != 0);
+      int reads = table.cluster.tables.reads();
+      CompletableFuture<List<List<Object>>> asked =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return table.rows(bystander, "SELECT count(*) FROM t");
+                } catch (Exception e) {
+                  throw new AssertionError(e);
+                }
+              });
+      await()
+          .atMost(TestCluster.PATIENCE)
+          .until(() -> table.cluster.tables.reads() >= reads + 3 && !asked.isDone());
+      for (int pid = 0; pid < QueryCluster.PARTITIONS; pid++) {
+        table.leadAlone(pid, 1);
+      }
+      table.publish();
+      assertThat(asked.join()).containsExactly(row(3L * KEYS));
+      // Being asked itself it asks those who lead, too.
+      assertThat(table.rows(loading, "SELECT count(*) FROM t")).containsExactly(row(3L * KEYS));
+      assertThat(started).isNotDone();
+    } finally {
+      StuckFiles.release(stuck);
+      started.join();
+    }
+  }
+
+  private void start(NodeId tablet) {
+    try {
+      table.cluster.start(tablet);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

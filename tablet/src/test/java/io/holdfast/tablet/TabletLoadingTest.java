@@ -17,7 +17,6 @@ import io.holdfast.protocol.openmldb.tablet.GetTableStatusResponse;
 import io.holdfast.protocol.openmldb.tablet.TableState;
 import io.holdfast.protocol.openmldb.tablet.TableStatus;
 import io.holdfast.tablet.partition.RecoveryProgress;
-import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,7 +29,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,14 +113,7 @@ class TabletLoadingTest {
         }
       }
       cluster.stop(tablet);
-      Path segment;
-      Path binlog = cluster.dataDirectory(tablet).resolve(TestTable.TID + "_0").resolve("binlog");
-      try (Stream<Path> files = Files.list(binlog)) {
-        segment = files.filter(f -> f.toString().endsWith(".seg")).findFirst().orElseThrow();
-      }
-      Path kept = directory.resolve("kept");
-      Files.move(segment, kept);
-      assertThat(new ProcessBuilder("mkfifo", segment.toString()).start().waitFor()).isZero();
+      Path segment = StuckFiles.get(cluster.dataDirectory(tablet), 0);
       CompletableFuture<Void> started =
           CompletableFuture.runAsync(
               () -> {
@@ -140,8 +131,12 @@ class TabletLoadingTest {
       assertThat(loading).extracting(TableStatus::getPid).containsExactly(0, 1);
       assertThat(loading).extracting(TableStatus::getState).containsOnly(TableState.kTableLoading);
       assertThat(loading.get(0).getLoadPercent()).isZero();
-      assertThat(get(cluster, 1).getCode()).isEqualTo(StatusCode.NOT_READY.number());
-      assertThat(get(cluster, 1).getMsg()).contains("gettablestatus");
+      // Clients shall look for another leader, not wait for this one.
+      GetResponse refused = get(cluster, 1);
+      assertThat(refused.getCode()).isEqualTo(StatusCode.NOT_LEADER.number());
+      assertThat(refused.getMsg()).contains("gettablestatus");
+      assertThat(refused.getLeader()).isEmpty();
+      assertThat(refused.hasRetryAfterMillis()).isFalse();
       assertThat(http(tablet, "/readiness").statusCode()).isEqualTo(503);
       assertThat(http(tablet, "/metrics").body())
           .contains("holdfast_tablet_loading_replicas 1.0")
@@ -151,9 +146,8 @@ class TabletLoadingTest {
           .until(() -> lines().stream().anyMatch(l -> l.startsWith("loading: 1 of 2 replicas")));
 
       // A pipe cannot be read as a file: this copy is left as it is, and the other served.
-      try (OutputStream end = Files.newOutputStream(segment)) {
-        started.get(TestCluster.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-      }
+      StuckFiles.release(segment);
+      started.get(TestCluster.PATIENCE.toSeconds(), TimeUnit.SECONDS);
       cluster.elect(1, 2, ALONE, cluster.tablets);
       assertThat(get(cluster, 1).getCode()).isZero();
       await()

@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.holdfast.client.retry.AnswerCode;
 import io.holdfast.client.retry.Outcome;
+import io.holdfast.common.error.StatusCode;
 import java.util.List;
 
 /** The fields that answers of all methods have in common, read by name. */
@@ -52,7 +53,8 @@ public final class Answer {
     switch (outcome.code()) {
       case AnswerCode.NOT_LEADER, AnswerCode.NAMESERVER_NOT_LEADER:
         String hint = outcome.leaderHint();
-        return who + "is not leader" + (hint.isEmpty() ? "" : " (it names " + hint + ")");
+        String detail = hint.isEmpty() ? notLeaderDetail(answer) : " (it names " + hint + ")";
+        return who + "is not leader" + detail;
       case AnswerCode.SESSION_FORGOTTEN:
         return who + "does not know the session";
       case AnswerCode.TABLE_LOADING:
@@ -61,6 +63,13 @@ public final class Answer {
         String message = message(answer);
         return who + "answered " + outcome.code() + (message.isEmpty() ? "" : " (" + message + ")");
     }
+  }
+
+  /** Why it does not lead, if it says more than that it does not: it may be loading. */
+  private static String notLeaderDetail(Message answer) {
+    String usual = StatusCode.NOT_LEADER.words() + ": ";
+    String message = message(answer);
+    return message.startsWith(usual) ? " (" + message.substring(usual.length()) + ")" : "";
   }
 
   private static long number(Message answer, String field) {

@@ -11,7 +11,10 @@ public enum StatusCode {
   /** This tablet has no replica of the partition; the caller's route may be old. */
   TABLE_NOT_FOUND(100, "table does not exist", Advice.ASK_FOR_ROUTE),
 
-  /** This replica does not lead. The answer names the leader when it is known. */
+  /**
+   * This replica does not lead, or its tablet has just started and reads its files. The answer
+   * names the leader when it is known.
+   */
   NOT_LEADER(103, "table is follower", Advice.ASK_LEADER),
 
   /** This replica leads, but does not know yet whether it knows everything that is committed. */

@@ -33,6 +33,7 @@ public final class InProcessCluster implements AutoCloseable {
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final List<NameServer> nameServers = new ArrayList<>();
   private final Map<String, List<AutoCloseable>> tablets = new TreeMap<>();
+  private final Map<String, Path> directories = new TreeMap<>();
   private final int systemTableReplicas;
   private final String zooKeeper;
 
@@ -60,7 +61,8 @@ public final class InProcessCluster implements AutoCloseable {
       await("an active nameserver", () -> nameServers.get(0).status().ready());
       startNameServer(endpoints.get(1));
       for (int i = 1; i <= tabletCount; i++) {
-        startTablet(endpoints.get(1 + i), directory.resolve("tablet" + i));
+        directories.put(endpoints.get(1 + i), directory.resolve("tablet" + i));
+        startTablet(endpoints.get(1 + i));
       }
       await(
           "the standby to know the active one",
@@ -108,13 +110,14 @@ public final class InProcessCluster implements AutoCloseable {
     nameServers.add(server);
   }
 
-  private void startTablet(String endpoint, Path directory) throws Exception {
+  /** Starts a tablet, which may have been here before; returns when it can be found. */
+  public void startTablet(String endpoint) throws Exception {
     TabletConfig config =
         config(
             TabletConfig::new,
             "--endpoint=" + endpoint,
             "--zk_cluster=" + zooKeeper,
-            "--db_root_path=" + directory,
+            "--db_root_path=" + directories.get(endpoint),
             "--loops=1",
             "--disk_reserve_bytes=0");
     ZkSession session = new ZkSession(new ZkSettings(zooKeeper, "/openmldb", 10_000));
@@ -135,6 +138,11 @@ public final class InProcessCluster implements AutoCloseable {
       parts.remove(part);
       part.close();
     }
+  }
+
+  /** Where a tablet has its files. */
+  public Path directory(String endpoint) {
+    return directories.get(endpoint);
   }
 
   public String zooKeeper() {

@@ -23,7 +23,15 @@ final class Hop {
   /** About the time in which a leader gets active, or a disk catches up. */
   static final int SOON_MILLIS = 20;
 
-  private static final int LATER_MILLIS = 200;
+  /**
+   * A tablet that reads its files leads nothing, and reading may take minutes: whoever asked shall
+   * learn who leads by now rather than repeat here, so there is no wait to be asked for either.
+   */
+  private static final Refusal LOADING =
+      Refusal.askLeader(
+          StatusCode.NOT_LEADER,
+          "the tablet has just started and reads its files; gettablestatus shows how far it is",
+          "");
 
   private static final String VERSION_HEADER = "X-Data-Version";
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -116,14 +124,11 @@ final class Hop {
    */
   void to(PartitionId partition, RpcCall call, Message answerType, Handler handler) {
     PartitionLoop loop = loops.of(partition);
+    // Asked first: a loop that took nothing although the files were read is full.
+    boolean isRead = loops.recovery().isRead();
     boolean taken = loop.execute(() -> arrive(loop, partition, call, answerType, handler));
-    if (!taken && !loops.recovery().isRead()) {
-      Refusal loading =
-          Refusal.repeat(
-              StatusCode.NOT_READY,
-              "the tablet has just started and reads its files; gettablestatus shows how far it is",
-              LATER_MILLIS);
-      call.reply(loading.in(answerType));
+    if (!taken && !isRead) {
+      call.reply(LOADING.in(answerType));
     } else if (!taken) {
       Refusal busy = Refusal.repeat(StatusCode.BUSY, "too many requests wait", SOON_MILLIS);
       call.reply(busy.in(answerType));
