@@ -111,6 +111,26 @@ class DefinitionTest {
         .isEqualTo("by_int");
   }
 
+  /** Backquotes in names are doubled, so that the text means the same names. */
+  @Test
+  void aTableWithBackquotesIsMadeAnewFromItsText() throws SQLException {
+    statement.execute(
+        "CREATE TABLE `a``b` (`c``d` string, `e``` timestamp, `f` bigint,"
+            + " INDEX `g``h` (KEY=(`c``d`, `f`), TS=`e```), INDEX i (KEY=`c``d`))");
+    TableInfo before = created();
+    String text;
+    try (ResultSet shown = statement.executeQuery("SHOW CREATE TABLE `a``b`")) {
+      assertThat(shown.next()).isTrue();
+      text = shown.getString(2);
+    }
+    statement.execute("DROP TABLE `a``b`");
+    cluster.nameServer.changes.clear();
+    statement.execute(text);
+    assertThat(created().getName()).isEqualTo("a`b");
+    assertThat(created().getColumnDescList()).isEqualTo(before.getColumnDescList());
+    assertThat(created().getColumnKeyList()).isEqualTo(before.getColumnKeyList());
+  }
+
   @Test
   void aTableIsTruncated() throws SQLException {
     assertThat(statement.executeUpdate("TRUNCATE TABLE trips")).isZero();
@@ -173,7 +193,12 @@ class DefinitionTest {
         .isInstanceOf(SQLSyntaxErrorException.class)
         .hasMessageContaining("did you mean execute_mode?");
     assertThatThrownBy(() -> statement.execute("SET @@job_timeout = 'soon'"))
-        .hasMessageContaining("milliseconds, not soon");
+        .hasMessageContaining("not soon");
+    for (String wrong : List.of("18446744073709551615", "'18446744073709551615'", "-1", "'-1'")) {
+      assertThatThrownBy(() -> statement.execute("SET job_timeout = " + wrong))
+          .isInstanceOf(SQLSyntaxErrorException.class);
+    }
+    assertThat(pairs("SHOW VARIABLES")).contains("job_timeout=600000");
     assertThatThrownBy(() -> statement.execute("SET @@sync_job = 2"))
         .hasMessageContaining("true or false, not 2");
   }

@@ -5,9 +5,11 @@ import io.holdfast.protocol.openmldb.common.ColumnKey;
 import io.holdfast.protocol.openmldb.common.TTLSt;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.row.ColumnType;
+import io.holdfast.sql.ast.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** A table as the CREATE TABLE that would make one like it. Stateless. */
 final class CreateTableText {
@@ -26,9 +28,9 @@ final class CreateTableText {
         lines.add(index(index));
       }
     }
-    return "CREATE TABLE `"
-        + table.getName()
-        + "` (\n"
+    return "CREATE TABLE "
+        + Identifiers.quoted(table.getName())
+        + " (\n"
         + String.join(",\n", lines)
         + "\n) OPTIONS ("
         + String.join(", ", options(table))
@@ -66,9 +68,9 @@ final class CreateTableText {
             .orElse(column.getDataType().name());
     String preset =
         column.hasDefaultValue() ? " DEFAULT '" + quoted(column.getDefaultValue()) + "'" : "";
-    return "  `"
-        + column.getName()
-        + "` "
+    return "  "
+        + Identifiers.quoted(column.getName())
+        + " "
         + type
         + (column.getNotNull() ? " NOT NULL" : "")
         + preset;
@@ -82,12 +84,12 @@ final class CreateTableText {
   private static String index(ColumnKey index) {
     List<String> columns =
         index.getColNameCount() == 0 ? List.of(index.getIndexName()) : index.getColNameList();
-    String key = "`" + String.join("`, `", columns) + "`";
-    return "  INDEX `"
-        + index.getIndexName()
-        + "` (KEY="
+    String key = columns.stream().map(Identifiers::quoted).collect(Collectors.joining(", "));
+    return "  INDEX "
+        + Identifiers.quoted(index.getIndexName())
+        + " (KEY="
         + (columns.size() == 1 ? key : "(" + key + ")")
-        + (index.getTsName().isEmpty() ? "" : ", TS=`" + index.getTsName() + "`")
+        + (index.getTsName().isEmpty() ? "" : ", TS=" + Identifiers.quoted(index.getTsName()))
         + (index.hasTtl() ? ttl(index.getTtl()) : "")
         + ")";
   }

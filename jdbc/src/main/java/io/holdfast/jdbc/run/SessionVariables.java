@@ -72,10 +72,16 @@ final class SessionVariables {
 
   private static String millis(String value) throws SQLException {
     try {
-      return Long.toString(Long.parseUnsignedLong(value));
-    } catch (NumberFormatException e) {
-      throw SqlErrors.syntax(JOB_TIMEOUT + " is a number of milliseconds, not " + value, e);
+      long millis = Long.parseLong(value);
+      if (millis >= 0) {
+        return Long.toString(millis);
+      }
+    } catch (NumberFormatException ignored) {
+      // Said below.
     }
+    throw SqlErrors.syntax(
+        JOB_TIMEOUT + " is a number of milliseconds from 0 to " + Long.MAX_VALUE + ", not " + value,
+        null);
   }
 
   private static String truth(String name, String value) throws SQLException {

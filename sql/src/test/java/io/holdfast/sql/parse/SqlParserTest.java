@@ -8,6 +8,7 @@ import io.holdfast.protocol.row.ColumnType;
 import io.holdfast.sql.SqlException;
 import io.holdfast.sql.ast.Expression;
 import io.holdfast.sql.ast.Expression.Literal;
+import io.holdfast.sql.ast.Identifiers;
 import io.holdfast.sql.ast.Statement;
 import io.holdfast.sql.ast.Statement.Select;
 import io.holdfast.sql.ast.Statement.TtlKind;
@@ -84,6 +85,15 @@ class SqlParserTest {
     assertThat(refusal).hasMessageContaining("found the keyword where");
     assertThat(List.of(refusal.line(), refusal.column())).isEqualTo(List.of(3, 3));
     assertThat(refusal("select a || b")).hasMessageStartingWith("'|' is not supported here");
+  }
+
+  /** Whatever is in a name, it is parsed as it was. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "select", "a`b", "`", "``", "a\\`", "it's \"x\" -- y", "\u00e9\n"})
+  void namesInBackquotesAreWhatTheyWere(String name) throws Exception {
+    assertThat(Identifiers.quoted(name)).startsWith("`").endsWith("`");
+    assertThat(SqlParser.parse("DESC " + Identifiers.quoted(name)))
+        .isEqualTo(new Statement.Describe(new TableName(Optional.empty(), name)));
   }
 
   @Test
