@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.holdfast.common.error.StatusCode;
 import io.holdfast.jdbc.run.BatchFailure;
 import io.holdfast.jdbc.run.HoldfastBatchException;
 import io.holdfast.protocol.openmldb.common.ColumnDesc;
@@ -344,6 +345,30 @@ class WriteTest {
 
   private static boolean names(PutRequest put, String key) {
     return put.getDimensionsList().stream().anyMatch(d -> d.getKey().equals(key));
+  }
+
+  /** A row that is too large is wrong by itself, whoever else is written with it. */
+  @Test
+  void aRowThatIsTooLargeIsRefusedAsData() throws SQLException {
+    ToIntFunction<PutRequest> answers =
+        put -> row(put).get(8).equals("large") ? StatusCode.TOO_LARGE.number() : 0;
+    cluster.first.answerPuts(answers);
+    cluster.second.answerPuts(answers);
+    try (PreparedStatement insert = connection.prepareStatement(SHORT)) {
+      for (String key : List.of("a", "large", "b")) {
+        insert.setString(1, key);
+        insert.setLong(2, key.length());
+        insert.setTimestamp(3, new Timestamp(1_000));
+        insert.addBatch();
+      }
+      HoldfastBatchException failed =
+          catchThrowableOfType(HoldfastBatchException.class, insert::executeBatch);
+      assertThat(failed.getUpdateCounts()).containsExactly(1, Statement.EXECUTE_FAILED, 1);
+      SQLException cause = failed.failures().get(0).cause();
+      assertThat((Object) cause).isInstanceOf(SQLDataException.class);
+      assertThat(cause.getSQLState()).isEqualTo("22001");
+      assertThat(cause.getErrorCode()).isEqualTo(1203);
+    }
   }
 
   /** A statement of several rows of which one fails is done in part, and says so. */

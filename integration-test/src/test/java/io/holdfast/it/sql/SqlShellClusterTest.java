@@ -206,6 +206,31 @@ class SqlShellClusterTest {
         .isEqualTo(ExitCode.NOT_FOUND);
   }
 
+  /**
+   * A row larger than a record may be, and one larger than a frame: the lines around them go in.
+   */
+  @Test
+  void linesThatAreTooLargeAreRefusedAlone() throws Exception {
+    Path file = directory.resolve("large.csv");
+    String record = "x".repeat(5 << 20);
+    String frame = "x".repeat(33 << 20);
+    Files.writeString(file, "id,text\na,x\nb," + record + "\nc,x\nd," + frame + "\ne,x\n");
+    SqlShellRun run =
+        run(
+            "csv",
+            "CREATE TABLE shop.large (id string NOT NULL, text string, INDEX(KEY=id)) OPTIONS"
+                + " (partitionnum=1, replicanum=1); LOAD DATA INFILE '"
+                + file
+                + "' INTO TABLE shop.large");
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err())
+        .contains("3 rows of ")
+        .contains("are in shop.large; 2 lines were refused\n  line 3: insert into shop.large: ")
+        .contains("at most 4194304 fit")
+        .contains("\n  line 5: a row of 34603009 characters is too large");
+    assertThat(done("SELECT id FROM shop.large ORDER BY id")).containsExactly("id", "a", "c", "e");
+  }
+
   private static String last(List<String> lines) {
     return lines.get(lines.size() - 1);
   }

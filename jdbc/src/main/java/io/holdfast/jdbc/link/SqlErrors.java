@@ -6,6 +6,7 @@ import io.holdfast.client.OutcomeUnknownException;
 import io.holdfast.client.RejectedException;
 import io.holdfast.client.UnavailableException;
 import io.holdfast.common.error.StatusCode;
+import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
@@ -72,7 +73,10 @@ public final class SqlErrors {
       return new SQLSyntaxErrorException(message, SqlStates.SYNTAX, code, failure);
     }
     if (failure.code() == ErrorCode.INVALID_ARGUMENT) {
-      return new java.sql.SQLDataException(message, SqlStates.INVALID_VALUE, code, failure);
+      return new SQLDataException(message, SqlStates.INVALID_VALUE, code, failure);
+    }
+    if (code == StatusCode.TOO_LARGE.number()) {
+      return new SQLDataException(message, SqlStates.TOO_LARGE, code, failure);
     }
     if (code == StatusCode.NOT_SUPPORTED.number()) {
       return new SQLFeatureNotSupportedException(message, SqlStates.NOT_SUPPORTED, code, failure);

@@ -22,6 +22,10 @@ public final class SqlStates {
 
   public static final String NOT_SUPPORTED = "0A000";
   public static final String INVALID_VALUE = "22023";
+
+  /** A row is larger than one may be. */
+  public static final String TOO_LARGE = "22001";
+
   public static final String WRONG_PARAMETERS = "07001";
   public static final String SYNTAX = "42000";
   public static final String NO_TABLE = "42S02";

@@ -1,7 +1,9 @@
 package io.holdfast.shell.sql;
 
+import io.holdfast.sql.ast.Identifiers;
 import io.holdfast.sql.ast.Statement.LoadData;
 import io.holdfast.sql.ast.TableName;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -39,7 +41,11 @@ final class CsvLoader {
   private static final int BATCH_CHARACTERS = 4 << 20;
   private static final long MAX_RECORD = 64L << 20;
   private static final int MAX_REFUSED = 100;
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+  /** Larger than any row that a cluster takes, and small enough for one frame. */
+  private static final long MAX_ROW = 8L << 20;
+
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
   private static final Pattern SCHEME = Pattern.compile("([a-z0-9]+)://.*");
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}");
 
@@ -80,8 +86,8 @@ final class CsvLoader {
   SqlAnswer run() throws SQLException {
     columns = tableColumns();
     Path path = path();
-    try (RecordBound in =
-            new RecordBound(Files.newBufferedReader(path, StandardCharsets.UTF_8), MAX_RECORD);
+    try (BufferedReader text = Files.newBufferedReader(path, StandardCharsets.UTF_8);
+        RecordBound in = new RecordBound(withoutMark(text), MAX_RECORD);
         CSVParser parser = CSVParser.parse(in, options.format())) {
       read(parser, in);
     } catch (IOException | UncheckedIOException | IllegalStateException e) {
@@ -91,6 +97,15 @@ final class CsvLoader {
       throw new SQLNonTransientException(summary(""), "22000");
     }
     return SqlAnswer.rows(List.of("Loaded_rows"), List.of(List.of(done)));
+  }
+
+  /** The mark that some programs begin a file with belongs to no name or value. */
+  private static BufferedReader withoutMark(BufferedReader in) throws IOException {
+    in.mark(1);
+    if (in.read() != BYTE_ORDER_MARK) {
+      in.reset();
+    }
+    return in;
   }
 
   private Path path() throws SQLException {
@@ -144,7 +159,7 @@ final class CsvLoader {
     List<Column> named = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (String written : record) {
-      String name = written == null ? "null" : written.strip().replace(BYTE_ORDER_MARK, "");
+      String name = written == null ? "null" : written.strip();
       Column column = known.get(name);
       if (column == null || !seen.add(column.name())) {
         throw new SQLNonTransientException(
@@ -167,43 +182,54 @@ final class CsvLoader {
         + "INTO "
         + quoted(statement.table())
         + columns.stream()
-            .map(c -> "`" + c.name() + "`")
+            .map(c -> Identifiers.quoted(c.name()))
             .collect(Collectors.joining(", ", " (", ")"))
         + " VALUES "
         + columns.stream().map(c -> "?").collect(Collectors.joining(", ", "(", ")"));
   }
 
   private static String quoted(TableName table) {
-    return table.database().map(database -> "`" + database + "`.").orElse("")
-        + "`"
-        + table.table()
-        + "`";
+    return table.database().map(database -> Identifiers.quoted(database) + ".").orElse("")
+        + Identifiers.quoted(table.table());
   }
 
   /** An empty line is no row, unless it can be one. */
   private boolean isEmpty(CSVRecord record) {
-    return columns.size() > 1 && record.size() == 1 && "".equals(record.get(0));
+    if (columns.size() == 1 || record.size() != 1) {
+      return false;
+    }
+    // A line with the word that stands for NULL is not empty, unless that word is.
+    String only = record.get(0) == null ? options.format().getNullString() : record.get(0);
+    return only.isEmpty();
   }
 
   private void add(long line, CSVRecord record) throws SQLException {
     if (record.size() != columns.size()) {
-      refused.put(line, record.size() + " values for " + columns.size() + " columns");
-      if (refused.size() >= MAX_REFUSED) {
-        write();
-      }
-      endIfTooManyAreRefused();
+      refuse(line, record.size() + " values for " + columns.size() + " columns");
+      return;
+    }
+    long characters = record.stream().mapToLong(value -> value == null ? 0 : value.length()).sum();
+    if (characters > MAX_ROW) {
+      refuse(line, "a row of " + characters + " characters is too large; shorten its texts");
       return;
     }
     Object[] values = new Object[columns.size()];
     for (int i = 0; i < values.length; i++) {
-      String text = record.get(i);
-      values[i] = value(text, columns.get(i).type());
-      batchCharacters += text == null ? 0 : text.length();
+      values[i] = value(record.get(i), columns.get(i).type());
     }
+    batchCharacters += characters;
     batch.add(new Line(line, Arrays.asList(values)));
     if (batch.size() == BATCH_ROWS || batchCharacters >= BATCH_CHARACTERS) {
       write();
     }
+  }
+
+  private void refuse(long line, String why) throws SQLException {
+    refused.put(line, why);
+    if (refused.size() >= MAX_REFUSED) {
+      write();
+    }
+    endIfTooManyAreRefused();
   }
 
   /** Nothing is an empty text, and of every other type NULL; timestamps may be milliseconds. */
@@ -223,29 +249,36 @@ final class CsvLoader {
     if (batch.isEmpty()) {
       return;
     }
-    Inserted inserted = session.insert(insert, batch.stream().map(Line::values).toList());
+    Inserted inserted = insert();
     done += inserted.done();
+    for (Map.Entry<Integer, String> row : inserted.refused().entrySet()) {
+      refused.put(batch.get(row.getKey()).number(), row.getValue());
+    }
     if (inserted.stopped().isPresent()) {
       SQLException cause = inserted.stopped().get();
       String uncertain =
           inserted.uncertain() == 0 ? "" : ", " + inserted.uncertain() + " more may be";
-      throw stopped(
-          "between lines "
-              + batch.get(0).number()
-              + " and "
-              + batch.get(batch.size() - 1).number()
-              + uncertain
-              + ": "
-              + cause.getMessage(),
-          cause);
-    }
-    for (Map.Entry<Integer, String> row : inserted.refused().entrySet()) {
-      refused.put(batch.get(row.getKey()).number(), row.getValue());
+      throw stopped(linesOfBatch() + uncertain + ": " + cause.getMessage(), cause);
     }
     batch.clear();
     batchCharacters = 0;
     progress.accept(done);
     endIfTooManyAreRefused();
+  }
+
+  private Inserted insert() throws SQLException {
+    try {
+      return session.insert(insert, batch.stream().map(Line::values).toList());
+    } catch (SQLException e) {
+      throw stopped(linesOfBatch() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private String linesOfBatch() {
+    return "between lines "
+        + batch.get(0).number()
+        + " and "
+        + batch.get(batch.size() - 1).number();
   }
 
   private void endIfTooManyAreRefused() throws SQLException {

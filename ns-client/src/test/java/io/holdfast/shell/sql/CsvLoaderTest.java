@@ -117,6 +117,69 @@ class CsvLoaderTest {
     assertThat(progress).containsExactly(1_000L, 2_000L);
   }
 
+  /** What was refused of the rows among which the cluster fails is told with the others. */
+  @Test
+  void aFailureHalfWayNamesWhatWasRefused() {
+    assertThatThrownBy(() -> load("id,n,at\nx\na,1,\nbad,2,\ndown,3,\n", ""))
+        .hasMessageContaining("1 rows of ")
+        .hasMessageContaining("between lines 3 and 5, 1 more may be: nobody there; 2 lines were")
+        .hasMessageContaining("\n  line 2: 1 values for 3 columns")
+        .hasMessageContaining("\n  line 4: bad does not fit");
+  }
+
+  /** A session that cannot even begin to insert ends the load as well. */
+  @Test
+  void aSessionThatFailsSaysHowManyAreIn() {
+    session.fail(INSERT, new SQLException("the connection is closed", "08003", 7));
+    assertThatThrownBy(() -> load("id,n,at\nx\na,1,\nb,2,\n", ""))
+        .hasMessageContaining("0 rows of ")
+        .hasMessageContaining("between lines 3 and 4: the connection is closed; 1 lines were")
+        .hasMessageContaining("\n  line 2: 1 values")
+        .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("08003"))
+        .satisfies(e -> assertThat(((SQLException) e).getErrorCode()).isEqualTo(7));
+  }
+
+  /** What no frame would hold is not sent at all. */
+  @Test
+  void aLineThatIsFarTooLargeIsRefused() {
+    String large = "x".repeat((8 << 20) + 1);
+    assertThatThrownBy(() -> load("id,n,at\na,1,\n" + large + ",2,\nb,3,\n", ""))
+        .hasMessageContaining("2 rows of ")
+        .hasMessageContaining("1 lines were refused\n  line 3: a row of 8388610 characters");
+    assertThat(session.inserted()).extracting(row -> row.get(0)).containsExactly("a", "b");
+  }
+
+  /** The byte order mark that some programs begin a file with is no part of it. */
+  @Test
+  void aByteOrderMarkIsSkipped() throws Exception {
+    load("\uFEFFa,1,\n", " OPTIONS (header=false)");
+    load("\uFEFF\"id\",\"n\",\"at\"\n\"b\",2,\n", "");
+    assertThat(session.inserted())
+        .containsExactly(Arrays.asList("a", "1", null), Arrays.asList("b", "2", null));
+    assertThat(load("", "").rows()).as("an empty file").containsExactly(List.of(0L));
+  }
+
+  /** Also where nothing stands for NULL; the word that stands for NULL is no empty line. */
+  @Test
+  void emptyLinesAreNoRows() throws Exception {
+    load("\na,1,\n\n\r\nb,,\n\n", " OPTIONS (header=false, null_value='')");
+    assertThat(session.inserted())
+        .containsExactly(Arrays.asList("a", "1", null), Arrays.asList("b", null, null));
+    assertThatThrownBy(() -> load("null\n", " OPTIONS (header=false)"))
+        .hasMessageContaining("line 1: 1 values for 3 columns");
+  }
+
+  @Test
+  void namesMayHaveBackquotes() throws Exception {
+    session.answer(
+        "DESC `d``b`.`t``t`",
+        List.of("#", "Field", "Type"),
+        (Object) new Object[] {1, "a`b", "int"});
+    Path file = Files.writeString(folder.resolve("in.csv"), "a`b\n7\n");
+    run("LOAD DATA INFILE '" + file + "' INTO TABLE `d``b`.`t``t`");
+    assertThat(session.asked()).last().isEqualTo("INSERT INTO `d``b`.`t``t` (`a``b`) VALUES (?)");
+  }
+
   @Test
   void whatIsNoCsvIsSaid() throws Exception {
     assertThatThrownBy(() -> load("id,n,at\na,1,\n\"b,2,\n", ""))

@@ -54,8 +54,11 @@ final class FakeSession implements SqlSession {
 
   /** A row with {@code bad} does not fit, and with {@code down} nothing can be written. */
   @Override
-  public Inserted insert(String statement, List<List<Object>> rows) {
+  public Inserted insert(String statement, List<List<Object>> rows) throws SQLException {
     asked.add(statement);
+    if (failures.containsKey(statement)) {
+      throw failures.get(statement);
+    }
     Map<Integer, String> refused = new HashMap<>();
     int done = 0;
     for (int i = 0; i < rows.size(); i++) {
