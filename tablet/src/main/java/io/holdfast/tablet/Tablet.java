@@ -89,7 +89,7 @@ public final class Tablet implements AutoCloseable {
     try {
       tablet.open(clusterId, nameservers, ready, tables);
       return tablet;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       tablet.close();
       throw e;
     }

@@ -6,9 +6,12 @@ import io.holdfast.protocol.row.SchemaException;
 import io.holdfast.tablet.binlog.DataDirectory.ReplicaKey;
 import io.holdfast.tablet.storage.MemoryExhaustedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -34,6 +37,9 @@ final class PartitionRecovery {
   private final RecoveryProgress progress;
   private final Clock clock;
 
+  /** No more replicas are to be opened. */
+  private volatile boolean brokenOff;
+
   PartitionRecovery(TabletDisk disk, PartitionLoops loops, Clock clock) {
     this.disk = disk;
     this.loops = loops;
@@ -50,9 +56,10 @@ final class PartitionRecovery {
    *     replica does not stop the others
    */
   void run() throws IOException {
-    List<ReplicaKey> keys = new ArrayList<>(disk.replicas());
-    keys.sort(Comparator.comparingLong(disk::bytesOf).reversed());
-    keys.forEach(key -> progress.begin(partition(key)));
+    List<ReplicaKey> keys = disk.replicas();
+    // All of them before any is looked at closely: whoever asks shall see what there is.
+    begin(keys, progress);
+    keys = largestFirst(keys, disk::bytesOf);
     int corrupt = 0;
     int opened = 0;
     if (!keys.isEmpty()) {
@@ -69,13 +76,44 @@ final class PartitionRecovery {
     progress.allRead(clock.nanoTime());
   }
 
+  /** How much there is to read of a replica. */
+  @FunctionalInterface
+  interface Sizing {
+    long bytesOf(ReplicaKey key) throws IOException;
+  }
+
+  /** Tells the progress of replicas that are to be opened. */
+  static void begin(List<ReplicaKey> keys, RecoveryProgress progress) {
+    keys.forEach(key -> progress.begin(partition(key)));
+  }
+
+  /** Asks for the size of each once; one that cannot be looked at comes last. */
+  static List<ReplicaKey> largestFirst(List<ReplicaKey> keys, Sizing sizing) {
+    Map<ReplicaKey, Long> sizes = new HashMap<>();
+    for (ReplicaKey key : keys) {
+      long bytes = 0;
+      try {
+        bytes = sizing.bytesOf(key);
+      } catch (IOException | UncheckedIOException e) {
+        // Opening it will say what is wrong.
+        LOG.debug("the files of {} cannot be listed", key, e);
+      }
+      sizes.put(key, bytes);
+    }
+    List<ReplicaKey> sorted = new ArrayList<>(keys);
+    sorted.sort(Comparator.<ReplicaKey>comparingLong(sizes::get).reversed());
+    return sorted;
+  }
+
   private List<Opened> openAll(List<ReplicaKey> keys) throws IOException {
     int threads = Math.min(keys.size(), Runtime.getRuntime().availableProcessors());
     ExecutorService readers = Executors.newFixedThreadPool(threads, PartitionRecovery::thread);
+    List<Future<Opened>> asked = new ArrayList<>();
+    boolean isWhole = false;
     try {
       CompletionService<Opened> tasks = new ExecutorCompletionService<>(readers);
       for (ReplicaKey key : keys) {
-        tasks.submit(() -> open(key));
+        asked.add(tasks.submit(() -> brokenOff ? null : open(key)));
       }
       List<Opened> all = new ArrayList<>();
       long lineAt = clock.nanoTime();
@@ -92,6 +130,7 @@ final class PartitionRecovery {
           lineAt = clock.nanoTime();
         }
       }
+      isWhole = true;
       return all;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -99,7 +138,48 @@ final class PartitionRecovery {
     } catch (ExecutionException e) {
       throw new IOException("the replicas cannot be read", e.getCause());
     } finally {
-      readers.shutdownNow();
+      readers.shutdown();
+      if (!isWhole) {
+        breakOff(readers, asked);
+      }
+    }
+  }
+
+  /**
+   * Waits for what is being read, begins no more, and closes what was opened for loops that will
+   * not run. Nobody is interrupted: a reader that is takes its snapshot for damaged.
+   */
+  private void breakOff(ExecutorService readers, List<Future<Opened>> asked) {
+    brokenOff = true;
+    LOG.warn("loading is broken off as soon as the replicas are read that are being read");
+    boolean interrupted = Thread.interrupted();
+    boolean ended = false;
+    while (!ended) {
+      try {
+        ended = readers.awaitTermination(1, TimeUnit.HOURS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    for (Future<Opened> task : asked) {
+      close(task);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void close(Future<Opened> task) {
+    try {
+      Opened opened = task.get();
+      if (opened != null) {
+        disk.abandon(opened.partition(), opened.store(), () -> {});
+        opened.store().engine().close();
+      }
+    } catch (ExecutionException e) {
+      LOG.debug("a replica was not opened", e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted although it has ended", e);
     }
   }
 

@@ -32,10 +32,12 @@ public final class PartitionServer {
       long gcIntervalMillis) {}
 
   /**
-   * Makes the loops, which take nothing until {@link #recover} has opened what is on the disk.
+   * Makes the loops, which take nothing until {@link #recover} has opened what is on the disk, but
+   * know what that is.
    *
    * @param fills brings rows to other partitions' leaders
    * @param nameservers to whom reports go at the moment
+   * @throws IOException when the data directory cannot be listed
    */
   public static PartitionLoops make(
       Setup setup,
@@ -44,7 +46,10 @@ public final class PartitionServer {
       FillSender fills,
       Supplier<List<NodeId>> nameservers,
       FaultHandler faults,
-      Clock clock) {
+      Clock clock)
+      throws IOException {
+    RecoveryProgress progress = new RecoveryProgress(setup.loops(), clock.nanoTime());
+    PartitionRecovery.begin(disk.replicas(), progress);
     return new PartitionLoops(
         new PartitionLoop.Shared(
             setup.self(),
@@ -57,7 +62,7 @@ public final class PartitionServer {
             fills,
             faults,
             clock,
-            new RecoveryProgress(setup.loops(), clock.nanoTime())),
+            progress),
         transport,
         nameservers);
   }
@@ -71,5 +76,6 @@ public final class PartitionServer {
       throws IOException {
     new PartitionRecovery(disk, loops, clock).run();
     loops.start();
+    loops.recovery().loopsRun();
   }
 }

@@ -1,9 +1,9 @@
 package io.holdfast.tablet.partition;
 
 import io.holdfast.protocol.model.PartitionId;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -77,22 +77,29 @@ public final class RecoveryProgress {
     opened.incrementAndGet();
   }
 
-  /** The loops run, or are about to. */
+  /** The files have been read; before the loops run, which tell of what they apply. */
   void allRead(long now) {
     readAt = now;
     replayBegan = now;
     lineAt = now;
+  }
+
+  /** The loops run, so that they are to be asked from now on. */
+  void loopsRun() {
     read = true;
   }
 
-  /** Whether all files have been read, so that the loops know of every replica that is here. */
+  /** Whether all files have been read, and the loops run and know of every replica here. */
   public boolean isRead() {
     return read;
   }
 
-  /** The replicas whose files are being read, or are to be; nothing when all are. */
-  public Collection<LoadProgress> reading() {
-    return read ? List.of() : reading.values();
+  /**
+   * The replicas that were on the disk at start, while the loops do not run and cannot be asked;
+   * empty when they run.
+   */
+  public Optional<List<LoadProgress>> reading() {
+    return read ? Optional.empty() : Optional.of(List.copyOf(reading.values()));
   }
 
   /** Replicas that are not opened yet. */

@@ -226,15 +226,13 @@ public final class TabletDisk implements AutoCloseable {
   }
 
   /**
-   * How much is read to open a replica, as far as its files say; 0 when they cannot be looked at.
+   * How much is read to open a replica, as far as its files say.
+   *
+   * @throws IOException when they cannot be looked at, or else an {@link
+   *     java.io.UncheckedIOException}
    */
-  long bytesOf(ReplicaKey key) {
-    try {
-      return bytesToRead(key, false);
-    } catch (IOException e) {
-      // Whoever opens it will say so.
-      return 0;
-    }
+  long bytesOf(ReplicaKey key) throws IOException {
+    return bytesToRead(key, false);
   }
 
   /** A witness has no rows, so it does not matter where it keeps them. */

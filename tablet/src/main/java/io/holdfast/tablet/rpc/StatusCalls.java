@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,9 +48,9 @@ final class StatusCalls {
   void status(GetTableStatusRequest request, RpcCall call) {
     List<PartitionLoop> loops = hop.loops().all();
     Queue<TableStatus> found = new ConcurrentLinkedQueue<>();
-    if (!hop.loops().recovery().isRead()) {
-      // The loops do not run yet.
-      for (LoadProgress loading : hop.loops().recovery().reading()) {
+    Optional<List<LoadProgress>> reading = hop.loops().recovery().reading();
+    if (reading.isPresent()) {
+      for (LoadProgress loading : reading.get()) {
         if (isWanted(request, loading.partition())) {
           found.add(TableStatuses.of(loading));
         }
