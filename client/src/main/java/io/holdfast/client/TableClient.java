@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
@@ -120,6 +121,20 @@ public final class TableClient {
   /** The table's description as the nameserver gives it now. */
   public CompletableFuture<TableInfo> describeAnewAsync() {
     return withRoute(ignored -> calls.reload(database, name).thenApply(TableRoute::table));
+  }
+
+  /**
+   * Who leads a partition, as far as that is known; may be out of date. Asks nobody and never
+   * waits: empty until an operation on the table has found its tablets, and while there is no
+   * leader.
+   */
+  public Optional<String> knownLeader(int partition) {
+    CompletableFuture<TableRoute> route = calls.route(database, name);
+    if (!route.isDone() || route.isCompletedExceptionally()) {
+      return Optional.empty();
+    }
+    TableRoute known = route.join();
+    return partition < known.partitionCount() ? known.leader(partition) : Optional.empty();
   }
 
   public WriteResult put(Row row) {

@@ -29,8 +29,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -381,6 +383,45 @@ class QueryTest {
           .hasMessageContaining(nobody + ": ")
           .hasMessageContaining("answer");
     }
+  }
+
+  /**
+   * Once the table is known, by a write here: each time the same one, and another if that is gone.
+   */
+  @Test
+  void aQuestionAboutOneKeyGoesToItsLeader() throws SQLException {
+    cluster.answer(NINE, List.of(VALUES));
+    try (Connection connection = cluster.connect();
+        Statement insert = connection.createStatement();
+        PreparedStatement query =
+            connection.prepareStatement("SELECT * FROM trips WHERE c_string = ?")) {
+      insert.execute("INSERT INTO trips (c_string) VALUES ('a')");
+      for (int round = 0; round < 3; round++) {
+        for (int key = 0; key < 7; key++) {
+          query.setString(1, "key" + key);
+          query.executeQuery().close();
+        }
+      }
+      // By turns, each key would have been asked for at both.
+      assertThat(keysAskedFor(cluster.first)).isNotEmpty();
+      assertThat(keysAskedFor(cluster.second)).isNotEmpty();
+      assertThat(keysAskedFor(cluster.first))
+          .doesNotContainAnyElementsOf(keysAskedFor(cluster.second));
+      cluster.first.close();
+      for (int key = 0; key < 7; key++) {
+        query.setString(1, "key" + key);
+        try (ResultSet result = query.executeQuery()) {
+          assertThat(result.next()).isTrue();
+        }
+      }
+    }
+  }
+
+  private static Set<Object> keysAskedFor(FakeTablet tablet) {
+    return tablet.queries.stream()
+        .filter(asked -> asked.parameters().size() == 1)
+        .map(asked -> asked.parameters().value(0))
+        .collect(Collectors.toSet());
   }
 
   /** A tablet dies while the connection is open: the other one answers, and nobody notices. */

@@ -11,11 +11,20 @@ import java.util.concurrent.CompletableFuture;
 final class AnyTablet implements Destination {
   private final Tablets tablets;
   private final Message request;
+  private final String preferred;
   private String last = "";
 
   AnyTablet(Tablets tablets, Message request) {
+    this(tablets, request, "");
+  }
+
+  /**
+   * @param preferred who is asked first; empty for whose turn it is
+   */
+  AnyTablet(Tablets tablets, Message request, String preferred) {
     this.tablets = tablets;
     this.request = request;
+    this.preferred = preferred;
   }
 
   @Override
@@ -24,7 +33,7 @@ final class AnyTablet implements Destination {
       tablets.failed(last);
     }
     return tablets
-        .next()
+        .next(last.isEmpty() ? preferred : "")
         .thenCompose(
             endpoint -> {
               last = endpoint;

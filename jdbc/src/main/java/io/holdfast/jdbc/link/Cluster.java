@@ -116,8 +116,12 @@ public final class Cluster implements AutoCloseable {
     return new SQLTransientConnectionException(message, SqlStates.CANNOT_CONNECT, cause);
   }
 
-  /** Has a tablet execute a query. */
-  public QueryAnswer query(QueryText text, CallScope scope) throws SQLException {
+  /**
+   * Has a tablet execute a query.
+   *
+   * @param preferred the tablet that is asked first if nothing speaks against it; empty for any
+   */
+  public QueryAnswer query(QueryText text, String preferred, CallScope scope) throws SQLException {
     QueryRequest.Builder request =
         QueryRequest.newBuilder()
             .setSql(text.sql())
@@ -132,7 +136,7 @@ public final class Cluster implements AutoCloseable {
     CompletableFuture<QueryResponse> answer =
         caller(call, scope.deadline(), RetrySettings.DEFAULT.maxStaleRoutes())
             .call(
-                new AnyTablet(tablets, request.build()),
+                new AnyTablet(tablets, request.build(), preferred),
                 TABLET.findMethodByName("Query"),
                 QueryResponse.getDefaultInstance(),
                 OperationKind.READ,

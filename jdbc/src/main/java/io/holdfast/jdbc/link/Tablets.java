@@ -49,17 +49,18 @@ final class Tablets {
   /**
    * The next tablet.
    *
+   * @param preferred taken if it is known and has not failed just now; empty for whose turn it is
    * @return empty text when none is known
    */
-  CompletableFuture<String> next() {
+  CompletableFuture<String> next(String preferred) {
     if (known().isEmpty()) {
-      return refresh().thenApply(done -> pick());
+      return refresh().thenApply(done -> pick(preferred));
     }
     if (System.nanoTime() - toldNanos > FRESH_NANOS) {
       // The tablets at hand will do for this time.
       CompletableFuture<Void> ignored = refresh();
     }
-    return CompletableFuture.completedFuture(pick());
+    return CompletableFuture.completedFuture(pick(preferred));
   }
 
   /** Passes a tablet over for a while, and asks whether there are others by now. */
@@ -112,10 +113,13 @@ final class Tablets {
     return all;
   }
 
-  private String pick() {
+  private String pick(String preferred) {
     List<String> all = new ArrayList<>(known());
     if (all.isEmpty()) {
       return "";
+    }
+    if (all.contains(preferred) && !isSuspect(preferred)) {
+      return preferred;
     }
     int start = turn.getAndIncrement();
     String first = all.get(Math.floorMod(start, all.size()));

@@ -15,7 +15,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Has a tablet execute SELECT and EXPLAIN. Thread-safe. */
+/**
+ * Has a tablet execute SELECT and EXPLAIN: the leader of the one key that is asked for, or any.
+ * Thread-safe.
+ */
 final class Queries {
   private static final byte[] NOTHING = new byte[0];
 
@@ -28,7 +31,8 @@ final class Queries {
   Rows run(ParsedSql sql, List<Parameter> parameters, CallScope scope) throws SQLException {
     List<DataType> types = parameters.stream().map(p -> p.type().columnType().dataType()).toList();
     QueryText text = new QueryText(sql.text(), session.database(), types, encoded(parameters));
-    return new EncodedRows(session.cluster().query(text, scope));
+    String leader = LeaderGuess.of(session, sql, parameters, scope);
+    return new EncodedRows(session.cluster().query(text, leader, scope));
   }
 
   /** Parameters as one row. */

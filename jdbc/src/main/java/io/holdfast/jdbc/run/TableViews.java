@@ -9,6 +9,8 @@ import io.holdfast.protocol.row.SchemaException;
 import io.holdfast.sql.ast.TableName;
 import io.holdfast.sql.catalog.TableView;
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -43,6 +45,19 @@ final class TableViews {
     return get(database, name, scope, true);
   }
 
+  /**
+   * The table if it is known already. Never waits; what is not known is asked for, so that it is
+   * another time.
+   */
+  Optional<TableView> peek(String database, TableName table, CallScope scope) throws SQLException {
+    Name name = new Name(table.databaseOr(database), table.table());
+    CompletableFuture<TableInfo> info =
+        cluster.table(name.database(), name.table(), scope.deadline()).describeAsync();
+    return info.isDone() && !info.isCompletedExceptionally()
+        ? Optional.of(view(name, table, info.join()))
+        : Optional.empty();
+  }
+
   private TableView get(String database, TableName table, CallScope scope, boolean anew)
       throws SQLException {
     Name name = new Name(table.databaseOr(database), table.table());
@@ -51,6 +66,10 @@ final class TableViews {
         scope.await(
             anew ? client.describeAnewAsync() : client.describeAsync(),
             "reading the description of table " + table);
+    return view(name, table, info);
+  }
+
+  private TableView view(Name name, TableName table, TableInfo info) throws SQLException {
     Known before = known.get(name);
     // The client library gives the same object as long as it has asked nobody.
     if (before != null && (before.info() == info || before.info().equals(info))) {
