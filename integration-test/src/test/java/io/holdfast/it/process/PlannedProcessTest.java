@@ -59,6 +59,7 @@ class PlannedProcessTest extends ClusterProcessTest {
     assertThat(cluster.leaderCounts().get(leader)).isZero();
     cluster.whileWriting(() -> processes.kill9(leader));
     cluster.whileWriting(() -> processes.restart(leader));
+    cluster.awaitHeard();
     cluster.whileWriting(() -> cluster.admin().recoverEndpoint(leader.endpoint()));
     cluster.awaitRedundancy();
     assertNothingFailed();

@@ -47,7 +47,6 @@ final class RunningCluster implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int ROWS = 400;
   private static final int PORT_TRIES = 20;
-  private static final int FORK = Integer.getInteger("test.fork", 0);
 
   private final List<String> progress = new CopyOnWriteArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
@@ -122,9 +121,8 @@ final class RunningCluster implements AutoCloseable {
       throws IOException {
     Random random = new Random();
     for (int i = 0; ; i++) {
-      // Below the ports that systems give to outgoing connections, and never those of the other JVM
-      // that runs tests, whose processes may all be dead at the moment.
-      int portBase = 18_000 + 50 * (2 * random.nextInt(125) + FORK % 2);
+      // Below the ports that systems give to outgoing connections.
+      int portBase = 18_000 + 50 * random.nextInt(250);
       ProcessCluster.Builder builder =
           ProcessCluster.of(Path.of(System.getProperty("holdfast.distribution")), directory)
               .portBase(portBase)
@@ -145,6 +143,24 @@ final class RunningCluster implements AutoCloseable {
           throw e;
         }
       }
+    }
+  }
+
+  /**
+   * Until the nameserver hears every tablet. One that has just been started serves, but nothing can
+   * be asked of the cluster that needs it.
+   */
+  void awaitHeard() throws IOException {
+    int tablets = processes.nodes(NodeRole.TABLET).size();
+    await("all tablets to be heard", () -> healthyTablets() == tablets);
+  }
+
+  private int healthyTablets() {
+    try {
+      return access.healthyTablets();
+    } catch (IOException e) {
+      // Nobody to ask at the moment.
+      return 0;
     }
   }
 

@@ -281,10 +281,12 @@ public final class Simulation implements Cluster {
   /**
    * Whether a copy that has missed something can catch up while the writes go on: enough of the log
    * is kept while a snapshot is on its way, appends are large and in order, so that a learner, for
-   * which nobody waits, is faster than the writes, and no disk is slow for good.
+   * which nobody waits, is faster than the writes, and no disk is slow for good. With a mutant
+   * nobody needs to know.
    */
   private boolean keepsPace() {
-    return tempo.snapshots().retainMaxBytes() >= BUSY_RETAIN_BYTES
+    return options.mutants().equals(Mutants.NONE)
+        && tempo.snapshots().retainMaxBytes() >= BUSY_RETAIN_BYTES
         && !tempo.smallAppends()
         && network.isOrderly()
         && tablets.values().stream().allMatch(tablet -> tablet.disk().isSteady());
