@@ -11,10 +11,12 @@ public abstract sealed class HoldfastException extends RuntimeException
   private static final long serialVersionUID = 1L;
 
   private final ErrorCode code;
+  private final boolean outOfTime;
 
-  HoldfastException(ErrorCode code, String message, Throwable cause) {
+  HoldfastException(ErrorCode code, String message, boolean outOfTime, Throwable cause) {
     super(message, cause);
     this.code = code;
+    this.outOfTime = outOfTime;
   }
 
   public ErrorCode code() {
@@ -23,6 +25,14 @@ public abstract sealed class HoldfastException extends RuntimeException
 
   /** Whether the same call may succeed later and repeating it is safe. */
   public abstract boolean isRetryable();
+
+  /**
+   * Whether it ended because its time was used up: nothing else could have been tried any more.
+   * Never of a {@link RejectedException}.
+   */
+  public final boolean outOfTime() {
+    return outOfTime;
+  }
 
   /** Whether the operation may have been done, or may still be done. */
   public boolean outcomeUnknown() {

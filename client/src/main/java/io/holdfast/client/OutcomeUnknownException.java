@@ -8,8 +8,8 @@ package io.holdfast.client;
 public final class OutcomeUnknownException extends HoldfastException {
   private static final long serialVersionUID = 1L;
 
-  public OutcomeUnknownException(String message, Throwable cause) {
-    super(ErrorCode.OUTCOME_UNKNOWN, message, cause);
+  public OutcomeUnknownException(String message, boolean outOfTime, Throwable cause) {
+    super(ErrorCode.OUTCOME_UNKNOWN, message, outOfTime, cause);
   }
 
   /** False: repeating it could do it twice. */

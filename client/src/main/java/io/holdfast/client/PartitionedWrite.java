@@ -95,6 +95,7 @@ final class PartitionedWrite {
     // "Failed" would be wrong: the row can be read through the keys of these partitions.
     throw new OutcomeUnknownException(
         what + " partitions " + written.keySet() + " of " + all + " only: " + first.getMessage(),
+        first.outOfTime(),
         first);
   }
 

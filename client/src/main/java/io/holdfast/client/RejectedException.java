@@ -38,7 +38,7 @@ public final class RejectedException extends HoldfastException {
       String message,
       List<Long> ops,
       List<String> reasons) {
-    super(code, message, null);
+    super(code, message, false, null);
     this.serverCode = serverCode;
     this.serverMessage = serverMessage;
     this.ops = List.copyOf(ops);

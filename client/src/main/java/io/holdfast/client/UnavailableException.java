@@ -8,8 +8,13 @@ public final class UnavailableException extends HoldfastException {
   private final String serverMessage;
 
   public UnavailableException(
-      ErrorCode code, int serverCode, String serverMessage, String message, Throwable cause) {
-    super(code, message, cause);
+      ErrorCode code,
+      int serverCode,
+      String serverMessage,
+      String message,
+      boolean outOfTime,
+      Throwable cause) {
+    super(code, message, outOfTime, cause);
     this.serverCode = serverCode;
     this.serverMessage = serverMessage;
   }

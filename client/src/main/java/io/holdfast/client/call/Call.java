@@ -122,8 +122,8 @@ final class Call<R extends Message> {
     state = decision.state();
     switch (decision.action()) {
       case DONE -> result.complete(lastAnswer);
-      case GIVE_UP_FAILED -> result.completeExceptionally(failed());
-      case GIVE_UP_UNKNOWN -> result.completeExceptionally(unknown());
+      case GIVE_UP_FAILED -> result.completeExceptionally(failed(decision.outOfTime()));
+      case GIVE_UP_UNKNOWN -> result.completeExceptionally(unknown(decision.outOfTime()));
       case RETRY_SAME_ENDPOINT -> later(decision, false);
       case REFRESH_ROUTE_AND_RETRY -> later(decision, true);
       case NEW_SESSION_AND_RETRY -> {
@@ -143,16 +143,16 @@ final class Call<R extends Message> {
     }
   }
 
-  private RuntimeException failed() {
+  private RuntimeException failed(boolean outOfTime) {
     String message = method.getName() + " failed. " + log.describe(elapsedMillis());
     if (lastAnswer != null) {
       int code = Answer.code(lastAnswer);
       String words = Answer.message(lastAnswer);
-      return new UnavailableException(ErrorCode.UNAVAILABLE, code, words, message, null);
+      return new UnavailableException(ErrorCode.UNAVAILABLE, code, words, message, outOfTime, null);
     }
     if (lastFailure instanceof NoDestinationException none) {
       return none.passing()
-          ? new UnavailableException(none.code(), 0, none.getMessage(), message, none)
+          ? new UnavailableException(none.code(), 0, none.getMessage(), message, outOfTime, none)
           : new RejectedException(none.code(), none.serverCode(), none.getMessage(), message);
     }
     if (lastFailure instanceof RpcException rpc
@@ -160,14 +160,15 @@ final class Call<R extends Message> {
         && !isPassing(rpc)) {
       return new RejectedException(ErrorCode.REJECTED, 0, rpc.getMessage(), message);
     }
-    return new UnavailableException(ErrorCode.UNAVAILABLE, 0, "", message, lastFailure);
+    return new UnavailableException(ErrorCode.UNAVAILABLE, 0, "", message, outOfTime, lastFailure);
   }
 
-  private RuntimeException unknown() {
+  private RuntimeException unknown(boolean outOfTime) {
     return new OutcomeUnknownException(
         method.getName()
             + ": outcome unknown, it may or may not have been done. "
             + log.describe(elapsedMillis()),
+        outOfTime,
         lastFailure);
   }
 
@@ -180,12 +181,15 @@ final class Call<R extends Message> {
       result.completeExceptionally(
           state.kind().isWrite() && (lastDispatch != null || state.unknownSeen())
               ? new OutcomeUnknownException(
-                  method.getName() + ": outcome unknown. " + log.describe(elapsedMillis()), e)
+                  method.getName() + ": outcome unknown. " + log.describe(elapsedMillis()),
+                  false,
+                  e)
               : new UnavailableException(
                   ErrorCode.UNAVAILABLE,
                   0,
                   "",
                   method.getName() + " failed. " + log.describe(elapsedMillis()),
+                  false,
                   e));
     }
   }

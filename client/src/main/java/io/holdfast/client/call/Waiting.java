@@ -33,6 +33,6 @@ public final class Waiting {
       return known;
     }
     return new UnavailableException(
-        ErrorCode.UNAVAILABLE, 0, "", "error in the client: " + cause, cause);
+        ErrorCode.UNAVAILABLE, 0, "", "error in the client: " + cause, false, cause);
   }
 }

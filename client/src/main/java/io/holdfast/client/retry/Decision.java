@@ -7,8 +7,10 @@ package io.holdfast.client.retry;
  * @param delayMillis how long to wait first; 0 unless {@code action} is a retry
  * @param leaderHint where to go, when the last answer named a leader; else empty
  * @param state the state to hand in after the next attempt
+ * @param outOfTime of a decision to give up: whether there was no time left for another attempt
  */
-public record Decision(Action action, long delayMillis, String leaderHint, RetryState state) {
+public record Decision(
+    Action action, long delayMillis, String leaderHint, RetryState state, boolean outOfTime) {
 
   /** The moves there are. */
   public enum Action {

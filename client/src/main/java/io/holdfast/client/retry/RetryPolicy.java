@@ -52,17 +52,14 @@ public final class RetryPolicy {
     if (wish == Action.DONE) {
       boolean refusalAfterUnknown =
           state.kind().isWrite() && state.unknownSeen() && outcome.code() != AnswerCode.OK;
-      return stop(refusalAfterUnknown ? Action.GIVE_UP_UNKNOWN : Action.DONE, state);
-    }
-    if (wish == Action.GIVE_UP_FAILED) {
-      return giveUp(state);
+      return stop(refusalAfterUnknown ? Action.GIVE_UP_UNKNOWN : Action.DONE, state, false);
     }
     long delayMillis = delayMillis(state, outcome, jitter);
     boolean outOfTime = elapsedMillis + delayMillis >= budgetMillis;
-    if (outOfTime || state.attempts() >= settings.maxAttempts()) {
-      return giveUp(state);
+    if (wish == Action.GIVE_UP_FAILED || outOfTime || state.attempts() >= settings.maxAttempts()) {
+      return giveUp(state, outOfTime);
     }
-    return new Decision(wish, delayMillis, outcome.leaderHint(), state);
+    return new Decision(wish, delayMillis, outcome.leaderHint(), state, false);
   }
 
   /**
@@ -134,12 +131,12 @@ public final class RetryPolicy {
     return Math.max(1, Math.max(wishedMillis, backoffMillis));
   }
 
-  private static Decision giveUp(RetryState state) {
+  private static Decision giveUp(RetryState state, boolean outOfTime) {
     boolean unknown = state.kind().isWrite() && state.unknownSeen();
-    return stop(unknown ? Action.GIVE_UP_UNKNOWN : Action.GIVE_UP_FAILED, state);
+    return stop(unknown ? Action.GIVE_UP_UNKNOWN : Action.GIVE_UP_FAILED, state, outOfTime);
   }
 
-  private static Decision stop(Action action, RetryState state) {
-    return new Decision(action, 0, "", state);
+  private static Decision stop(Action action, RetryState state, boolean outOfTime) {
+    return new Decision(action, 0, "", state, outOfTime);
   }
 }

@@ -200,6 +200,19 @@ class RetryPolicyTest {
     }
   }
 
+  /** Shows that giving up for want of time is told apart from giving up for another reason. */
+  @Test
+  void givingUpSaysWhetherTimeRanOut() {
+    RetryState read = RetryState.start(OperationKind.READ);
+    Decision noRoomForAnother = decide(read, Outcome.unknown(), BUDGET_MILLIS - 1);
+    assertThat(noRoomForAnother.action()).isEqualTo(Action.GIVE_UP_FAILED);
+    assertThat(noRoomForAnother.outOfTime()).isTrue();
+    assertThat(decide(read, Outcome.refused(), 10).outOfTime()).isFalse();
+    RetryState write = RetryState.start(OperationKind.WRITE);
+    assertThat(decide(write, Outcome.unknown(), BUDGET_MILLIS).outOfTime()).isTrue();
+    assertThat(decide(write, Outcome.unknown(), 10).outOfTime()).isFalse();
+  }
+
   private static Outcome randomOutcome(Random random) {
     List<Outcome> outcomes =
         List.of(

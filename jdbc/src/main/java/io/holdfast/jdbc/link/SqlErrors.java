@@ -31,7 +31,7 @@ public final class SqlErrors {
 
   static SQLException of(HoldfastException failure, CallScope scope, String what) {
     if (failure instanceof OutcomeUnknownException) {
-      return scope.deadline().isOver()
+      return failure.outOfTime()
           ? timedOut(scope, what, failure)
           : new SQLRecoverableException(
               what + ": " + failure.getMessage(),
@@ -52,7 +52,7 @@ public final class SqlErrors {
       return new SQLTransientConnectionException(
           message, SqlStates.UNREACHABLE, failure.serverCode(), failure);
     }
-    if (scope.deadline().isOver()) {
+    if (failure.outOfTime()) {
       // The client library knows that nothing was done, even of a write.
       return new SQLTimeoutException(message, SqlStates.TIMEOUT, failure.serverCode(), failure);
     }
