@@ -124,9 +124,9 @@ public final class TableClient {
   }
 
   /**
-   * Who leads a partition, as far as that is known; may be out of date. Asks nobody and never
-   * waits: empty until an operation on the table has found its tablets, and while there is no
-   * leader.
+   * Who leads a partition, as far as that is known; may be out of date. Never waits: empty while
+   * nothing is known of the table, which is then asked for so that it is known another time, and
+   * while there is no leader.
    */
   public Optional<String> knownLeader(int partition) {
     CompletableFuture<TableRoute> route = calls.route(database, name);

@@ -2,14 +2,12 @@ package io.holdfast.jdbc.run;
 
 import io.holdfast.jdbc.link.CallScope;
 import io.holdfast.jdbc.link.SqlErrors;
-import io.holdfast.jdbc.run.BatchFailure.Fate;
 import io.holdfast.jdbc.value.Parameter;
 import io.holdfast.sql.ast.Statement.Delete;
 import io.holdfast.sql.ast.Statement.Insert;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
@@ -25,12 +23,13 @@ public final class Batch {
   private final Session session;
   private final CallScope scope;
   private final Deque<Sent> underWay = new ArrayDeque<>();
-  private final List<BatchFailure> failures = new ArrayList<>();
+  private final BatchFailures failures;
   private long[] counts;
 
   public Batch(Session session, CallScope scope) {
     this.session = session;
     this.scope = scope;
+    this.failures = new BatchFailures(scope);
   }
 
   /**
@@ -44,34 +43,25 @@ public final class Batch {
     Writes writes = writes(sql);
     counts = new long[rows.size()];
     Arrays.fill(counts, Statement.EXECUTE_FAILED);
-    SQLException notSent = null;
     for (int i = 0; i < rows.size(); i++) {
       while (underWay.size() >= session.batchWindow()) {
         finish(underWay.remove());
       }
-      if (scope.isOver()) {
-        if (notSent == null) {
-          notSent = SqlErrors.notSent(scope);
-        }
-        failures.add(new BatchFailure(i, Fate.NOT_SENT, notSent));
-      } else {
+      if (!failures.isTooLateFor(i)) {
         start(writes, i, rows.get(i));
       }
     }
     while (!underWay.isEmpty()) {
       finish(underWay.remove());
     }
-    if (!failures.isEmpty()) {
-      throw HoldfastBatchException.of(failures, counts);
-    }
-    return counts;
+    return failures.checked(counts);
   }
 
   private void start(Writes writes, int position, List<Parameter> row) {
     try {
       underWay.add(new Sent(position, writes.start(row)));
     } catch (SQLException e) {
-      failures.add(new BatchFailure(position, scope.isOver() ? Fate.NOT_SENT : Fate.REFUSED, e));
+      failures.notBegun(position, e);
     }
   }
 
@@ -90,8 +80,7 @@ public final class Batch {
       int written = sent.pending().await(scope);
       counts[sent.position()] = sent.pending().counted() ? written : Statement.SUCCESS_NO_INFO;
     } catch (SQLException e) {
-      Fate fate = SqlErrors.outcomeUnknown(e) ? Fate.UNKNOWN : Fate.REFUSED;
-      failures.add(new BatchFailure(sent.position(), fate, e));
+      failures.failed(sent.position(), e);
     }
   }
 }

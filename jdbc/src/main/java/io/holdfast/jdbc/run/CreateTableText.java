@@ -6,6 +6,7 @@ import io.holdfast.protocol.openmldb.common.TTLSt;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.row.ColumnType;
 import io.holdfast.sql.ast.Identifiers;
+import io.holdfast.sql.ast.Literals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -67,18 +68,13 @@ final class CreateTableText {
             .map(known -> known.name().toLowerCase(Locale.ROOT))
             .orElse(column.getDataType().name());
     String preset =
-        column.hasDefaultValue() ? " DEFAULT '" + quoted(column.getDefaultValue()) + "'" : "";
+        column.hasDefaultValue() ? " DEFAULT " + Literals.quoted(column.getDefaultValue()) : "";
     return "  "
         + Identifiers.quoted(column.getName())
         + " "
         + type
         + (column.getNotNull() ? " NOT NULL" : "")
         + preset;
-  }
-
-  /** A backslash in a string would be taken for the begin of an escape. */
-  private static String quoted(String text) {
-    return text.replace("\\", "\\\\").replace("'", "''");
   }
 
   private static String index(ColumnKey index) {

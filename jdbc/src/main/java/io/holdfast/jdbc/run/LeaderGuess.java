@@ -1,5 +1,6 @@
 package io.holdfast.jdbc.run;
 
+import io.holdfast.client.TableClient;
 import io.holdfast.jdbc.link.CallScope;
 import io.holdfast.jdbc.value.Parameter;
 import io.holdfast.sql.SqlException;
@@ -39,17 +40,16 @@ final class LeaderGuess {
     }
     TableName name = select.from().get();
     try {
-      Optional<TableView> table = session.views().peek(session.database(), name, scope);
+      String database = session.database();
+      TableClient client =
+          session.cluster().table(name.databaseOr(database), name.table(), scope.deadline());
+      Optional<TableView> table = session.views().peek(database, name, client);
       if (table.isEmpty()) {
         return "";
       }
       Access access = access(select, table.get(), parameters);
       return access.isByKey() && access.targets().size() == 1
-          ? session
-              .cluster()
-              .table(table.get().database(), table.get().name(), scope.deadline())
-              .knownLeader(access.targets().get(0).partition())
-              .orElse("")
+          ? client.knownLeader(access.targets().get(0).partition()).orElse("")
           : "";
     } catch (SqlException | SQLException e) {
       // What is wrong with it is for the tablet to say.

@@ -45,9 +45,8 @@ final class SessionVariables {
           "there is no variable "
               + name
               + NearestName.of(name, values.keySet())
-                  .map(near -> "; did you mean " + near + "?")
-                  .orElse("")
-              + " There are "
+                  .map(near -> "; did you mean " + near + "? There are ")
+                  .orElse("; there are ")
               + String.join(", ", values.keySet()),
           null);
     }

@@ -11,6 +11,7 @@ import io.holdfast.jdbc.result.Rows;
 import io.holdfast.jdbc.value.JdbcType;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.row.Column;
+import io.holdfast.sql.ast.Literals;
 import io.holdfast.sql.ast.Statement;
 import io.holdfast.sql.ast.Statement.ShowKind;
 import io.holdfast.sql.ast.TableName;
@@ -61,10 +62,7 @@ final class Shows {
       throw SqlErrors.notSupported("SHOW JOBS FROM NAMESERVER is for the SQL shell");
     }
     String where =
-        show.like()
-            .map(like -> like.replace("\\", "\\\\").replace("'", "''"))
-            .map(like -> " WHERE string(id) LIKE '" + like + "'")
-            .orElse("");
+        show.like().map(like -> " WHERE string(id) LIKE " + Literals.quoted(like)).orElse("");
     return system("SELECT * FROM " + JOBS + where + " ORDER BY id");
   }
 

@@ -48,11 +48,13 @@ final class TableViews {
   /**
    * The table if it is known already. Never waits; what is not known is asked for, so that it is
    * another time.
+   *
+   * @param client of this table
    */
-  Optional<TableView> peek(String database, TableName table, CallScope scope) throws SQLException {
+  Optional<TableView> peek(String database, TableName table, TableClient client)
+      throws SQLException {
     Name name = new Name(table.databaseOr(database), table.table());
-    CompletableFuture<TableInfo> info =
-        cluster.table(name.database(), name.table(), scope.deadline()).describeAsync();
+    CompletableFuture<TableInfo> info = client.describeAsync();
     return info.isDone() && !info.isCompletedExceptionally()
         ? Optional.of(view(name, table, info.join()))
         : Optional.empty();

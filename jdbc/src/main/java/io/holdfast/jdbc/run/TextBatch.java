@@ -2,10 +2,8 @@ package io.holdfast.jdbc.run;
 
 import io.holdfast.jdbc.link.CallScope;
 import io.holdfast.jdbc.link.SqlErrors;
-import io.holdfast.jdbc.run.BatchFailure.Fate;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -32,27 +30,18 @@ public final class TextBatch {
   public long[] run(List<String> texts) throws SQLException {
     long[] counts = new long[texts.size()];
     Arrays.fill(counts, Statement.EXECUTE_FAILED);
-    List<BatchFailure> failures = new ArrayList<>();
-    SQLException notSent = null;
+    BatchFailures failures = new BatchFailures(scope);
     for (int i = 0; i < counts.length; i++) {
-      if (scope.isOver()) {
-        if (notSent == null) {
-          notSent = SqlErrors.notSent(scope);
-        }
-        failures.add(new BatchFailure(i, Fate.NOT_SENT, notSent));
+      if (failures.isTooLateFor(i)) {
         continue;
       }
       try {
         counts[i] = one(texts.get(i));
       } catch (SQLException e) {
-        Fate fate = SqlErrors.outcomeUnknown(e) ? Fate.UNKNOWN : Fate.REFUSED;
-        failures.add(new BatchFailure(i, fate, e));
+        failures.failed(i, e);
       }
     }
-    if (!failures.isEmpty()) {
-      throw HoldfastBatchException.of(failures, counts);
-    }
-    return counts;
+    return failures.checked(counts);
   }
 
   private long one(String text) throws SQLException {

@@ -6,6 +6,7 @@ import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.nameserver.TablePartition;
 import io.holdfast.protocol.openmldb.nameserver.TabletStatus;
 import io.holdfast.sql.ast.Statement.Show;
+import io.holdfast.sql.expr.LikePattern;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +14,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** SHOW about the cluster: what nameservers know and no table holds. */
 final class ClusterShows {
@@ -56,7 +56,7 @@ final class ClusterShows {
                 : cluster.admin().showTable(database, ""));
     show.like()
         .map(ClusterShows::pattern)
-        .ifPresent(like -> tables.removeIf(table -> !like.matcher(table.getDb()).matches()));
+        .ifPresent(like -> tables.removeIf(table -> !like.matches(table.getDb())));
     tables.sort(Comparator.comparing(TableInfo::getTid));
     List<List<Object>> rows = new ArrayList<>();
     for (TableInfo table : tables) {
@@ -115,19 +115,8 @@ final class ClusterShows {
         String.join("; ", warnings));
   }
 
-  /** LIKE as a regular expression. */
-  private static Pattern pattern(String like) {
-    StringBuilder pattern = new StringBuilder();
-    like.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '%' -> pattern.append(".*");
-                case '_' -> pattern.append('.');
-                default -> pattern.append(Pattern.quote(Character.toString(c)));
-              }
-            });
-    return Pattern.compile(pattern.toString(), Pattern.DOTALL);
+  private static LikePattern pattern(String like) {
+    return LikePattern.of(like, LikePattern.NO_ESCAPE, false);
   }
 
   private SqlAnswer components() throws SQLException {
@@ -146,9 +135,9 @@ final class ClusterShows {
 
   private SqlAnswer jobs(Show show) {
     List<List<Object>> rows = new ArrayList<>();
-    Pattern like = pattern(show.like().orElse("%"));
+    LikePattern like = pattern(show.like().orElse("%"));
     for (OPStatus op : cluster.admin().showOpStatus("", "", -1)) {
-      if (!like.matcher(Long.toString(op.getOpId())).matches()) {
+      if (!like.matches(Long.toString(op.getOpId()))) {
         continue;
       }
       rows.add(

@@ -4,9 +4,9 @@ package io.holdfast.sql.expr;
  * A pattern of LIKE: {@code %} for any characters, {@code _} for one. Matching goes back to the
  * last {@code %} only, so that no pattern takes more than length times length steps. Immutable.
  */
-final class LikePattern {
+public final class LikePattern {
   /** Stands for an escape character that there is not. */
-  static final int NO_ESCAPE = -1;
+  public static final int NO_ESCAPE = -1;
 
   private static final int ANY = -1;
   private static final int ONE = -2;
@@ -22,7 +22,7 @@ final class LikePattern {
   /**
    * @param escape the code point that takes a following one literally; at the end it means itself
    */
-  static LikePattern of(String text, int escape, boolean ignoreCase) {
+  public static LikePattern of(String text, int escape, boolean ignoreCase) {
     int[] in = text.codePoints().toArray();
     int[] out = new int[in.length];
     int length = 0;
@@ -45,7 +45,8 @@ final class LikePattern {
     return ignoreCase ? Character.toLowerCase(Character.toUpperCase(c)) : c;
   }
 
-  boolean matches(String text) {
+  /** Whether the whole text fits. */
+  public boolean matches(String text) {
     int at = 0;
     int in = 0;
     int starAt = -1;

@@ -127,9 +127,7 @@ public final class SnapshotFolder {
    */
   public void verify(SnapshotManifest manifest, SnapshotHeader partition, SnapshotReader.Pace pace)
       throws IOException {
-    if (!manifest(manifest.offset()).equals(manifest)) {
-      throw new SnapshotException("the snapshot of offset " + manifest.offset() + " is another");
-    }
+    requireHere(manifest);
     Path snapshot = whole(manifest.offset());
     if (Manifests.isOfFiles(manifest)) {
       FilesSnapshot.verify(
@@ -219,12 +217,16 @@ public final class SnapshotFolder {
    * @param part its number in the manifest
    */
   public FileChannel openForReading(SnapshotManifest manifest, int part) throws IOException {
-    if (!manifest(manifest.offset()).equals(manifest)) {
-      throw new SnapshotException("the snapshot of offset " + manifest.offset() + " is another");
-    }
+    requireHere(manifest);
     Manifests.statePart(manifest);
     Path file = whole(manifest.offset()).resolve(manifest.parts().get(part).name());
     return FileChannel.open(file, StandardOpenOption.READ);
+  }
+
+  private void requireHere(SnapshotManifest manifest) throws IOException {
+    if (!manifest(manifest.offset()).equals(manifest)) {
+      throw new SnapshotException("the snapshot of offset " + manifest.offset() + " is another");
+    }
   }
 
   /** Removes the whole snapshots of lower offsets than this. */

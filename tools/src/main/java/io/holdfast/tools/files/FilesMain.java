@@ -1,9 +1,9 @@
 package io.holdfast.tools.files;
 
+import io.holdfast.tools.cli.Program;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,11 +25,7 @@ public final class FilesMain implements Runnable {
   private FilesMain() {}
 
   public static void main(String[] args) {
-    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
-    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    int code = run(args, out, err);
-    out.flush();
-    System.exit(code);
+    Program.main(args, FilesMain::run);
   }
 
   /** Runs one command; returns its exit code. Thread-safe, and ends no process. */

@@ -29,7 +29,7 @@ record KeyChoice(long keys, int hotPercent, long hotKeys) {
         int operations = Integer.parseInt(parts[0]);
         int share = Integer.parseInt(parts[1]);
         if (operations >= 1 && operations <= 100 && share >= 1 && share <= 100) {
-          return new KeyChoice(keys, operations, Math.max(1, keys / 100 * share));
+          return new KeyChoice(keys, operations, Math.max(1, keys * share / 100));
         }
       }
     } catch (NumberFormatException e) {

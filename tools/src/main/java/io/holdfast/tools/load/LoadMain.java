@@ -3,10 +3,10 @@ package io.holdfast.tools.load;
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.HoldfastException;
 import io.holdfast.client.UnavailableException;
-import io.holdfast.protocol.openmldb.common.StorageMode;
+import io.holdfast.tools.cli.Program;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,9 +46,6 @@ public final class LoadMain implements Callable<Integer> {
   private static final int NOT_REACHABLE = 3;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int FILL_IN_FLIGHT = 256;
-  private static final long MOST_KEYS = 1_000_000_000L;
-  private static final int MOST_IN_FLIGHT = 16_384;
-  private static final int MOST_VALUE = 1 << 20;
 
   @Spec private CommandSpec spec;
 
@@ -65,130 +63,7 @@ public final class LoadMain implements Callable<Integer> {
       description = "where the cluster is in ZooKeeper (default ${DEFAULT-VALUE})")
   private String zkRootPath;
 
-  @Option(
-      names = "--database",
-      defaultValue = "load",
-      description = "the table's database (default ${DEFAULT-VALUE})")
-  private String database;
-
-  @Option(
-      names = "--table",
-      defaultValue = "load",
-      description = "the table (default ${DEFAULT-VALUE})")
-  private String table;
-
-  @Option(
-      names = "--partitions",
-      defaultValue = "8",
-      description = "partitions of a table that is made (default ${DEFAULT-VALUE})")
-  private int partitions;
-
-  @Option(
-      names = "--replicas",
-      defaultValue = "3",
-      description = "copies of a table that is made (default ${DEFAULT-VALUE})")
-  private int replicas;
-
-  @Option(
-      names = "--versions",
-      defaultValue = "1",
-      description = "rows that a table that is made keeps of a key (default ${DEFAULT-VALUE})")
-  private int versions;
-
-  @Option(
-      names = "--storage",
-      defaultValue = "memory",
-      paramLabel = "memory|ssd|hdd",
-      description = "where a table that is made has its rows (default ${DEFAULT-VALUE})")
-  private String storage;
-
-  @Option(
-      names = "--acks",
-      defaultValue = "all",
-      paramLabel = "all|majority|leader",
-      description = "acknowledgement of a table that is made (default ${DEFAULT-VALUE})")
-  private String acks;
-
-  @Option(
-      names = "--durability",
-      defaultValue = "fsync",
-      paramLabel = "fsync|os",
-      description = "durability of a table that is made (default ${DEFAULT-VALUE})")
-  private String durability;
-
-  @Option(names = "--drop", description = "drop the table at the end")
-  private boolean drop;
-
-  @Option(
-      names = "--mix",
-      defaultValue = "put",
-      paramLabel = "KIND=SHARE,...",
-      description = "operations: put, get, scan, select (default ${DEFAULT-VALUE})")
-  private String mix;
-
-  @Option(
-      names = "--keys",
-      defaultValue = "100000",
-      description = "different keys (default ${DEFAULT-VALUE})")
-  private long keys;
-
-  @Option(
-      names = "--skew",
-      paramLabel = "P:Q",
-      description = "P percent of the operations go to Q percent of the keys; all alike without it")
-  private String skew;
-
-  @Option(
-      names = "--value-bytes",
-      defaultValue = "100",
-      description = "length of a row's value (default ${DEFAULT-VALUE}); a key has 16")
-  private int valueBytes;
-
-  @Option(
-      names = "--scan-rows",
-      defaultValue = "10",
-      description = "most rows of a scan (default ${DEFAULT-VALUE})")
-  private int scanRows;
-
-  @Option(
-      names = "--in-flight",
-      defaultValue = "64",
-      description = "most operations under way at a time (default ${DEFAULT-VALUE})")
-  private int inFlight;
-
-  @Option(
-      names = "--rate",
-      defaultValue = "0",
-      paramLabel = "N",
-      description = {
-        "operations that are due in a second; latency then counts from when one was due.",
-        "0: the next follows as soon as one has ended (default)"
-      })
-  private long rate;
-
-  @Option(
-      names = "--fill",
-      description = "put every key once before it begins; with it, memory per row is told")
-  private boolean fill;
-
-  @Option(
-      names = "--warm-up",
-      defaultValue = "5",
-      paramLabel = "SECONDS",
-      description = "seconds that are not counted (default ${DEFAULT-VALUE})")
-  private int warmUpSeconds;
-
-  @Option(
-      names = "--seconds",
-      defaultValue = "30",
-      description = "seconds that are counted (default ${DEFAULT-VALUE})")
-  private int seconds;
-
-  @Option(
-      names = "--seed",
-      defaultValue = "1",
-      description = "of the operations and keys that are drawn (default ${DEFAULT-VALUE})")
-  private long seed;
+  @Mixin private LoadSettings settings;
 
   @Option(
       names = {"-o", "--output"},
@@ -197,18 +72,10 @@ public final class LoadMain implements Callable<Integer> {
       description = "a table, or one line of JSON (default ${DEFAULT-VALUE})")
   private String output;
 
-  private OpMix operations;
-  private KeyChoice choice;
-  private LoadTable definition;
-
   private LoadMain() {}
 
   public static void main(String[] args) {
-    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
-    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    int code = run(args, out, err);
-    out.flush();
-    System.exit(code);
+    Program.main(args, LoadMain::run);
   }
 
   /** Runs as the command line says; returns the exit code. Ends no process. */
@@ -238,7 +105,7 @@ public final class LoadMain implements Callable<Integer> {
     try (HoldfastClient client =
         HoldfastClient.builder().zookeeper(zkCluster).rootPath(zkRootPath).build()) {
       try {
-        definition.ensure(client.admin());
+        settings.table().ensure(client.admin());
       } catch (UnavailableException e) {
         spec.commandLine().getErr().println("the cluster cannot be reached: " + e.getMessage());
         return NOT_REACHABLE;
@@ -249,8 +116,8 @@ public final class LoadMain implements Callable<Integer> {
       try {
         return load(client);
       } finally {
-        if (drop) {
-          definition.drop(client.admin());
+        if (settings.drop) {
+          settings.table().drop(client.admin());
         }
       }
     }
@@ -258,68 +125,32 @@ public final class LoadMain implements Callable<Integer> {
 
   private void check() {
     try {
-      operations = OpMix.parse(mix);
-      within("--keys", keys, 1, MOST_KEYS);
-      choice = skew == null ? KeyChoice.uniform(keys) : KeyChoice.skewed(keys, skew);
-      within("--value-bytes", valueBytes, 1, MOST_VALUE);
-      within("--scan-rows", scanRows, 1, 100_000);
-      within("--in-flight", inFlight, 1, MOST_IN_FLIGHT);
-      within("--rate", rate, 0, 100_000_000);
-      within("--warm-up", warmUpSeconds, 0, 86_400);
-      within("--seconds", seconds, 1, 86_400);
-      within("--partitions", partitions, 1, 1024);
-      within("--replicas", replicas, 1, 128);
-      within("--versions", versions, 1, 100_000);
-      oneOf("--acks", acks, "all", "majority", "leader");
-      oneOf("--durability", durability, "fsync", "os");
-      oneOf("--output", output, "text", "json");
-      oneOf("--storage", storage, "memory", "ssd", "hdd");
+      settings.check();
+      LoadSettings.oneOf("--output", output, "text", "json");
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
-    StorageMode mode =
-        switch (storage) {
-          case "ssd" -> StorageMode.kSSD;
-          case "hdd" -> StorageMode.kHDD;
-          default -> StorageMode.kMemory;
-        };
-    definition =
-        new LoadTable(database, table, partitions, replicas, versions, mode, acks, durability);
-  }
-
-  private static void within(String option, long value, long least, long most) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          option + " is from " + least + " to " + most + ", not " + value);
-    }
-  }
-
-  private static void oneOf(String option, String value, String... allowed) {
-    for (String one : allowed) {
-      if (one.equals(value)) {
-        return;
-      }
-    }
-    throw new IllegalArgumentException(
-        option + " is one of " + String.join(", ", allowed) + ", not \"" + value + "\"");
   }
 
   private int load(HoldfastClient client)
       throws InterruptedException, SQLException, IOException, KeyFill.FillException {
     try (ClusterTarget target =
-        new ClusterTarget(client.table(database, table), valueBytes, scanRows)) {
-      if (operations.has(OpKind.SELECT)) {
-        String url = "jdbc:holdfast:///" + database + "?zk=" + zkCluster + "&zkPath=" + zkRootPath;
-        target.prepare(DriverManager.getConnection(url), definition, inFlight);
+        new ClusterTarget(
+            client.table(settings.database, settings.table),
+            settings.valueBytes,
+            settings.scanRows)) {
+      if (settings.operations().has(OpKind.SELECT)) {
+        target.prepare(connect(), settings.table(), settings.inFlight);
       }
-      long bytesPerRecord = fill ? fill(target) : 0;
-      LoadRun run = new LoadRun(target, operations, choice, inFlight);
+      long bytesPerRecord = settings.fill ? fill(target) : 0;
+      LoadRun run =
+          new LoadRun(target, settings.operations(), settings.choice(), settings.inFlight);
       Thread pacer = begin(run);
-      watch(run, "warming up", warmUpSeconds);
+      watch(run, "warming up", settings.warmUpSeconds);
       ServerUse before = ServerUse.now();
       run.countAnew();
       long began = System.nanoTime();
-      watch(run, "measuring", seconds);
+      watch(run, "measuring", settings.seconds);
       Tally tally = run.countAnew();
       double measured = (System.nanoTime() - began) / 1e9;
       ServerUse after = ServerUse.now();
@@ -332,7 +163,7 @@ public final class LoadMain implements Callable<Integer> {
       }
       LoadReport report =
           new LoadReport(
-              describe(),
+              settings.describe(),
               measured,
               tally.done(),
               tally.failures(),
@@ -349,15 +180,23 @@ public final class LoadMain implements Callable<Integer> {
     }
   }
 
+  private Connection connect() throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:holdfast:///" + settings.database + "?zk=" + zkCluster + "&zkPath=" + zkRootPath);
+  }
+
   /** The thread that keeps the pace; null in a closed loop, which needs none. */
   private Thread begin(LoadRun run) {
-    if (rate == 0) {
-      run.startClosed(seed);
+    if (settings.rate == 0) {
+      run.startClosed(settings.seed);
       return null;
     }
     Thread pacer =
         new Thread(
-            () -> run.runPaced(rate, seed, () -> !Thread.currentThread().isInterrupted()), "pacer");
+            () ->
+                run.runPaced(
+                    settings.rate, settings.seed, () -> !Thread.currentThread().isInterrupted()),
+            "pacer");
     pacer.start();
     return pacer;
   }
@@ -386,29 +225,16 @@ public final class LoadMain implements Callable<Integer> {
   /** Puts each key once; returns the memory that each row took, as far as that can be seen. */
   private long fill(LoadTarget target) throws InterruptedException, KeyFill.FillException {
     long before = ServerUse.now().tabletBytes();
-    KeyFill filling = new KeyFill(target, keys, Math.max(inFlight, FILL_IN_FLIGHT));
+    KeyFill filling =
+        new KeyFill(target, settings.keys, Math.max(settings.inFlight, FILL_IN_FLIGHT));
     filling.run(
         done -> {
           if (System.console() != null) {
-            spec.commandLine().getErr().printf(Locale.ROOT, "%,d of %,d keys put%n", done, keys);
+            spec.commandLine()
+                .getErr()
+                .printf(Locale.ROOT, "%,d of %,d keys put%n", done, settings.keys);
           }
         });
-    return Math.max(0, ServerUse.now().tabletBytes() - before) / keys;
-  }
-
-  private String describe() {
-    return database
-        + "."
-        + table
-        + ": "
-        + operations
-        + "; "
-        + choice
-        + "; values of "
-        + valueBytes
-        + " bytes; "
-        + (rate == 0 ? "" : rate + " due a second, at most ")
-        + inFlight
-        + " under way";
+    return Math.max(0, ServerUse.now().tabletBytes() - before) / settings.keys;
   }
 }

@@ -1,0 +1,2 @@
+/** What command line programs have in common. */
+package io.holdfast.tools.cli;
