@@ -138,5 +138,7 @@ public enum Mutant {
   /** A witness lets go of what is committed, whether every copy of the data has it or not. */
   WITNESS_DROPS_EARLY,
   /** A copy of the data leads without what only a witness has. */
-  WITNESS_SUFFIX_NOT_FETCHED
+  WITNESS_SUFFIX_NOT_FETCHED,
+  /** A learner on probation must be level with the commit whenever it is looked at, not near. */
+  PROBATION_NEEDS_LEVEL
 }

@@ -1,5 +1,6 @@
 package io.holdfast.tablet.replication;
 
+import io.holdfast.common.mutant.Mutant;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.NodeId;
 import java.util.Arrays;
@@ -65,8 +66,11 @@ final class HealthBoard {
     for (NodeId learner : leader.learners()) {
       FollowerProgress follower = leader.progressOf(learner);
       if (follower != null) {
-        boolean well =
-            ReadmissionPolicy.isNear(follower, state, now) && !isSlow(leader, follower, now);
+        boolean near =
+            state.lacks(Mutant.PROBATION_NEEDS_LEVEL)
+                ? ReadmissionPolicy.isCaughtUp(follower, state, now)
+                : ReadmissionPolicy.isNear(follower, state, now);
+        boolean well = near && !isSlow(leader, follower, now);
         of(learner, now).looksWell(well, now);
       }
     }

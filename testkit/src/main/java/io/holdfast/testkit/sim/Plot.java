@@ -42,7 +42,13 @@ public enum Plot {
    * the witness has them. Not among those that chance picks, whose number decides what later draws
    * of a seed mean.
    */
-  BEST_LOG_ON_WITNESS;
+  BEST_LOG_ON_WITNESS,
+  /**
+   * A follower is cut off from its leader until it is left out, again and again, while writes never
+   * cease; and they do not cease when everything is made whole. Not among those that chance picks
+   * either.
+   */
+  LEFT_OUT_UNDER_LOAD;
 
   /** Those that chance may pick. */
   static Plot[] drawn() {
@@ -52,6 +58,11 @@ public enum Plot {
   /** Whether it is about two copies and a witness. */
   boolean isAboutWitness() {
     return this == BEST_LOG_ON_WITNESS;
+  }
+
+  /** Whether writes never cease, and nothing but what happens keeps a copy from catching up. */
+  boolean isUnderLoad() {
+    return this == LEFT_OUT_UNDER_LOAD;
   }
 
   /**

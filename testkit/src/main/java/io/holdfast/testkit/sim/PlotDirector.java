@@ -82,6 +82,7 @@ final class PlotDirector {
       case STOP_AND_GO -> stopAndGo(plot);
       case STUCK_DISK -> stuckDisk(plot);
       case BEST_LOG_ON_WITNESS -> witness.bestLogOnWitness(plot);
+      case LEFT_OUT_UNDER_LOAD -> leftOut(plot);
       case NONE -> {}
     }
   }
@@ -189,6 +190,13 @@ final class PlotDirector {
       at += paced(800) + world.between(paced(100), paced(700));
     }
     later(at, () -> start(plot));
+  }
+
+  private void leftOut(Plot plot) {
+    SimTablet leader = leader();
+    SimTablet follower = others(leader).get(world.below(others(leader).size()));
+    cut(leader.id, follower.id);
+    later(paced(world.between(700, 1_200)), () -> start(plot));
   }
 
   private void oldTerms(Plot plot) {

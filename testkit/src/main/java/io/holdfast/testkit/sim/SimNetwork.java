@@ -17,11 +17,20 @@ final class SimNetwork {
   private final long slowest;
   private final Set<Link> cut = new HashSet<>();
   private final Map<Link, Long> slow = new HashMap<>();
+  private final Map<Link, Long> lastArrivals = new HashMap<>();
+  private boolean inOrder;
   private boolean calm;
 
   /** A network that loses nothing unless it is cut. */
   static SimNetwork clean(World world, long slowest) {
     return new SimNetwork(world, 0, 0, 0.01, slowest);
+  }
+
+  /** A network that keeps the order of messages as well, as a connection does. */
+  static SimNetwork inOrder(World world, long slowest) {
+    SimNetwork network = new SimNetwork(world, 0, 0, 0, slowest);
+    network.inOrder = true;
+    return network;
   }
 
   /** A network as the seed wants it: clean, a little unreliable, or a mess. */
@@ -44,7 +53,7 @@ final class SimNetwork {
     this.slowest = slowest;
   }
 
-  /** Whether messages come in their order as long as nothing is cut, as connections have them. */
+  /** Whether messages hardly ever overtake each other, and none is lost unless it is cut. */
   boolean isOrderly() {
     return lossRate == 0 && doubleRate == 0 && slowRate == 0;
   }
@@ -105,6 +114,12 @@ final class SimNetwork {
       delay += world.between(World.MILLI, slowest);
     }
     delay += slow.isEmpty() ? 0 : slow.getOrDefault(new Link(from, to), 0L);
+    if (inOrder) {
+      long arrival =
+          Math.max(world.now() + delay, 1 + lastArrivals.getOrDefault(new Link(from, to), 0L));
+      lastArrivals.put(new Link(from, to), arrival);
+      delay = arrival - world.now();
+    }
     world.after(
         delay,
         () -> {

@@ -63,10 +63,7 @@ public final class Simulation implements Cluster {
     this.plot = options.plot() == null ? chosen : options.plot();
     this.tempo = Tempo.ofSomeKind(world, plot);
     long slowest = tempo.paced(300 * World.MILLI);
-    this.network =
-        plot.needsCleanNetwork()
-            ? SimNetwork.clean(world, slowest)
-            : SimNetwork.ofSomeKind(world, slowest);
+    this.network = network(slowest);
     this.zooKeeper = new SimZooKeeper(this);
     this.invariants = new Invariants(this);
     this.table = table();
@@ -151,7 +148,7 @@ public final class Simulation implements Cluster {
               this,
               id,
               tabletRate(drifting, i),
-              new SimDisk(world, world.chance(0.3), tempo.strictTail())));
+              new SimDisk(world, world.chance(0.3) && !plot.isUnderLoad(), tempo.strictTail())));
     }
     for (int i = 0; i < 2; i++) {
       NodeId id = new NodeId("ns" + i);
@@ -187,6 +184,15 @@ public final class Simulation implements Cluster {
     return drifting ? 1 + error * 0.0095 : 1;
   }
 
+  private SimNetwork network(long slowest) {
+    if (plot.isUnderLoad()) {
+      return SimNetwork.inOrder(world, slowest);
+    }
+    return plot.needsCleanNetwork()
+        ? SimNetwork.clean(world, slowest)
+        : SimNetwork.ofSomeKind(world, slowest);
+  }
+
   private void makeClients() {
     for (int pid = 0; pid < table.partitions(); pid++) {
       for (int key = 0; key < 3; key++) {
@@ -195,7 +201,8 @@ public final class Simulation implements Cluster {
       registers.add(
           new SimClient.Register(new PartitionId(table.tid(), pid), SimRegisters.FIRST_COUNTER));
     }
-    long pause = tempo.paced(world.between(World.MILLI, 60 * World.MILLI));
+    long drawn = tempo.paced(world.between(World.MILLI, 60 * World.MILLI));
+    long pause = plot.isUnderLoad() ? World.MILLI / 2 : drawn;
     List<NodeId> ids = List.copyOf(tablets.keySet());
     for (int i = 0; i < 4; i++) {
       clients.add(new SimClient(this, i, ids, registers, pause));
@@ -285,7 +292,7 @@ public final class Simulation implements Cluster {
    * nobody needs to know.
    */
   private boolean keepsPace() {
-    return options.mutants().equals(Mutants.NONE)
+    return (options.mutants().equals(Mutants.NONE) || plot.isUnderLoad())
         && tempo.snapshots().retainMaxBytes() >= BUSY_RETAIN_BYTES
         && !tempo.smallAppends()
         && network.isOrderly()

@@ -37,13 +37,13 @@ record Tempo(
     long tick = (world.chance(0.5) ? 10 : 2) * World.MILLI / factor;
     return new Tempo(
         factor,
-        world.chance(0.4),
+        world.chance(0.4) && !plot.isUnderLoad(),
         tick,
         world.chance(edge ? 0.7 : 0.3),
         world.chance(0.3),
         sessions(world, factor),
         world.chance(0.5) ? 1000 : 30,
-        snapshots(world, factor));
+        snapshots(world, factor, plot));
   }
 
   private static SessionLimits sessions(World world, int factor) {
@@ -57,14 +57,14 @@ record Tempo(
         : shipped;
   }
 
-  private static SnapshotSettings snapshots(World world, int factor) {
+  private static SnapshotSettings snapshots(World world, int factor, Plot plot) {
     long[] everyRecords = {4, 12, 40, 1_000_000};
     long[] retainBytes = {50, 400, 3_000, 1 << 20};
     return new SnapshotSettings(
         everyRecords[world.below(everyRecords.length)],
         world.chance(0.3) ? 200 : 1 << 20,
         world.between(1, 20) * World.SECOND / factor,
-        retainBytes[world.below(retainBytes.length)],
+        Math.max(retainBytes[world.below(retainBytes.length)], plot.isUnderLoad() ? 1 << 20 : 0),
         world.chance(0.5) ? 32 : 200,
         world.chance(0.3) ? 5_000L * factor : 1 << 20);
   }

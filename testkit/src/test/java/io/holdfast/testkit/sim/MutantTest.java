@@ -59,6 +59,7 @@ class MutantTest {
     AIMED.put(Mutant.WITNESS_DROPS_EARLY, new Hunt(AckMode.MAJORITY, Plot.BEST_LOG_ON_WITNESS));
     AIMED.put(
         Mutant.WITNESS_SUFFIX_NOT_FETCHED, new Hunt(AckMode.MAJORITY, Plot.BEST_LOG_ON_WITNESS));
+    AIMED.put(Mutant.PROBATION_NEEDS_LEVEL, new Hunt(AckMode.ALL, Plot.LEFT_OUT_UNDER_LOAD));
     AIMED.put(Mutant.RESTART_FORGETS_GRANT, new Hunt(AckMode.ALL, Plot.FORGOTTEN_PROMISES));
   }
 
