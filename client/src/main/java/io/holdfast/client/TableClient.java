@@ -1,7 +1,6 @@
 package io.holdfast.client;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Message;
 import io.holdfast.client.call.Answer;
 import io.holdfast.client.call.Refusals;
 import io.holdfast.client.call.TabletCalls;
@@ -9,39 +8,28 @@ import io.holdfast.client.call.Waiting;
 import io.holdfast.client.retry.AnswerCode;
 import io.holdfast.client.route.TableRoute;
 import io.holdfast.client.row.EncodedRow;
-import io.holdfast.client.row.IndexKey;
 import io.holdfast.client.row.RowCodec;
 import io.holdfast.client.row.RowPairs;
 import io.holdfast.common.time.Clock;
+import io.holdfast.protocol.batch.BatchLimits;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.tablet.ChecksumRequest;
 import io.holdfast.protocol.openmldb.tablet.ChecksumResponse;
 import io.holdfast.protocol.openmldb.tablet.CountRequest;
 import io.holdfast.protocol.openmldb.tablet.CountResponse;
-import io.holdfast.protocol.openmldb.tablet.DeleteRequest;
-import io.holdfast.protocol.openmldb.tablet.Dimension;
-import io.holdfast.protocol.openmldb.tablet.GeneralResponse;
 import io.holdfast.protocol.openmldb.tablet.GetRequest;
 import io.holdfast.protocol.openmldb.tablet.GetResponse;
 import io.holdfast.protocol.openmldb.tablet.GetType;
-import io.holdfast.protocol.openmldb.tablet.PutRequest;
-import io.holdfast.protocol.openmldb.tablet.PutResponse;
 import io.holdfast.protocol.openmldb.tablet.ScanRequest;
 import io.holdfast.protocol.openmldb.tablet.ScanResponse;
 import io.holdfast.protocol.openmldb.tablet.TraverseRequest;
 import io.holdfast.protocol.openmldb.tablet.TraverseResponse;
-import io.holdfast.protocol.openmldb.tablet.WriteName;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * Reads and writes one table.
@@ -54,6 +42,7 @@ import java.util.stream.IntStream;
 public final class TableClient {
   private final TabletCalls calls;
   private final TableReads reads;
+  private final TableWrites writes;
   private final RowCodec codec;
   private final Clock clock;
   private final String database;
@@ -73,6 +62,7 @@ public final class TableClient {
     this.clock = clock;
     this.database = database;
     this.name = name;
+    this.writes = new TableWrites(calls, codec, clock, database, name, reads);
   }
 
   /** The same table, whose reads are made so unless they say otherwise. */
@@ -153,29 +143,39 @@ public final class TableClient {
   }
 
   public CompletableFuture<WriteResult> putAsync(Row row, WriteOptions options) {
-    return withRoute(
-        route -> {
-          int values = row.values().size();
-          if (values <= columns(route.table())) {
-            return put(route, encoded(route, row), options);
-          }
-          // The caller may have heard of a column that was added since the route was learned.
-          return calls
-              .reload(database, name)
-              .thenCompose(newer -> put(newer, encoded(newer, row), options));
-        });
+    return writes.put(row, options);
   }
 
-  private static int columns(TableInfo table) {
-    return table.getColumnDescCount() + table.getAddedColumnDescCount();
+  /** As {@link #putAll(List, WriteOptions)}, at the time of now. */
+  public BatchResult putAll(List<Row> rows) {
+    return putAll(rows, WriteOptions.DEFAULT);
   }
 
-  private EncodedRow encoded(TableRoute route, Row row) {
-    try {
-      return codec.encode(route.table(), row.values());
-    } catch (IllegalArgumentException e) {
-      throw RejectedException.invalidArgument(e.getMessage());
-    }
+  /**
+   * Puts many rows with few messages: those for one tablet go there in frames of up to {@value
+   * BatchLimits#MOST_PUTS}, and are written to its disk and sent to its followers together. Rows of
+   * several partitions are no matter.
+   *
+   * <p>Each row is put for itself, as {@link #put(Row, WriteOptions)} would: it has its own
+   * outcome, its own repetitions under its own name, so that it is there once, and the request
+   * time-out from when it is begun. Nothing is promised of all rows together: readers may see some
+   * of them before others, in any order, and some may be written when others fail. Only so many
+   * rows are under way at a time as there is use in; a batch of any size is fine.
+   *
+   * @param options of every row
+   * @return one outcome a row; failures of rows are in there, and are not thrown
+   * @throws HoldfastException when the table does not exist or cannot be found; no row was written
+   */
+  public BatchResult putAll(List<Row> rows, WriteOptions options) {
+    return Waiting.on(putAllAsync(rows, options));
+  }
+
+  /**
+   * As {@link #putAll(List, WriteOptions)}. When the future is cancelled no further rows are begun;
+   * those that are under way may be written.
+   */
+  public CompletableFuture<BatchResult> putAllAsync(List<Row> rows, WriteOptions options) {
+    return writes.putAll(rows, options);
   }
 
   /** Puts a row that is already in the table's binary form. */
@@ -184,30 +184,12 @@ public final class TableClient {
   }
 
   public CompletableFuture<WriteResult> putEncodedAsync(EncodedRow row, WriteOptions options) {
-    return withRoute(route -> put(route, row, options));
+    return writes.putEncoded(row, options);
   }
 
   /** Puts an opaque value into a table without columns. */
   public WriteResult putValue(String key, byte[] value, WriteOptions options) {
-    return Waiting.on(
-        withRoute(
-            route -> {
-              int pid = partition(route, key);
-              PutRequest.Builder request =
-                  PutRequest.newBuilder()
-                      .setTid(route.tid())
-                      .setPid(pid)
-                      .setPk(key)
-                      .setTime(time(options))
-                      .setValue(ByteString.copyFrom(value));
-              return send(
-                      route,
-                      pid,
-                      (named, at) ->
-                          (named == null ? request : request.setWriteName(named)).build(),
-                      options)
-                  .thenApply(version -> new WriteResult(Map.of(pid, version)));
-            }));
+    return Waiting.on(writes.putValue(key, value, options));
   }
 
   /**
@@ -374,49 +356,7 @@ public final class TableClient {
    * only, this fails with {@link OutcomeUnknownException}. Doing it again does no harm then.
    */
   public CompletableFuture<WriteResult> deleteAsync(RowRange range, WriteOptions options) {
-    return withRoute(
-        route -> {
-          List<Integer> pids =
-              range.key().isPresent()
-                  ? List.of(partition(route, range.key().get().key()))
-                  : IntStream.range(0, route.partitionCount()).boxed().toList();
-          PartitionedWrite write = new PartitionedWrite("delete in " + name + " was done in");
-          pids.forEach(pid -> write.add(pid, delete(route, pid, range, options)));
-          return write.ended().thenApply(ended -> write.result());
-        });
-  }
-
-  private CompletableFuture<Long> delete(
-      TableRoute route, int pid, RowRange range, WriteOptions options) {
-    DeleteRequest.Builder request = DeleteRequest.newBuilder().setTid(route.tid()).setPid(pid);
-    range
-        .key()
-        .ifPresent(
-            key -> {
-              request.setKey(key.key());
-              if (!key.index().isEmpty()) {
-                request.setIdxName(key.index());
-              }
-            });
-    if (!range.tsColumn().isEmpty()) {
-      request.setTsName(range.tsColumn());
-    }
-    range.newest().ifPresent(request::setTs);
-    range.after().ifPresent(request::setEndTs);
-    return calls
-        .write(
-            route,
-            pid,
-            "Delete",
-            (named, at) -> (named == null ? request : request.setWriteName(named)).build(),
-            GeneralResponse.getDefaultInstance(),
-            options.repeatable())
-        .thenApply(
-            answer -> {
-              long version = Refusals.checked(answer, "delete in " + name).getVersion();
-              reads.seen(route, pid, version);
-              return version;
-            });
+    return writes.delete(range, options);
   }
 
   /** How many partitions the table has: those that {@link #traverse} may walk. */
@@ -514,106 +454,6 @@ public final class TableClient {
     }
   }
 
-  private CompletableFuture<WriteResult> put(
-      TableRoute route, EncodedRow row, WriteOptions options) {
-    if (row.keys().isEmpty()) {
-      throw RejectedException.invalidArgument("the row has no key");
-    }
-    PutRequest.Builder request =
-        PutRequest.newBuilder()
-            .setTid(route.tid())
-            .setTime(time(options))
-            .setValue(ByteString.copyFrom(row.bytes()))
-            .setFormatVersion(1);
-    if (options.ifAbsent()) {
-      request.setPutIfAbsent(true);
-    }
-    List<IndexKey> keys = new ArrayList<>(row.keys());
-    if (row.indexes() < indexes(route)) {
-      // It was encoded before an index was added.
-      keys.addAll(codec.keysFrom(route.table(), row.bytes(), row.indexes()));
-    }
-    return put(
-        route,
-        new PartitionedWrite("row of " + name + " was written to"),
-        keys,
-        request.build(),
-        options);
-  }
-
-  /** Sends a row under keys, and then under those of indexes that turn out to have been added. */
-  private CompletableFuture<WriteResult> put(
-      TableRoute route,
-      PartitionedWrite write,
-      List<IndexKey> keys,
-      PutRequest row,
-      WriteOptions options) {
-    AtomicReference<TableRoute> newest = new AtomicReference<>(route);
-    PartitionedWrite.byPartition(keys, key -> partition(route, key))
-        .forEach(
-            (pid, own) -> {
-              PutRequest.Builder request = row.toBuilder().setPid(pid);
-              for (IndexKey key : own) {
-                request.addDimensions(Dimension.newBuilder().setKey(key.key()).setIdx(key.index()));
-              }
-              write.add(pid, send(route, pid, request, options, newest));
-            });
-    return write
-        .ended()
-        .thenCompose(
-            ended -> {
-              int known = indexes(route);
-              TableRoute now = newest.get();
-              if (!write.isDone() || indexes(now) == known) {
-                return CompletableFuture.completedFuture(write.result());
-              }
-              // A leader was told that these are known; only now they are sent.
-              List<IndexKey> more =
-                  codec.keysFrom(now.table(), row.getValue().toByteArray(), known);
-              return put(now, write.rest(), more, row, options);
-            });
-  }
-
-  /** How many indexes a table is known to have, deleted ones included. */
-  private static int indexes(TableRoute route) {
-    return route.table().getColumnKeyCount();
-  }
-
-  /**
-   * @param newest the route of the table with the most indexes that was told to a leader
-   */
-  private CompletableFuture<Long> send(
-      TableRoute route,
-      int pid,
-      PutRequest.Builder request,
-      WriteOptions options,
-      AtomicReference<TableRoute> newest) {
-    return send(
-        route,
-        pid,
-        (named, at) -> {
-          newest.accumulateAndGet(at, (a, b) -> indexes(b) > indexes(a) ? b : a);
-          request.setKnownIndexes(indexes(at));
-          return (named == null ? request : request.setWriteName(named)).build();
-        },
-        options);
-  }
-
-  private CompletableFuture<Long> send(
-      TableRoute route,
-      int pid,
-      BiFunction<WriteName, TableRoute, Message> request,
-      WriteOptions options) {
-    return calls
-        .write(route, pid, "Put", request, PutResponse.getDefaultInstance(), options.repeatable())
-        .thenApply(
-            answer -> {
-              long version = Refusals.checked(answer, "put to " + name).getVersion();
-              reads.seen(route, pid, version);
-              return version;
-            });
-  }
-
   private GetResult getResult(GetResponse answer) {
     if (Answer.code(answer) == AnswerCode.KEY_NOT_FOUND) {
       return new GetResult(false, 0, new byte[0], answer.getVersion());
@@ -635,11 +475,7 @@ public final class TableClient {
   }
 
   private <T> CompletableFuture<T> withRoute(Function<TableRoute, CompletableFuture<T>> work) {
-    return calls
-        .route(database, name)
-        .thenCompose(work)
-        .exceptionallyCompose(
-            failure -> CompletableFuture.failedFuture(Waiting.asHoldfastException(failure)));
+    return calls.withRoute(database, name, work);
   }
 
   private int partition(TableRoute route, String key) {
@@ -647,9 +483,5 @@ public final class TableClient {
       throw Refusals.noTable(database, name);
     }
     return codec.partition(key, route.partitionCount());
-  }
-
-  private long time(WriteOptions options) {
-    return options.timestampMillis() > 0 ? options.timestampMillis() : clock.currentTimeMillis();
   }
 }

@@ -176,6 +176,7 @@ public final class Tablet implements AutoCloseable {
             .port(config.port())
             .eventLoops(io)
             .service(data.definition(queries::query, queries.deleter()))
+            .service(data.batchDefinition())
             .service(transport.peerService(loops))
             .httpGet("/liveness", query -> HttpAnswer.text(200, "alive\n"))
             .httpGet("/readiness", query -> readiness(ready))

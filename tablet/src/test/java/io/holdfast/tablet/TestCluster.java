@@ -2,6 +2,7 @@ package io.holdfast.tablet;
 
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.Message;
 import io.holdfast.common.config.Settings;
@@ -227,19 +228,22 @@ final class TestCluster implements AutoCloseable {
 
   <R extends Message> RpcReply<R> callForReply(
       NodeId tablet, String method, Message request, ByteBuffer attachment, R answer) {
+    return callForReply(tablet, SERVICE.findMethodByName(method), request, attachment, answer);
+  }
+
+  private <R extends Message> RpcReply<R> callForReply(
+      NodeId tablet, MethodDescriptor method, Message request, ByteBuffer attachment, R answer) {
     try {
       return client
-          .callWithAttachment(
-              tablet.endpoint(),
-              SERVICE.findMethodByName(method),
-              request,
-              attachment,
-              answer,
-              PATIENCE)
+          .callWithAttachment(tablet.endpoint(), method, request, attachment, answer, PATIENCE)
           .get(PATIENCE.toSeconds() + 5, TimeUnit.SECONDS);
     } catch (Exception e) {
-      throw new AssertionError(method + " at " + tablet, e);
+      throw new AssertionError(method.getName() + " at " + tablet, e);
     }
+  }
+
+  <R extends Message> R call(NodeId tablet, MethodDescriptor method, Message request, R answer) {
+    return callForReply(tablet, method, request, ByteBuffer.allocate(0), answer).message();
   }
 
   <R extends Message> R call(NodeId tablet, String method, Message request, R answer) {

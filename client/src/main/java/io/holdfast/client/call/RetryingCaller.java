@@ -56,6 +56,15 @@ public final class RetryingCaller {
     return call.result();
   }
 
+  /** The same over another transport. */
+  RetryingCaller over(RpcCaller other) {
+    return new RetryingCaller(other, policy, clock, timer, jitter);
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
   RpcCaller rpc() {
     return rpc;
   }

@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.Message;
 import io.holdfast.client.ErrorCode;
+import io.holdfast.client.HoldfastException;
 import io.holdfast.client.discovery.NameServerLocator;
 import io.holdfast.client.retry.AnswerCode;
 import io.holdfast.client.retry.OperationKind;
@@ -30,6 +31,7 @@ public final class TabletCalls {
   private final Duration budget;
   private final ReplicaTurns turns;
   private final WriteNames names;
+  private final FrameSupport frameSupport;
 
   /**
    * @param budget how long a call may take with all its attempts
@@ -42,17 +44,40 @@ public final class TabletCalls {
       Duration budget,
       WriteNames names,
       ReplicaTurns turns) {
+    this(caller, routes, addresses, budget, names, turns, new FrameSupport(caller.clock()));
+  }
+
+  private TabletCalls(
+      RetryingCaller caller,
+      RouteCache routes,
+      NameServerLocator addresses,
+      Duration budget,
+      WriteNames names,
+      ReplicaTurns turns,
+      FrameSupport frameSupport) {
     this.caller = caller;
     this.routes = routes;
     this.addresses = addresses;
     this.budget = budget;
     this.names = names;
     this.turns = turns;
+    this.frameSupport = frameSupport;
   }
 
   /** The same, for calls that may take so long with all their attempts. */
   public TabletCalls withBudget(Duration newBudget) {
-    return new TabletCalls(caller, routes, addresses, newBudget, names, turns);
+    return new TabletCalls(caller, routes, addresses, newBudget, names, turns, frameSupport);
+  }
+
+  /** Has the puts of one batch go in frames; to be handed to {@link #over}. */
+  public PutFrames newFrames() {
+    return new PutFrames(caller.rpc(), frameSupport, caller.clock());
+  }
+
+  /** The same, with puts that go in frames. */
+  public TabletCalls over(PutFrames frames) {
+    return new TabletCalls(
+        caller.over(frames), routes, addresses, budget, names, turns, frameSupport);
   }
 
   /** The route of a table; fails with a {@link io.holdfast.client.RejectedException}. */
@@ -63,6 +88,15 @@ public final class TabletCalls {
   /** As above, and as the nameserver says it now. */
   public CompletableFuture<TableRoute> reload(String database, String table) {
     return found(routes.reload(database, table), database, table);
+  }
+
+  /** Does something with the route of a table; what fails is a {@link HoldfastException}. */
+  public <T> CompletableFuture<T> withRoute(
+      String database, String table, Function<TableRoute, CompletableFuture<T>> work) {
+    return route(database, table)
+        .thenCompose(work)
+        .exceptionallyCompose(
+            failure -> CompletableFuture.failedFuture(Waiting.asHoldfastException(failure)));
   }
 
   private static CompletableFuture<TableRoute> found(

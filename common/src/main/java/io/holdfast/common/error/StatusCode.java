@@ -74,6 +74,9 @@ public enum StatusCode {
   /** The leader's disk is too full for writes. Nothing was written. */
   DISK_FULL(1205, "disk is full", Advice.REPEAT_HERE),
 
+  /** More puts, or more bytes of them, in one frame than may be. None of them was looked at. */
+  BATCH_TOO_LARGE(1206, "batch is too large", Advice.GIVE_UP),
+
   /** No quorum confirmed that this replica still leads, so what it holds may be old. */
   NOT_CONFIRMED(1204, "leadership is not confirmed", Advice.ASK_FOR_ROUTE),
 

@@ -1,6 +1,8 @@
 package io.holdfast.tablet.rpc;
 
 import io.holdfast.common.time.Clock;
+import io.holdfast.protocol.batch.BatchProto;
+import io.holdfast.protocol.batch.PutBatchRequest;
 import io.holdfast.protocol.openmldb.tablet.AddReplicaResponse;
 import io.holdfast.protocol.openmldb.tablet.ChangeRoleRequest;
 import io.holdfast.protocol.openmldb.tablet.ChangeRoleResponse;
@@ -42,6 +44,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class DataService {
   private final WriteCalls writes;
+  private final BatchCalls batches;
   private final FillCalls fills;
   private final DeleteRowsCalls deletes;
   private final ReadCalls reads;
@@ -61,6 +64,7 @@ public final class DataService {
       Clock clock) {
     Hop hop = new Hop(loops);
     this.writes = new WriteCalls(hop, maxQueuedBytes, clock);
+    this.batches = new BatchCalls(hop, writes);
     this.fills = new FillCalls(hop, maxQueuedBytes);
     this.deletes = new DeleteRowsCalls(hop, maxQueuedBytes);
     this.reads =
@@ -93,6 +97,13 @@ public final class DataService {
   /** The service as those need it who serve the rest: with what is about one partition only. */
   public ServiceDefinition definition() {
     return calls().build();
+  }
+
+  /** Puts that come together in one frame: a service of ours. */
+  public ServiceDefinition batchDefinition() {
+    return ServiceDefinition.builder(BatchProto.getDescriptor().findServiceByName("BatchService"))
+        .unary("PutBatch", PutBatchRequest.getDefaultInstance(), batches::put)
+        .build();
   }
 
   private ServiceDefinition.Builder calls() {

@@ -49,6 +49,11 @@ final class Hop {
       DiskReplicaStore store,
       RpcCall call,
       Message answerType) {
+    /** One of several requests that have arrived together: its answers go to a call of its own. */
+    Arrived with(RpcCall own) {
+      return new Arrived(loop, partition, store, own, answerType);
+    }
+
     /** The newest offset that is applied here; 0 when there is no replica. */
     long version() {
       return store == null ? 0 : loop.host().version(partition);

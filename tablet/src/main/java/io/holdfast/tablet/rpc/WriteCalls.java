@@ -54,18 +54,21 @@ final class WriteCalls {
         new PartitionId(request.getTid(), request.getPid()),
         call,
         PutResponse.getDefaultInstance(),
-        arrived -> {
-          Refusal refusal = memoryRefusal(arrived, request);
-          if (refusal == null) {
-            write(
-                arrived,
-                now -> arrived.store().codec().encode(timed(request, now), now),
-                WriteNames.id(request.hasWriteName(), request.getWriteName()),
-                WriteCalls::done);
-          } else {
-            arrived.refuse(refusal);
-          }
-        });
+        arrived -> put(request, arrived));
+  }
+
+  /** A put that has arrived at its partition's loop. */
+  void put(PutRequest request, Arrived arrived) throws RefusedException {
+    Refusal refusal = memoryRefusal(arrived, request);
+    if (refusal == null) {
+      write(
+          arrived,
+          now -> arrived.store().codec().encode(timed(request, now), now),
+          WriteNames.id(request.hasWriteName(), request.getWriteName()),
+          WriteCalls::done);
+    } else {
+      arrived.refuse(refusal);
+    }
   }
 
   /** Why the put itself does not want to be done; null when it does. */

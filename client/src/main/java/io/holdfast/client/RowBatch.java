@@ -1,0 +1,102 @@
+package io.holdfast.client;
+
+import io.holdfast.client.call.PutFrames;
+import io.holdfast.client.call.Waiting;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
+
+/**
+ * The rows of one batch on their way: so many at a time that the frames stay full, and no more,
+ * however many rows there are. When the result is cancelled no further ones are begun. Thread-safe.
+ */
+final class RowBatch {
+  /** Below what may be under way to one tablet, and to one partition under names. */
+  private static final int MOST_UNDER_WAY = 4_000;
+
+  private final List<Row> rows;
+  private final Function<Row, CompletableFuture<WriteResult>> put;
+  private final PutFrames frames;
+  private final AtomicReferenceArray<RowOutcome> outcomes;
+  private final CompletableFuture<BatchResult> result;
+  private final AtomicInteger underWay = new AtomicInteger();
+  private final AtomicInteger ended = new AtomicInteger();
+
+  /** How often somebody wanted rows to be begun while that went on. */
+  private final AtomicInteger wishes = new AtomicInteger();
+
+  /** The next row to begin; touched by whoever begins rows. */
+  private int next;
+
+  /**
+   * @param put begins a row, over {@code frames}
+   * @param result told when the last row has ended
+   */
+  RowBatch(
+      List<Row> rows,
+      Function<Row, CompletableFuture<WriteResult>> put,
+      PutFrames frames,
+      CompletableFuture<BatchResult> result) {
+    this.rows = List.copyOf(rows);
+    this.put = put;
+    this.frames = frames;
+    this.result = result;
+    this.outcomes = new AtomicReferenceArray<>(this.rows.size());
+  }
+
+  void start() {
+    if (rows.isEmpty()) {
+      result.complete(new BatchResult(List.of()));
+    } else {
+      beginMore();
+    }
+  }
+
+  /** By one thread at a time, and not from within itself: rows may end as soon as they begin. */
+  private void beginMore() {
+    if (wishes.getAndIncrement() > 0) {
+      return;
+    }
+    int seen = 1;
+    while (seen > 0) {
+      frames.gather(this::beginSome);
+      seen = wishes.addAndGet(-seen);
+    }
+  }
+
+  private void beginSome() {
+    while (next < rows.size() && underWay.get() < MOST_UNDER_WAY && !result.isDone()) {
+      int row = next++;
+      underWay.incrementAndGet();
+      begin(rows.get(row)).whenComplete((written, failure) -> ended(row, written, failure));
+    }
+  }
+
+  private CompletableFuture<WriteResult> begin(Row row) {
+    try {
+      return put.apply(row);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private void ended(int row, WriteResult written, Throwable failure) {
+    outcomes.set(
+        row,
+        failure == null
+            ? RowOutcome.written(written)
+            : RowOutcome.failed(Waiting.asHoldfastException(failure)));
+    underWay.decrementAndGet();
+    if (ended.incrementAndGet() == rows.size()) {
+      RowOutcome[] all = new RowOutcome[rows.size()];
+      for (int i = 0; i < all.length; i++) {
+        all[i] = outcomes.get(i);
+      }
+      result.complete(new BatchResult(List.of(all)));
+    } else if (!result.isDone()) {
+      beginMore();
+    }
+  }
+}
