@@ -258,6 +258,14 @@ public final class TableClient {
 
   public CompletableFuture<ScanResult> scanAsync(
       ReadKey key, long st, long et, int limit, ReadOptions options) {
+    return scanAsync(key, st, 0, et, limit, options);
+  }
+
+  /**
+   * @param skip how many of the newest rows of the range are left out
+   */
+  private CompletableFuture<ScanResult> scanAsync(
+      ReadKey key, long st, int skip, long et, int limit, ReadOptions options) {
     return withRoute(
         route -> {
           int pid = partition(route, key.key());
@@ -269,6 +277,9 @@ public final class TableClient {
                   .setSt(st)
                   .setEt(et)
                   .setLimit(limit);
+          if (skip > 0) {
+            request.setSkipRecordNum(skip);
+          }
           if (!key.index().isEmpty()) {
             request.setIdxName(key.index());
           }
@@ -283,6 +294,44 @@ public final class TableClient {
                         answer.getVersion());
                   });
         });
+  }
+
+  /**
+   * All rows of a key from newest to oldest, however many there are, page by page.
+   *
+   * @param st newest time, inclusive; 0 for no bound
+   * @param et oldest time, exclusive; 0 for no bound
+   */
+  public RowWalk walk(ReadKey key, long st, long et) {
+    RowWalk.Pages pages =
+        (rows, options) ->
+            from -> {
+              boolean begins = from.seenAtTs() == 0;
+              return scanAsync(key, begins ? st : from.ts(), from.seenAtTs(), et, rows, options)
+                  .thenApply(page -> RowPage.ofKey(from, page, rows));
+            };
+    return new RowWalk(
+        pages, true, RowWalk.PAGE_ROWS, reads.defaults(), new RowCursor(0, key.key(), 0, 0));
+  }
+
+  /** All rows of the table, partition by partition and in each in the tablet's order. */
+  public RowWalk walk() {
+    RowWalk.Pages pages =
+        (rows, options) ->
+            from ->
+                withRoute(
+                    route -> {
+                      if (from.partition() >= route.partitionCount()) {
+                        throw RejectedException.invalidArgument(
+                            "table " + name + " has no partition " + from.partition());
+                      }
+                      TraversePage.Cursor place =
+                          new TraversePage.Cursor(from.key(), from.ts(), from.seenAtTs());
+                      int partitions = route.partitionCount();
+                      return traverseAsync(from.partition(), place, rows, options)
+                          .thenApply(page -> RowPage.ofTable(from, page, partitions));
+                    });
+    return new RowWalk(pages, false, RowWalk.PAGE_ROWS, reads.defaults(), RowCursor.startOf(0));
   }
 
   /** How many rows a key has. */

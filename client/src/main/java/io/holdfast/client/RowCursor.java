@@ -1,0 +1,33 @@
+package io.holdfast.client;
+
+import java.util.Objects;
+
+/**
+ * A place in a walk over rows: behind the first so many rows of a key and a time. Valid in any
+ * process, at any leader, and after any failure; write down its parts to go on another day.
+ *
+ * @param partition the partition that is walked; 0 in a walk over one key
+ * @param key the row's key; of a walk over one key always that
+ * @param ts the row's time in milliseconds; 0 before the first row of a partition or a key
+ * @param seenAtTs how many rows of this key and time lie before the place
+ */
+public record RowCursor(int partition, String key, long ts, int seenAtTs) {
+  public RowCursor {
+    Objects.requireNonNull(key);
+    if (partition < 0 || ts < 0 || seenAtTs < 0) {
+      throw new IllegalArgumentException(
+          "no place: partition " + partition + ", ts " + ts + ", seenAtTs " + seenAtTs);
+    }
+  }
+
+  /** Before the first row of a partition. */
+  static RowCursor startOf(int partition) {
+    return new RowCursor(partition, "", 0, 0);
+  }
+
+  /** Behind a row that comes next. */
+  RowCursor behind(String rowKey, long rowTs) {
+    boolean sameTime = rowTs == ts && rowKey.equals(key);
+    return new RowCursor(partition, rowKey, rowTs, sameTime ? seenAtTs + 1 : 1);
+  }
+}

@@ -1,0 +1,132 @@
+package io.holdfast.client;
+
+import io.holdfast.client.call.Waiting;
+import io.holdfast.client.row.RowPairs;
+import java.util.Objects;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Rows for subscribers, each of whom has a walk of its own and gets as many rows as it asks for: a
+ * page is fetched when one is wanted and none is at hand. Signals come on the thread that asks or
+ * on an I/O thread of the client, one at a time; they must not block.
+ */
+final class RowPublisher implements Flow.Publisher<RowPairs.Entry> {
+  private final RowPage.Source pages;
+  private final RowCursor start;
+  private final boolean ofOneKey;
+
+  RowPublisher(RowPage.Source pages, RowCursor start, boolean ofOneKey) {
+    this.pages = pages;
+    this.start = start;
+    this.ofOneKey = ofOneKey;
+  }
+
+  @Override
+  public void subscribe(Flow.Subscriber<? super RowPairs.Entry> subscriber) {
+    Objects.requireNonNull(subscriber);
+    Walker walker = new Walker(subscriber);
+    subscriber.onSubscribe(walker);
+    walker.subscribed();
+  }
+
+  private final class Walker implements Flow.Subscription {
+    private final Flow.Subscriber<? super RowPairs.Entry> subscriber;
+    private final PageWalk walk = new PageWalk(start);
+    private final AtomicLong wanted = new AtomicLong();
+
+    /** How often something has happened that the one who signals has not looked at. */
+    private final AtomicInteger news = new AtomicInteger();
+
+    private volatile boolean cancelled;
+    private volatile RuntimeException failure;
+    private volatile RowPage arrived;
+
+    // Of whoever signals.
+    private boolean fetching;
+    private boolean ended;
+
+    Walker(Flow.Subscriber<? super RowPairs.Entry> subscriber) {
+      this.subscriber = subscriber;
+    }
+
+    /** An empty walk is over without being asked for rows. */
+    void subscribed() {
+      signal();
+    }
+
+    @Override
+    public void request(long n) {
+      if (n <= 0) {
+        failure = new IllegalArgumentException(n + " rows were asked for; ask for 1 or more");
+      } else {
+        wanted.accumulateAndGet(n, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
+      }
+      signal();
+    }
+
+    @Override
+    public void cancel() {
+      cancelled = true;
+    }
+
+    /** One thread at a time signals; who comes meanwhile leaves it to that one. */
+    private void signal() {
+      if (news.getAndIncrement() > 0) {
+        return;
+      }
+      int seen = 1;
+      while (seen > 0) {
+        go();
+        seen = news.addAndGet(-seen);
+      }
+    }
+
+    private void go() {
+      while (!cancelled && !ended) {
+        RowPage page = arrived;
+        if (page != null) {
+          arrived = null;
+          fetching = false;
+          walk.arrived(page);
+        }
+        if (failure != null) {
+          ended = true;
+          subscriber.onError(failure);
+        } else if (walk.hasRow()) {
+          if (wanted.get() == 0) {
+            return;
+          }
+          if (wanted.get() != Long.MAX_VALUE) {
+            wanted.decrementAndGet();
+          }
+          subscriber.onNext(walk.take(ofOneKey));
+        } else if (walk.nextPage() == null) {
+          ended = true;
+          subscriber.onComplete();
+        } else if (fetching || wanted.get() == 0) {
+          return;
+        } else {
+          fetch();
+        }
+      }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what comes of it is told to the subscriber
+    private void fetch() {
+      fetching = true;
+      pages
+          .page(walk.nextPage())
+          .whenComplete(
+              (page, cause) -> {
+                if (cause == null) {
+                  arrived = page;
+                } else {
+                  failure = Waiting.asHoldfastException(cause);
+                }
+                signal();
+              });
+    }
+  }
+}
