@@ -431,6 +431,14 @@ public final class TabletConfig {
         defaults.promoteLag(),
         defaults.windowRecords(),
         defaults.windowBytes(),
+        in.number(
+            "log_tail_bytes",
+            defaults.tailBytes(),
+            1 << 20,
+            1L << 34,
+            Unit.BYTES,
+            "How much of the newest log records a tablet keeps on the heap although the disk has"
+                + " them: followers that are no further behind are served from there."),
         defaults.appendBytes(),
         defaults.maxRecordBytes(),
         defaults.transferPauseNanos(),

@@ -36,6 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class Journal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
 
+  private static final ByteBuffer ZEROS =
+      ByteBuffer.allocateDirect(JournalFormat.PAGE_BYTES).asReadOnlyBuffer();
   private static final long MAKE_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final int STOP_SECONDS = 60;
 
@@ -375,9 +377,8 @@ public final class Journal implements AutoCloseable {
     saidFrom = Math.min(from(), lastSeq);
     JournalFormat.putHead(filled, id, lastSeq, saidFrom, count);
     filled.limit((int) JournalFormat.pages(filled.position()));
-    while (filled.hasRemaining()) {
-      filled.put((byte) 0);
-    }
+    // Less than a page.
+    filled.put(ZEROS.slice(0, filled.remaining()));
     return filled.flip();
   }
 

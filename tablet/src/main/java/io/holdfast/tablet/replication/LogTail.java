@@ -3,6 +3,7 @@ package io.holdfast.tablet.replication;
 import io.holdfast.protocol.model.LogRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * The newest records of a log in memory, in front of a reader for older ones. Records that the disk
@@ -24,16 +25,17 @@ public final class LogTail {
   private static final int OVERHEAD_BYTES = 96;
 
   private final Reader older;
-  private final long maxBytes;
+  private final LongSupplier maxBytes;
   private long lastOffset;
   private ArrayList<LogRecord> records = new ArrayList<>();
   private int head;
   private long bytes;
 
   /**
+   * @param maxBytes how much is kept of what the disk has as well; asked anew each time
    * @param lastOffset end of the log that the reader reads
    */
-  LogTail(Reader older, long maxBytes, long lastOffset) {
+  LogTail(Reader older, LongSupplier maxBytes, long lastOffset) {
     this.older = older;
     this.maxBytes = maxBytes;
     this.lastOffset = lastOffset;
@@ -64,7 +66,8 @@ public final class LogTail {
    * Lets go of the oldest records that the disk has, as far as the tail is larger than it may be.
    */
   void trim(long durable) {
-    while (bytes > maxBytes && head < records.size() && records.get(head).offset() <= durable) {
+    long most = maxBytes.getAsLong();
+    while (bytes > most && head < records.size() && records.get(head).offset() <= durable) {
       bytes -= sizeOf(records.get(head));
       records.set(head++, null);
     }

@@ -101,6 +101,7 @@ public final class ReplicaHost {
   private final ArrayDeque<Hosted> touched = new ArrayDeque<>();
   private final Ready ready = new Ready();
   private final PeerReach reach;
+  private final TailBudget tails;
   private long epoch;
   private long reportedAt;
   private boolean reportNow = true;
@@ -145,6 +146,7 @@ public final class ReplicaHost {
             new EvictionBudget(settings.health().evictionPauseNanos() * loops),
             new TransferPace(bytesPerSecond, snapshots.chunkBytes(), now),
             settings.leaseNanos() / 2);
+    this.tails = new TailBudget(settings.tailBytes() / loops, settings.appendBytes() / 64);
     this.bornAt = now;
     this.reportedAt = now - REPORT_NANOS;
   }
@@ -177,9 +179,10 @@ public final class ReplicaHost {
             condition,
             store.snapshots(),
             now);
-    LogTail log = new LogTail(store::read, settings.windowBytes(), store.history().lastOffset());
+    LogTail log = new LogTail(store::read, tails::shareBytes, store.history().lastOffset());
     Replica replica = new Replica(state, log, grants, again ? store.term() : 0, now);
     replicas.put(partition, new Hosted(replica, store, log));
+    tails.sharedBy(replicas.size());
     reportNow = true;
   }
 
@@ -294,6 +297,7 @@ public final class ReplicaHost {
 
   private void drop(PartitionId partition) {
     Hosted hosted = replicas.remove(partition);
+    tails.sharedBy(replicas.size());
     if (hosted != null) {
       touched.remove(hosted);
       try {
@@ -876,6 +880,7 @@ public final class ReplicaHost {
 
   private void fail(PartitionId partition, RuntimeException cause) {
     Hosted hosted = replicas.remove(partition);
+    tails.sharedBy(replicas.size());
     if (hosted != null) {
       failed.put(partition, FailedReplica.of(status(hosted), hosted.store, cause));
       touched.remove(hosted);

@@ -14,6 +14,7 @@ package io.holdfast.tablet.replication;
  * @param promoteLag a learner that misses no more records than this becomes a member
  * @param windowRecords records a leader holds without knowing them committed; beyond it refuses
  * @param windowBytes payload bytes it holds so
+ * @param tailBytes of records that the disk has as well a tablet keeps no more than this in memory
  * @param appendBytes payload bytes of one append
  * @param maxRecordBytes largest payload of one record
  * @param transferPauseNanos for how long a leader takes no writes so that its successor can catch
@@ -34,6 +35,7 @@ public record ReplicationSettings(
     int promoteLag,
     int windowRecords,
     int windowBytes,
+    long tailBytes,
     int appendBytes,
     int maxRecordBytes,
     long transferPauseNanos,
@@ -56,6 +58,7 @@ public record ReplicationSettings(
           1000,
           4096,
           16 << 20,
+          32 << 20,
           1 << 20,
           4 << 20,
           300 * MILLI,

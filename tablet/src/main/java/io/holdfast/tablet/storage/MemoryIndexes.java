@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * The indexes of a memory engine: which there are as the table is altered, and what of them is too
@@ -212,8 +211,13 @@ final class MemoryIndexes implements Filling.Rows<Integer> {
   }
 
   long overheadBytes() {
-    return Stream.concat(live.stream(), retired.stream())
-        .mapToLong(MemoryIndex::overheadBytes)
-        .sum();
+    long bytes = 0;
+    for (MemoryIndex index : live) {
+      bytes += index.overheadBytes();
+    }
+    for (MemoryIndex index : retired) {
+      bytes += index.overheadBytes();
+    }
+    return bytes;
   }
 }

@@ -88,7 +88,7 @@ class LogShapeTest {
                   from > disk.size()
                       ? List.of()
                       : List.copyOf(disk.subList((int) from - 1, disk.size())),
-              2000,
+              () -> 2000,
               0);
       for (int step = 0; step < 300; step++) {
         int choice = random.nextInt(10);
@@ -119,7 +119,7 @@ class LogShapeTest {
   /** A read of the tail stops at the bytes it was asked for, but never before the first record. */
   @Test
   void logTailReadsAsMuchAsIsWanted() {
-    LogTail tail = new LogTail((from, max) -> List.of(), 1 << 20, 0);
+    LogTail tail = new LogTail((from, max) -> List.of(), () -> 1 << 20, 0);
     for (int offset = 1; offset <= 5; offset++) {
       tail.add(record(1, offset, 10));
     }
@@ -131,7 +131,7 @@ class LogShapeTest {
   /** Records without a payload take memory, too, and are let go of. */
   @Test
   void logTailCountsEmptyRecords() {
-    LogTail tail = new LogTail((from, max) -> List.of(), 1000, 0);
+    LogTail tail = new LogTail((from, max) -> List.of(), () -> 1000, 0);
     for (int offset = 1; offset <= 100; offset++) {
       tail.add(record(1, offset, 0));
     }

@@ -152,6 +152,7 @@ class SessionReadTest {
             4096,
             100,
             100,
+            100,
             50,
             d.transferPauseNanos(),
             100,

@@ -86,6 +86,7 @@ record Tempo(
         promoteLag,
         smallAppends ? 16 : shipped.windowRecords(),
         smallAppends ? 320 : shipped.windowBytes(),
+        smallAppends ? 320 : shipped.tailBytes(),
         smallAppends ? 40 : shipped.appendBytes(),
         smallAppends ? 160 : shipped.maxRecordBytes(),
         paced(shipped.transferPauseNanos()),
