@@ -8,8 +8,10 @@ import io.holdfast.client.call.RetryingCaller;
 import io.holdfast.client.call.TabletCalls;
 import io.holdfast.client.call.ThreadTimer;
 import io.holdfast.client.call.WriteNames;
+import io.holdfast.client.discovery.Endpoints;
 import io.holdfast.client.discovery.FixedNameServers;
 import io.holdfast.client.discovery.NameServerLocator;
+import io.holdfast.client.discovery.SeedNameServers;
 import io.holdfast.client.discovery.ZooKeeperNameServers;
 import io.holdfast.client.discovery.ZooKeeperSession;
 import io.holdfast.client.retry.OperationKind;
@@ -55,10 +57,10 @@ public final class HoldfastClient implements AutoCloseable {
   private final TabletCalls tabletCalls;
   private final ReplicaTurns turns;
   private final ReadOptions reads;
+  private final String database;
   private final Bookmark bookmark = new Bookmark();
 
   private HoldfastClient(Builder builder) {
-    locator = builder.locator();
     clock = builder.clock;
     codec = builder.codec;
     DelayTimer delays = builder.timer;
@@ -77,6 +79,8 @@ public final class HoldfastClient implements AutoCloseable {
     } else {
       rpc = () -> {};
     }
+    locator = builder.locator(transport);
+    database = builder.database;
     RetrySettings settings = builder.retry;
     NameServerCalls nameServerCalls =
         new NameServerCalls(
@@ -108,6 +112,22 @@ public final class HoldfastClient implements AutoCloseable {
 
   public static Builder builder() {
     return new Builder();
+  }
+
+  /**
+   * A client with the usual settings. Nothing is asked yet.
+   *
+   * @param url {@code holdfast://host:port,host:port/database}: servers of the cluster as in {@link
+   *     Builder#seeds}, and the database of {@link #table(String)}, which may be left out
+   * @throws IllegalArgumentException when it has another form
+   */
+  public static HoldfastClient connect(String url) {
+    return builder().url(url).build();
+  }
+
+  /** A table of the client's own {@linkplain Builder#database database}. */
+  public TableClient table(String name) {
+    return table(database, name);
   }
 
   /**
@@ -171,9 +191,13 @@ public final class HoldfastClient implements AutoCloseable {
 
   /** Settings of a client. Not thread-safe. */
   public static final class Builder {
+    private static final String SCHEME = "holdfast://";
+
     private String zookeeper;
     private String rootPath = "/openmldb";
     private String nameservers;
+    private String seeds;
+    private String database = "";
     private NameServerLocator locator;
     private Duration requestTimeout = Duration.ofSeconds(20);
     private RetrySettings retry = RetrySettings.DEFAULT;
@@ -213,6 +237,45 @@ public final class HoldfastClient implements AutoCloseable {
     public Builder nameservers(String servers) {
       nameservers = servers;
       return this;
+    }
+
+    /**
+     * Finds the cluster by any one of its servers: each of these may be a nameserver, a tablet or a
+     * ZooKeeper server (that has the cluster below {@link #rootPath}), which shows when it is
+     * asked. Whoever answers tells of the others, so that the client lives on when it is gone.
+     * Changes of leadership are noticed by failures only.
+     *
+     * @param servers {@code host:port}, separated by commas
+     */
+    public Builder seeds(String servers) {
+      seeds = servers;
+      return this;
+    }
+
+    /** The database of tables that are named without one; the nameless one unless set. */
+    public Builder database(String name) {
+      database = Objects.requireNonNull(name);
+      return this;
+    }
+
+    /**
+     * Servers and database as in {@link HoldfastClient#connect}.
+     *
+     * @throws IllegalArgumentException when it has another form
+     */
+    public Builder url(String url) {
+      if (!url.startsWith(SCHEME)) {
+        throw new IllegalArgumentException(
+            "not " + SCHEME + "HOST:PORT,HOST:PORT/DATABASE: " + url);
+      }
+      String rest = url.substring(SCHEME.length());
+      int slash = rest.indexOf('/');
+      String name = slash < 0 ? "" : rest.substring(slash + 1);
+      if (name.contains("/") || name.contains("?")) {
+        throw new IllegalArgumentException("not a database's name: " + name + " in " + url);
+      }
+      String servers = slash < 0 ? rest : rest.substring(0, slash);
+      return seeds(String.join(",", Endpoints.list(servers))).database(name);
     }
 
     /** Finds the cluster in a way of the caller's own; the client closes it. */
@@ -282,8 +345,8 @@ public final class HoldfastClient implements AutoCloseable {
     }
 
     /**
-     * @throws IllegalArgumentException when neither ZooKeeper nor nameservers were given, or an
-     *     address is malformed
+     * @throws IllegalArgumentException when it was not said how to find the cluster, or an address
+     *     is malformed
      */
     public HoldfastClient build() {
       return new HoldfastClient(this);
@@ -293,7 +356,7 @@ public final class HoldfastClient implements AutoCloseable {
       return nameServerRetry == null ? retry : nameServerRetry;
     }
 
-    private NameServerLocator locator() {
+    private NameServerLocator locator(RpcCaller transport) {
       if (locator != null) {
         return locator;
       }
@@ -303,7 +366,10 @@ public final class HoldfastClient implements AutoCloseable {
       if (nameservers != null) {
         return new FixedNameServers(nameservers);
       }
-      throw new IllegalArgumentException("give zookeeper or nameservers");
+      if (seeds != null) {
+        return SeedNameServers.of(seeds, transport, rootPath);
+      }
+      throw new IllegalArgumentException("give seeds, zookeeper or nameservers");
     }
   }
 }

@@ -26,6 +26,7 @@ import io.holdfast.tablet.partition.Scrubber;
 import io.holdfast.tablet.partition.TabletDisk;
 import io.holdfast.tablet.query.QueryService;
 import io.holdfast.tablet.query.TableSource;
+import io.holdfast.tablet.rpc.ClusterCalls;
 import io.holdfast.tablet.rpc.DataService;
 import io.holdfast.tablet.rpc.ReadSettings;
 import io.holdfast.tablet.storage.ChunkPool;
@@ -177,6 +178,7 @@ public final class Tablet implements AutoCloseable {
             .eventLoops(io)
             .service(data.definition(queries::query, queries.deleter()))
             .service(data.batchDefinition())
+            .service(ClusterCalls.definition(nameservers))
             .service(transport.peerService(loops))
             .httpGet("/liveness", query -> HttpAnswer.text(200, "alive\n"))
             .httpGet("/readiness", query -> readiness(ready))

@@ -1,5 +1,8 @@
 package io.holdfast.client.discovery;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Checks of {@code host:port} texts. */
 public final class Endpoints {
   private Endpoints() {}
@@ -15,6 +18,25 @@ public final class Endpoints {
       throw new IllegalArgumentException("not a host:port: " + endpoint);
     }
     return endpoint;
+  }
+
+  /**
+   * The parts of a list with commas.
+   *
+   * @throws IllegalArgumentException when one of them is no endpoint, or there is none
+   */
+  public static List<String> list(String text) {
+    List<String> result = new ArrayList<>();
+    for (String part : text.split(",", -1)) {
+      String endpoint = part.strip();
+      if (!endpoint.isEmpty()) {
+        result.add(checked(endpoint));
+      }
+    }
+    if (result.isEmpty()) {
+      throw new IllegalArgumentException("no host:port given");
+    }
+    return List.copyOf(result);
   }
 
   private static boolean isPort(String text) {

@@ -1,6 +1,5 @@
 package io.holdfast.client.discovery;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,26 +14,12 @@ public final class FixedNameServers implements NameServerLocator {
    * @throws IllegalArgumentException when one of them has another form, or there is none
    */
   public FixedNameServers(String endpoints) {
-    this.endpoints = split(endpoints);
+    this.endpoints = Endpoints.list(endpoints);
   }
 
   @Override
   public CompletableFuture<String> active(boolean refresh) {
     int index = refresh ? position.incrementAndGet() : position.get();
     return CompletableFuture.completedFuture(endpoints.get(Math.floorMod(index, endpoints.size())));
-  }
-
-  private static List<String> split(String text) {
-    List<String> result = new ArrayList<>();
-    for (String part : text.split(",", -1)) {
-      String endpoint = part.strip();
-      if (!endpoint.isEmpty()) {
-        result.add(Endpoints.checked(endpoint));
-      }
-    }
-    if (result.isEmpty()) {
-      throw new IllegalArgumentException("no nameserver given");
-    }
-    return List.copyOf(result);
   }
 }

@@ -9,6 +9,8 @@ import io.holdfast.client.call.Refusals;
 import io.holdfast.client.call.RetryingCaller;
 import io.holdfast.client.call.ThreadTimer;
 import io.holdfast.client.discovery.NameServerLocator;
+import io.holdfast.client.discovery.SeedNameServers;
+import io.holdfast.client.discovery.Seeds;
 import io.holdfast.client.discovery.ZooKeeperNameServers;
 import io.holdfast.client.discovery.ZooKeeperSession;
 import io.holdfast.client.retry.OperationKind;

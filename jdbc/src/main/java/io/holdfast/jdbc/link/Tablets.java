@@ -2,6 +2,7 @@ package io.holdfast.jdbc.link;
 
 import io.holdfast.client.call.NameServerCalls;
 import io.holdfast.client.discovery.NameServerLocator;
+import io.holdfast.client.discovery.Seeds;
 import io.holdfast.client.retry.OperationKind;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletRequest;
 import io.holdfast.protocol.openmldb.nameserver.ShowTabletResponse;
