@@ -8,5 +8,9 @@ package io.holdfast.client;
  *     was asked
  * @param unanswered replicas that did not answer, so that somebody else was asked
  * @param atLeader answered by the leader after another replica could not
+ * @param hedged reads for which a second replica was asked because the first took too long ({@link
+ *     ReadOptions#hedgeAfter}); whatever their two questions came to is counted above as well
+ * @param hedgesWon those of them that the second question answered
  */
-public record ReadFigures(long atReplicas, long behind, long unanswered, long atLeader) {}
+public record ReadFigures(
+    long atReplicas, long behind, long unanswered, long atLeader, long hedged, long hedgesWon) {}

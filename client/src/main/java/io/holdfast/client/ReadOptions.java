@@ -9,12 +9,21 @@ import java.time.Duration;
  * @param mode null for what the table says
  * @param maxAgeMillis how old the answer of another replica than the leader may be (see {@link
  *     ReadMode#SESSION} and {@link ReadMode#STALE}); 0 for no bound
+ * @param hedgeAfterMillis see {@link #hedgeAfter}; 0 for never
  */
-public record ReadOptions(ReadMode mode, long maxAgeMillis) {
+public record ReadOptions(ReadMode mode, long maxAgeMillis, long hedgeAfterMillis) {
   /** As the table says; unless it says otherwise, {@link #leader}. */
   public static final ReadOptions DEFAULT = new ReadOptions(null, 0);
 
+  /** Without a second question. */
+  public ReadOptions(ReadMode mode, long maxAgeMillis) {
+    this(mode, maxAgeMillis, 0);
+  }
+
   public ReadOptions {
+    if (hedgeAfterMillis < 0) {
+      throw new IllegalArgumentException("a second question after " + hedgeAfterMillis + " ms");
+    }
     if (maxAgeMillis < 0 || maxAgeMillis > 0xFFFFFFFFL) {
       throw new IllegalArgumentException("an age of " + maxAgeMillis + " ms");
     }
@@ -49,6 +58,24 @@ public record ReadOptions(ReadMode mode, long maxAgeMillis) {
    * leader. The replica measures by its own clock, from when it heard that it is up to date.
    */
   public ReadOptions maxAge(Duration age) {
-    return new ReadOptions(mode, age.toMillis());
+    return new ReadOptions(mode, age.toMillis(), hedgeAfterMillis);
+  }
+
+  /**
+   * The same, but when the replica whose turn it is has not answered after this time, another one
+   * is asked as well, and the first answer counts. So a replica that stands still for a moment
+   * costs this time and no more. Choose what nearly all reads stay below: each second question is
+   * load.
+   *
+   * <p>Only for reads that any replica may answer ({@link #session}, {@link #any}); the leader is
+   * asked once, since nobody else could answer.
+   *
+   * @param time at least 1 ms
+   */
+  public ReadOptions hedgeAfter(Duration time) {
+    if (time.toMillis() < 1) {
+      throw new IllegalArgumentException("a second question after " + time);
+    }
+    return new ReadOptions(mode, maxAgeMillis, time.toMillis());
   }
 }

@@ -75,7 +75,8 @@ final class TableReads {
         with(request, mode, seen, options.maxAgeMillis()),
         with(request, ReadMode.LEADER, seen, 0),
         response,
-        seen);
+        seen,
+        options.hedgeAfterMillis());
   }
 
   /** Null when it is the leader's business: then the request need not say anything. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import io.holdfast.client.ScriptedRpc.Made;
 import io.holdfast.client.retry.RetrySettings;
 import io.holdfast.protocol.openmldb.common.ColumnDesc;
@@ -19,6 +20,7 @@ import io.holdfast.protocol.openmldb.tablet.PutResponse;
 import io.holdfast.protocol.openmldb.tablet.ScanResponse;
 import io.holdfast.protocol.openmldb.tablet.TraverseResponse;
 import io.holdfast.protocol.openmldb.type.DataType;
+import io.holdfast.protocol.rpc.RpcErrorCode;
 import io.holdfast.protocol.rpc.RpcException;
 import io.holdfast.protocol.rpc.RpcException.Kind;
 import java.time.Duration;
@@ -116,7 +118,7 @@ class ReadAnywhereTest {
     assertThat(reads.keySet()).containsExactlyInAnyOrderElementsOf(REPLICAS);
     assertThat(reads.values()).allMatch(count -> Math.abs(count - 10_000 / 3.0) < 10_000 / 30.0);
     assertThat(rpc.endpointsOf("Get").subList(0, 4)).containsExactly("a:1", "b:1", "c:1", "a:1");
-    assertThat(client.readFigures()).isEqualTo(new ReadFigures(10_000, 0, 0, 0));
+    assertThat(client.readFigures()).isEqualTo(new ReadFigures(10_000, 0, 0, 0, 0, 0));
   }
 
   /** A session's read names what the session wrote, and what it has read, wherever it goes. */
@@ -150,7 +152,7 @@ class ReadAnywhereTest {
     assertThat(gets().get(2).getReadMode()).isEqualTo("leader");
     assertThat(gets().get(2).getMinVersion()).isEqualTo(42);
     assertThat(rpc.endpointsOf("ShowTable")).hasSize(1);
-    assertThat(client.readFigures()).isEqualTo(new ReadFigures(1, 1, 0, 1));
+    assertThat(client.readFigures()).isEqualTo(new ReadFigures(1, 1, 0, 1, 0, 0));
   }
 
   /** An answer with less than was seen is none, even if the server that gives it sees no harm. */
@@ -176,7 +178,7 @@ class ReadAnywhereTest {
       assertThat(session.get("k", 0).found()).isTrue();
     }
     assertThat(rpc.endpointsOf("Get")).containsOnlyOnce("b:1");
-    assertThat(client.readFigures()).isEqualTo(new ReadFigures(9, 0, 1, 0));
+    assertThat(client.readFigures()).isEqualTo(new ReadFigures(9, 0, 1, 0, 0, 0));
     time.pass(1_000);
     for (int i = 0; i < 3; i++) {
       session.get("k", 0);
@@ -324,5 +326,87 @@ class ReadAnywhereTest {
         .doesNotContain("min_version");
     assertThat(reads.get(1).request().toString()).contains("max_age_millis: 3000");
     assertThat(reads.get(2).request().toString()).contains("min_version: 42");
+  }
+
+  // ---- second questions
+
+  private TableClient hedged() {
+    return table.withReads(ReadOptions.any().hedgeAfter(Duration.ofMillis(15)));
+  }
+
+  private CompletableFuture<Message> pending(String endpoint) {
+    CompletableFuture<Message> answer = new CompletableFuture<>();
+    rpc.rule(endpoint, "Get", request -> answer);
+    return answer;
+  }
+
+  /** A replica that stands still costs so much time and no more: another one is asked as well. */
+  @Test
+  void aSlowReplicaIsNotWaitedFor() {
+    cluster("leader");
+    CompletableFuture<Message> slow = pending("a:1");
+    answers("b:1", 5);
+    answers("c:1", 5);
+
+    assertThat(hedged().get("k", 0).version()).isEqualTo(5);
+
+    assertThat(rpc.endpointsOf("Get")).containsExactly("a:1", "b:1");
+    assertThat(time.nowMillis()).isEqualTo(15);
+    assertThat(client.readFigures()).isEqualTo(new ReadFigures(1, 0, 0, 0, 1, 1));
+    // Its answer comes late and changes nothing.
+    slow.complete(found(9));
+    assertThat(client.readFigures()).isEqualTo(new ReadFigures(2, 0, 0, 0, 1, 1));
+  }
+
+  @Test
+  void theFirstAnswerCountsWhoeverGivesIt() {
+    cluster("leader");
+    CompletableFuture<Message> first = pending("a:1");
+    CompletableFuture<Message> second = pending("b:1");
+    CompletableFuture<GetResult> read = hedged().getAsync(ReadKey.of("k"), 0);
+    assertThat(rpc.endpointsOf("Get")).containsExactly("a:1", "b:1");
+
+    first.complete(found(7));
+    assertThat(read.join().version()).isEqualTo(7);
+    second.complete(found(8));
+    assertThat(read.join().version()).isEqualTo(7);
+    assertThat(client.readFigures()).isEqualTo(new ReadFigures(2, 0, 0, 0, 1, 0));
+  }
+
+  /**
+   * When one of the two questions fails, the other one counts; when both do, the read has failed.
+   */
+  @Test
+  void aReadFailsWhenBothQuestionsHave() {
+    cluster("leader");
+    CompletableFuture<Message> first = pending("a:1");
+    CompletableFuture<Message> second = pending("b:1");
+    rpc.answer("c:1", "Get", found(3));
+    CompletableFuture<GetResult> read = hedged().getAsync(ReadKey.of("k"), 0);
+    second.completeExceptionally(
+        new RpcException(Kind.REFUSED, "b:1", RpcErrorCode.BAD_REQUEST, "cannot read it"));
+    assertThat(read).isNotDone();
+    first.completeExceptionally(
+        new RpcException(Kind.REFUSED, "a:1", RpcErrorCode.BAD_REQUEST, "cannot read it"));
+    assertThat(read).isCompletedExceptionally();
+  }
+
+  /** A read that only the leader may answer, a write, and a read with one replica: asked once. */
+  @Test
+  void whatOnlyOneCanAnswerIsAskedOnce() {
+    cluster("leader");
+    pending("a:1");
+    CompletableFuture<GetResult> read =
+        table.getAsync(ReadKey.of("k"), 0, ReadOptions.leader().hedgeAfter(Duration.ofMillis(1)));
+    CompletableFuture<Message> put = new CompletableFuture<>();
+    rpc.rule("a:1", "Put", request -> put);
+    CompletableFuture<WriteResult> write =
+        hedged().putAsync(Row.of("k", 1.0), WriteOptions.DEFAULT);
+
+    assertThat(read).isNotDone();
+    assertThat(write).isNotDone();
+    assertThat(rpc.endpointsOf("Get")).containsExactly("a:1");
+    assertThat(rpc.endpointsOf("Put")).containsExactly("a:1");
+    assertThat(time.nowMillis()).isZero();
   }
 }

@@ -26,7 +26,8 @@ final class AnyReplica implements Destination {
   private final int pid;
   private final Message request;
   private final long minVersion;
-  private String replica;
+  private final Supplier<String> avoided;
+  private volatile String replica;
   private boolean asksLeader;
   private Outcome last;
 
@@ -36,6 +37,7 @@ final class AnyReplica implements Destination {
    * @param dialled turns an endpoint into the address to dial
    * @param request what a replica is asked
    * @param minVersion what the reader has seen; an answer with less is none, whoever gives it
+   * @param avoided the replica that is not to be asked first if there is another; null for none
    */
   AnyReplica(
       ReplicaTurns turns,
@@ -44,7 +46,8 @@ final class AnyReplica implements Destination {
       UnaryOperator<String> dialled,
       int pid,
       Message request,
-      long minVersion) {
+      long minVersion,
+      Supplier<String> avoided) {
     this.turns = turns;
     this.leader = leader;
     this.route = route;
@@ -52,6 +55,7 @@ final class AnyReplica implements Destination {
     this.pid = pid;
     this.request = request;
     this.minVersion = minVersion;
+    this.avoided = avoided;
   }
 
   @Override
@@ -84,9 +88,19 @@ final class AnyReplica implements Destination {
       asksLeader = true;
       return leader.choose(false, "");
     }
-    replica = turns.next(route.get().tid(), pid, replicas);
+    String other = last == null ? avoided.get() : null;
+    String next = turns.next(route.get().tid(), pid, replicas);
+    for (int i = 1; i < replicas.size() && next.equals(other); i++) {
+      next = turns.next(route.get().tid(), pid, replicas);
+    }
+    replica = next;
     return CompletableFuture.completedFuture(
         new Dispatch(dialled.apply(replica), request, REPLICA_TIMEOUT_MILLIS));
+  }
+
+  /** Who was asked last; null when nobody was. */
+  String replica() {
+    return replica;
   }
 
   @Override

@@ -16,6 +16,8 @@ public final class ReplicaTurns {
   private final LongAdder behind = new LongAdder();
   private final LongAdder unanswered = new LongAdder();
   private final LongAdder atLeader = new LongAdder();
+  private final LongAdder hedged = new LongAdder();
+  private final LongAdder hedgesWon = new LongAdder();
 
   public ReplicaTurns(Clock clock) {
     this.clock = clock;
@@ -23,7 +25,13 @@ public final class ReplicaTurns {
 
   /** How reads went so far. */
   public ReadFigures figures() {
-    return new ReadFigures(atReplicas.sum(), behind.sum(), unanswered.sum(), atLeader.sum());
+    return new ReadFigures(
+        atReplicas.sum(),
+        behind.sum(),
+        unanswered.sum(),
+        atLeader.sum(),
+        hedged.sum(),
+        hedgesWon.sum());
   }
 
   /**
@@ -35,6 +43,16 @@ public final class ReplicaTurns {
     synchronized (chooser) {
       return chooser.choose(((long) tid << 32) + pid, replicas, nowMillis());
     }
+  }
+
+  /** A second replica was asked. */
+  void hedged() {
+    hedged.increment();
+  }
+
+  /** And it was that one whose answer counted. */
+  void hedgeWon() {
+    hedgesWon.increment();
   }
 
   /** What came of asking a replica. */

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Calls the leader of a partition, wherever that is. Thread-safe. */
 public final class TabletCalls {
@@ -160,6 +161,7 @@ public final class TabletCalls {
    * @param atReplica what a replica is asked
    * @param atLeader what the leader is asked when a replica cannot answer
    * @param minVersion newest version that the reader has seen; no answer has less
+   * @param hedgeAfterMillis after which time another replica is asked as well; 0 for never
    */
   public <R extends Message> CompletableFuture<R> readAnywhere(
       TableRoute route,
@@ -168,15 +170,61 @@ public final class TabletCalls {
       Message atReplica,
       Message atLeader,
       R response,
-      long minVersion) {
-    Leader leader = new Leader(route, pid, at -> atLeader);
+      long minVersion,
+      long hedgeAfterMillis) {
+    Question<R> question =
+        new Question<>(route, pid, method, atReplica, atLeader, response, minVersion);
+    AnyReplica destination = anyReplica(question, () -> null);
+    CompletableFuture<R> first = ask(question, destination, budget);
+    if (hedgeAfterMillis == 0
+        || hedgeAfterMillis >= budget.toMillis()
+        || first.isDone()
+        || route.replicas(pid).size() < 2) {
+      return first;
+    }
+    HedgedRead<R> hedged =
+        new HedgedRead<>(
+            first,
+            () ->
+                ask(
+                    question,
+                    anyReplica(question, destination::replica),
+                    budget.minusMillis(hedgeAfterMillis)),
+            turns);
+    caller.timer().after(hedgeAfterMillis, hedged::timeIsOver);
+    return hedged.result();
+  }
+
+  private record Question<R extends Message>(
+      TableRoute route,
+      int pid,
+      String method,
+      Message atReplica,
+      Message atLeader,
+      R response,
+      long minVersion) {}
+
+  private AnyReplica anyReplica(Question<?> question, Supplier<String> avoided) {
+    Leader leader = new Leader(question.route, question.pid, at -> question.atLeader);
+    return new AnyReplica(
+        turns,
+        leader,
+        () -> leader.route,
+        addresses::dialled,
+        question.pid,
+        question.atReplica,
+        question.minVersion,
+        avoided);
+  }
+
+  private <R extends Message> CompletableFuture<R> ask(
+      Question<R> question, AnyReplica destination, Duration time) {
     return caller.call(
-        new AnyReplica(
-            turns, leader, () -> leader.route, addresses::dialled, pid, atReplica, minVersion),
-        SERVICE.findMethodByName(method),
-        response,
+        destination,
+        SERVICE.findMethodByName(question.method),
+        question.response,
         OperationKind.READ,
-        budget);
+        time);
   }
 
   /** Asks one tablet, whatever its role, and no other. */
