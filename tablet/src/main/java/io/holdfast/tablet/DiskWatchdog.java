@@ -1,11 +1,12 @@
 package io.holdfast.tablet;
 
+import io.holdfast.tablet.partition.DataVolume;
 import io.holdfast.tablet.partition.TabletDisk;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the process when the disk has owed an answer for too long. A thread that hangs in the kernel
+ * Ends the process when a disk has owed an answer for too long. A thread that hangs in the kernel
  * cannot be stopped, and as long as the process lives its connections look alive to the others.
  */
 final class DiskWatchdog implements AutoCloseable {
@@ -33,7 +34,13 @@ final class DiskWatchdog implements AutoCloseable {
     } catch (InterruptedException e) {
       return;
     }
-    LOG.error("the disk has not answered for {} ms; giving up", limitNanos / 1_000_000);
+    for (DataVolume volume : disk.volumes()) {
+      LOG.error(
+          "the disk under {} has owed an answer for {} ms; at {} ms it is given up",
+          volume.name(),
+          volume.oldestPendingNanos() / 1_000_000,
+          limitNanos / 1_000_000);
+    }
     // Not exit: its hooks would wait for the disk.
     Runtime.getRuntime().halt(EXIT_CODE);
   }

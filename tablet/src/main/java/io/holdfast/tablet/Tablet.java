@@ -19,6 +19,8 @@ import io.holdfast.tablet.binlog.DiskRoom;
 import io.holdfast.tablet.binlog.DiskSpace;
 import io.holdfast.tablet.binlog.Journal;
 import io.holdfast.tablet.binlog.JournalOpener;
+import io.holdfast.tablet.directories.DataDirectories;
+import io.holdfast.tablet.partition.DataVolume;
 import io.holdfast.tablet.partition.FillClient;
 import io.holdfast.tablet.partition.PartitionLoops;
 import io.holdfast.tablet.partition.PartitionServer;
@@ -34,6 +36,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -71,12 +74,12 @@ public final class Tablet implements AutoCloseable {
   }
 
   /**
-   * Opens the data directory, recovers what is in it, and serves.
+   * Opens the data directories, recovers what is in them, and serves.
    *
    * @param nameservers to whom reports go at the moment
    * @param ready whether the cluster can find this tablet; asked for {@code /readiness}
    * @param tables what queries are told of tables
-   * @throws IOException when the directory cannot be used or the port cannot be listened on; the
+   * @throws IOException when a directory cannot be used or the port cannot be listened on; the
    *     message is for the operator. Nothing is left open then
    */
   public static Tablet start(
@@ -103,34 +106,22 @@ public final class Tablet implements AutoCloseable {
       TableSource tables)
       throws IOException {
     Clock clock = SystemClock.INSTANCE;
-    DataDirectory directory = made(DataDirectory.open(Path.of(config.dbRootPath), clusterId));
-    Path root = Path.of(config.dbRootPath);
-    DiskRoom room = made(new DiskRoom(root, DiskSpace.under(root), config.diskLimits).start());
-    BootMark boot = BootMark.open(directory.root(), BootMark.currentBootId());
-    // Before any log is opened: it may lack what the journal has.
-    Optional<Journal> journal =
-        JournalOpener.open(directory, config.journalBytes, boot.memoryLost());
-    BinlogWriter writer =
-        new BinlogWriter(
-            "binlog-writer",
-            config.maxQueuedBytes * QUEUE_FACTOR,
-            clock,
-            room,
-            config.syncThreads,
-            journal);
+    DataDirectories directories = made(DataDirectories.open(config.directories, clusterId));
+    List<DataVolume> volumes = new ArrayList<>();
+    for (DataDirectories.Place place : directories.places()) {
+      volumes.add(volume(place, volumes.size(), clock));
+    }
     MemoryLimits limits = MemoryLimits.of(config.maxMemoryMb);
     ChunkPool memory = new ChunkPool(limits.writeLimitBytes(), limits.limitBytes());
     TabletDisk disk =
         made(
             new TabletDisk(
-                directory,
-                writer,
+                volumes,
                 binlogSettings(),
                 config.snapshotBytesPerSecond,
                 config.diskEngines,
                 memory,
-                clock,
-                boot));
+                clock));
 
     RpcEventLoops io = made(RpcEventLoops.create("rpc", config.ioThreads));
     RpcClient client = made(RpcClient.create(RpcClientSettings.defaults(), io));
@@ -192,6 +183,27 @@ public final class Tablet implements AutoCloseable {
     serving = true;
   }
 
+  /** Each data directory by itself: what one disk lacks is no business of the others. */
+  private DataVolume volume(DataDirectories.Place place, int number, Clock clock)
+      throws IOException {
+    DataDirectory directory = place.directory();
+    Path root = directory.root();
+    DiskRoom room = made(new DiskRoom(root, DiskSpace.under(root), config.diskLimits).start());
+    BootMark boot = BootMark.open(root, BootMark.currentBootId());
+    // Before any log is opened: it may lack what the journal has.
+    Optional<Journal> journal =
+        JournalOpener.open(directory, config.journalBytes, boot.memoryLost());
+    BinlogWriter writer =
+        new BinlogWriter(
+            number == 0 ? "binlog-writer" : "binlog-writer-" + number,
+            config.maxQueuedBytes * QUEUE_FACTOR,
+            clock,
+            room,
+            config.syncThreads,
+            journal);
+    return made(new DataVolume(directory, writer, boot, place.modes()));
+  }
+
   private HttpAnswer readiness(BooleanSupplier ready) {
     if (!serving) {
       return HttpAnswer.text(503, "starting or stopping\n");
@@ -234,7 +246,7 @@ public final class Tablet implements AutoCloseable {
 
   /**
    * Stops accepting, answers what is under way as far as a few seconds allow, finishes what the
-   * disk was asked, and lets go of the directory. May be called again.
+   * disks were asked, and lets go of the directories. May be called again.
    */
   @Override
   public void close() {

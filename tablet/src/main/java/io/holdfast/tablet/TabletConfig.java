@@ -5,6 +5,7 @@ import io.holdfast.common.config.SettingsReader;
 import io.holdfast.common.config.Unit;
 import io.holdfast.sql.query.QueryLimits;
 import io.holdfast.tablet.binlog.DiskRoom;
+import io.holdfast.tablet.directories.DirectoryLists;
 import io.holdfast.tablet.partition.DiskEngineSettings;
 import io.holdfast.tablet.query.QuerySettings;
 import io.holdfast.tablet.replication.HealthSettings;
@@ -26,7 +27,7 @@ public final class TabletConfig {
   final String zkRootPath;
   final int zkSessionTimeoutMillis;
   final long zkStartWaitMillis;
-  final String dbRootPath;
+  final DirectoryLists directories;
   final int loops;
   final int syncThreads;
   final long journalBytes;
@@ -92,7 +93,7 @@ public final class TabletConfig {
             Unit.MILLIS,
             "How long a start waits for ZooKeeper before it goes on with the cluster id that the"
                 + " data directory has. Without such an id it waits on.");
-    dbRootPath = in.text("db_root_path", "./db", "Data directory; one tablet's alone.");
+    directories = directories(in);
     int wantedLoops =
         in.integer(
             "loops",
@@ -111,8 +112,8 @@ public final class TabletConfig {
             1,
             256,
             Unit.NONE,
-            "Logs that are synced at a time. A disk does many syncs in little more time than one;"
-                + " more than it can do at a time does no good.");
+            "Logs of a data directory that are synced at a time. A disk does many syncs in little"
+                + " more time than one; more than it can do at a time does no good.");
     journalBytes =
         in.number(
             "journal_bytes",
@@ -120,8 +121,9 @@ public final class TabletConfig {
             0,
             1L << 34,
             Unit.BYTES,
-            "How long the journal's files may be together, by which one sync does for all logs that"
-                + " were written. 0: no journal, each log is synced by itself.");
+            "How long the files of a data directory's journal may be together, by which one sync"
+                + " does for all logs that were written. 0: no journal, each log is synced by"
+                + " itself.");
     ioThreads =
         in.integer("io_threads", 2, 1, 64, Unit.NONE, "Threads that read and write sockets.");
     segmentBytes =
@@ -139,7 +141,8 @@ public final class TabletConfig {
             1 << 20,
             1L << 34,
             Unit.BYTES,
-            "Log bytes that may wait for the disk before clients' writes are refused as busy.");
+            "Log bytes that may wait for the disk of a data directory before clients' writes to its"
+                + " partitions are refused as busy.");
     diskStallMillis =
         in.number(
             "disk_stall_millis",
@@ -262,6 +265,38 @@ public final class TabletConfig {
     acceptOpenMldb(in);
   }
 
+  private static DirectoryLists directories(SettingsReader in) {
+    String db =
+        in.text(
+            "db_root_path",
+            "./db",
+            DirectoryLists::isList,
+            DirectoryLists.RULE,
+            "Data directories, each one tablet's alone. A new replica goes to the one that has room"
+                + " and the fewest; those that are there stay where they are, whatever the order.");
+    String ssd =
+        in.text(
+            "ssd_root_path",
+            "",
+            DirectoryLists::isListOrEmpty,
+            DirectoryLists.RULE,
+            "The same for tables with storage_mode kSSD. Empty: they go to db_root_path.");
+    String hdd =
+        in.text(
+            "hdd_root_path",
+            "",
+            DirectoryLists::isListOrEmpty,
+            DirectoryLists.RULE,
+            "The same for tables with storage_mode kHDD. Empty: they go to db_root_path.");
+    DirectoryLists lists = DirectoryLists.parse(db, ssd, hdd);
+    in.require(
+        lists.all().size() <= DirectoryLists.MOST,
+        "db_root_path, ssd_root_path and hdd_root_path may name "
+            + DirectoryLists.MOST
+            + " directories together");
+    return lists;
+  }
+
   private static DiskRoom.Limits diskLimits(SettingsReader in) {
     int filling =
         in.integer(
@@ -270,7 +305,7 @@ public final class TabletConfig {
             10,
             100,
             Unit.PERCENT,
-            "From so many percent of the disk on, the log warns.");
+            "From so many percent of a data directory's disk on, the log warns.");
     int low =
         in.integer(
             "disk_low_percent",
@@ -278,8 +313,8 @@ public final class TabletConfig {
             10,
             100,
             Unit.PERCENT,
-            "From so many percent on, the partitions that this tablet leads take no writes, and it"
-                + " asks to be replaced as their leader.");
+            "From so many percent on, the partitions that this tablet leads from there take no"
+                + " writes, and it asks to be replaced as their leader.");
     int full =
         in.integer(
             "disk_full_percent",
@@ -287,8 +322,8 @@ public final class TabletConfig {
             10,
             100,
             Unit.PERCENT,
-            "From so many percent on, it takes no records as a follower, and leaves the in-sync"
-                + " sets.");
+            "From so many percent on, its replicas there take no records as followers, and leave"
+                + " the in-sync sets.");
     long reserve =
         in.number(
             "disk_reserve_bytes",
@@ -296,7 +331,8 @@ public final class TabletConfig {
             0,
             1L << 34,
             Unit.BYTES,
-            "Length of a file that is given up when the disk is full, for what cannot wait.");
+            "Length of a file in each data directory that is given up when the disk is full, for"
+                + " what cannot wait.");
     boolean rising = filling <= low && low <= full;
     in.require(rising, "disk_warn_percent, disk_low_percent and disk_full_percent must not fall");
     return rising
@@ -544,7 +580,10 @@ public final class TabletConfig {
     in.acceptWithoutEffect("binlog_single_file_max_size", "use segment_bytes");
     in.acceptWithoutEffect("gc_interval", "use gc_interval_millis");
     in.acceptWithoutEffect("recycle_bin_enabled", "dropped replicas always go to recycle/");
-    in.acceptWithoutEffect("recycle_bin_root_path", "dropped replicas go to db_root_path/recycle");
+    String recycle = "dropped replicas go to recycle/ in their data directory";
+    in.acceptWithoutEffect("recycle_bin_root_path", recycle);
+    in.acceptWithoutEffect("recycle_bin_ssd_root_path", recycle);
+    in.acceptWithoutEffect("recycle_bin_hdd_root_path", recycle);
     in.acceptWithoutEffect("openmldb_log_dir", "see the logging configuration");
     in.acceptWithoutEffect("log_level", "see the logging configuration");
   }

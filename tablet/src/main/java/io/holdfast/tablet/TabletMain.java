@@ -3,13 +3,11 @@ package io.holdfast.tablet;
 import io.holdfast.common.config.ConfigException;
 import io.holdfast.common.config.Settings;
 import io.holdfast.common.time.SystemClock;
+import io.holdfast.tablet.directories.DataDirectories;
 import io.holdfast.tablet.session.LiveRecord;
 import io.holdfast.tablet.session.ZkSession;
 import io.holdfast.tablet.session.ZkSettings;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -116,16 +114,12 @@ public final class TabletMain {
   }
 
   private Optional<String> idOfDirectory() throws IOException {
-    try {
-      return Optional.of(Files.readString(Path.of(config.dbRootPath, "cluster-id")).strip());
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
+    return DataDirectories.clusterId(config.directories);
   }
 
   private String foreign(String own, String cluster) {
     return "data directory "
-        + config.dbRootPath
+        + String.join(",", config.directories.all())
         + " belongs to cluster "
         + own
         + ", but ZooKeeper at "

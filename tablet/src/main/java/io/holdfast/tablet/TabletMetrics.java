@@ -2,6 +2,8 @@ package io.holdfast.tablet;
 
 import io.holdfast.common.metrics.Metrics;
 import io.holdfast.protocol.model.Role;
+import io.holdfast.tablet.binlog.Journal;
+import io.holdfast.tablet.partition.DataVolume;
 import io.holdfast.tablet.partition.LoopFigures;
 import io.holdfast.tablet.partition.PartitionLoop;
 import io.holdfast.tablet.partition.PartitionLoops;
@@ -9,11 +11,13 @@ import io.holdfast.tablet.partition.TabletDisk;
 import io.holdfast.tablet.query.QueryService;
 import io.holdfast.tablet.rpc.ReadCounters;
 import io.holdfast.tablet.storage.ChunkPool;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /** Names the figures of a tablet; see docs/operations/metrics.md. */
@@ -95,30 +99,88 @@ final class TabletMetrics {
         "Snapshots of other tablets that became the state of a replica here.",
         () -> here.sum(figures -> figures.transfers().snapshotsInstalled()));
     metrics.gauge(
-        "holdfast_disk_queue_bytes", "Log bytes that wait for the disk.", disk::queuedBytes);
+        "holdfast_disk_queue_bytes", "Log bytes that wait for the disks.", disk::queuedBytes);
     metrics.gauge(
         "holdfast_disk_oldest_wait_seconds",
-        "For how long the disk has owed its oldest answer.",
+        "For how long a disk has owed its oldest answer; of several, the longest.",
         () -> disk.oldestPendingNanos() / 1e9);
     addEngines(metrics, disk);
-    disk.journal()
-        .ifPresent(
-            journal -> {
-              metrics.counter(
-                  "holdfast_journal_blocks",
-                  "Blocks of the journal, each a sync for several logs.",
-                  journal::blocks);
-              metrics.counter(
-                  "holdfast_journal_blocks_bytes", "Bytes of these blocks.", journal::blockBytes);
-              metrics.gauge(
-                  "holdfast_journal_usable",
-                  "0 when the journal has failed, so that each log is synced by itself.",
-                  () -> journal.isUsable() ? 1 : 0);
-            });
+    addDirectories(metrics, disk);
+    List<Journal> journals = disk.journals();
+    if (!journals.isEmpty()) {
+      metrics.counter(
+          "holdfast_journal_blocks",
+          "Blocks of the journals, each a sync for several logs.",
+          () -> journals.stream().mapToLong(Journal::blocks).sum());
+      metrics.counter(
+          "holdfast_journal_blocks_bytes",
+          "Bytes of these blocks.",
+          () -> journals.stream().mapToLong(Journal::blockBytes).sum());
+      metrics.gauge(
+          "holdfast_journal_usable",
+          "0 when a journal has failed, so that each log there is synced by itself.",
+          () -> journals.stream().allMatch(Journal::isUsable) ? 1 : 0);
+    }
     metrics.gauge(
         "holdfast_zookeeper_registered",
         "1 while ZooKeeper lists this tablet. Reads and writes go on without; failover does not.",
         () -> registered.getAsBoolean() ? 1 : 0);
+  }
+
+  /** One figure for each data directory: there are as many as the settings list. */
+  private static void addDirectories(Metrics metrics, TabletDisk disk) {
+    metrics.gauges(
+        "holdfast_data_directory_replicas",
+        "Replicas in each data directory.",
+        "directory",
+        () -> {
+          Map<String, Double> counts = new TreeMap<>();
+          disk.replicasByDirectory().forEach((name, count) -> counts.put(name, (double) count));
+          return counts;
+        });
+    directories(
+        metrics,
+        disk,
+        "level",
+        "How full the disk is: 0 roomy, 1 filling, 2 low (no writes), 3 full.",
+        volume -> volume.level().ordinal());
+    directories(
+        metrics,
+        disk,
+        "total_bytes",
+        "Size of the file system.",
+        volume -> volume.room().totalBytes());
+    directories(
+        metrics,
+        disk,
+        "free_bytes",
+        "What can still be written to it.",
+        volume -> volume.room().usableBytes());
+    directories(
+        metrics, disk, "queue_bytes", "Log bytes that wait for the disk.", DataVolume::queuedBytes);
+    directories(
+        metrics,
+        disk,
+        "oldest_wait_seconds",
+        "For how long the disk has owed its oldest answer.",
+        volume -> volume.oldestPendingNanos() / 1e9);
+  }
+
+  private static void directories(
+      Metrics metrics,
+      TabletDisk disk,
+      String what,
+      String help,
+      ToDoubleFunction<DataVolume> figure) {
+    metrics.gauges(
+        "holdfast_data_directory_" + what,
+        help,
+        "directory",
+        () -> {
+          Map<String, Double> values = new TreeMap<>();
+          disk.volumes().forEach(volume -> values.put(volume.name(), figure.applyAsDouble(volume)));
+          return values;
+        });
   }
 
   /** The memory tables' memory. */

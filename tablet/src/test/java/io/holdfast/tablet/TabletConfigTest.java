@@ -22,7 +22,7 @@ class TabletConfigTest {
   @Test
   void onlyTheEndpointAndZooKeeperMustBeSet() {
     TabletConfig config = load().config();
-    assertThat(config.dbRootPath).isEqualTo("./db");
+    assertThat(config.directories.all()).containsExactly("./db");
     assertThat(config.zkRootPath).isEqualTo("/openmldb");
     assertThat(config.zkSessionTimeoutMillis).isEqualTo(4_000);
     assertThat(config.loops).isBetween(1, 4);

@@ -41,11 +41,13 @@ final class TestCluster implements AutoCloseable {
       io.holdfast.protocol.openmldb.tablet.Tablet.getDescriptor().findServiceByName("TabletServer");
 
   private final Path directory;
-  private final List<String> flags;
   private final Map<NodeId, Tablet> running = new TreeMap<>();
   private final RpcClient client = RpcClient.create(RpcClientSettings.defaults());
   final List<NodeId> tablets = new ArrayList<>();
   final TestNameserver nameserver;
+
+  /** Of every tablet that is started, besides the usual ones. */
+  List<String> flags;
 
   /** What queries know of tables. */
   final TestTables tables = new TestTables();

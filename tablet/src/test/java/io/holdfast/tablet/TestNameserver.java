@@ -68,6 +68,11 @@ final class TestNameserver implements AutoCloseable {
     return statuses.get(new Key(tablet, partition));
   }
 
+  /** What a tablet has reported of its replicas is not true any more. */
+  void forget(NodeId tablet) {
+    statuses.keySet().removeIf(key -> key.tablet().equals(tablet));
+  }
+
   Fenced fenced(NodeId tablet, PartitionId partition) {
     return fenced.get(new Key(tablet, partition));
   }

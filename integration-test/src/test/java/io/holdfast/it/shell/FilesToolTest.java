@@ -10,6 +10,9 @@ import io.holdfast.protocol.rpc.RpcClientSettings;
 import io.holdfast.protocol.rpc.RpcEventLoops;
 import io.holdfast.shell.Shell;
 import io.holdfast.shell.ShellEnvironment;
+import io.holdfast.tablet.binlog.DataDirectory;
+import io.holdfast.tablet.directories.DataDirectories;
+import io.holdfast.tablet.directories.DirectoryLists;
 import io.holdfast.tools.files.FilesMain;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -175,6 +178,34 @@ class FilesToolTest {
     assertThat(run("snapshot", "verify", replica.resolve("snapshots")).code()).isZero();
     assertThat(run("snapshot", "inspect", snapshot()).out()).contains("(not read)");
     assertThat(everything(written)).isEqualTo(before);
+  }
+
+  /** Of one of several data directories it is told which others there are, and what is in both. */
+  @Test
+  void theOtherDataDirectoriesAreNamed() throws Exception {
+    Path copy = copy();
+    Path other = scratch.resolve("other");
+    String clusterId = DataDirectory.clusterId(copy).orElseThrow();
+    DataDirectories.open(DirectoryLists.parse(copy + "," + other, "", ""), clusterId).close();
+    Printed checked = run("data-dir", "check", copy);
+    assertThat(checked.code()).as(checked.toString()).isZero();
+    assertThat(checked.out())
+        .containsPattern("directories +file +ok +data directory [-0-9a-f]{36} of tablet ")
+        .containsPattern("directories +file +note +belongs together with " + other + ",")
+        .doesNotContain("is not a tablet's");
+
+    String name = replica.getFileName().toString();
+    Files.createDirectory(other.resolve(name));
+    checked = run("data-dir", "check", copy);
+    assertThat(checked.code()).isEqualTo(1);
+    assertThat(checked.out())
+        .containsPattern(name + " +replica +DAMAGED is in " + other + ", too: no tablet starts");
+
+    Files.write(copy.resolve("directories"), new byte[10]);
+    assertThat(run("data-dir", "check", copy).out())
+        .containsPattern("directories +file +DAMAGED .*checksum does not match");
+    Files.delete(copy.resolve("directories"));
+    DurableFiles.deleteTree(other);
   }
 
   @Test

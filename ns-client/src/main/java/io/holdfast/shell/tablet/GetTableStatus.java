@@ -92,6 +92,10 @@ final class GetTableStatus implements Command<TabletContext> {
     if (status.hasLoadPercent()) {
       fields.put("load_percent", status.getLoadPercent());
     }
+    if (status.hasBinlogPath()) {
+      fields.put("binlog_path", status.getBinlogPath());
+      fields.put("snapshot_path", status.getSnapshotPath());
+    }
     listing.row(
         fields,
         Integer.toString(status.getTid()),

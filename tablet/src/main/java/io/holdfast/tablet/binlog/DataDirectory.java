@@ -13,16 +13,19 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * One root directory of a tablet:
+ * One data directory of a tablet:
  *
  * <pre>
  * LOCK                        held by the one process that uses the directory
  * cluster-id                  the cluster whose data this is
+ * directories                 see {@code DirectoryMark}; only where there are or were several
+ * reserve                     see {@link DiskRoom}
  * boot                        see {@link BootMark}
  * journal/                    see {@link Journal}
  * &lt;tid&gt;_&lt;pid&gt;/meta            see {@link ReplicaMetaFile}
@@ -39,6 +42,7 @@ import java.util.stream.Stream;
  */
 public final class DataDirectory implements Closeable {
   private static final Pattern REPLICA = Pattern.compile("(\\d{1,10})_(\\d{1,10})");
+  private static final String CLUSTER_ID = "cluster-id";
   private static final String NEW_PREFIX = "new_";
 
   private final Path root;
@@ -103,21 +107,32 @@ public final class DataDirectory implements Closeable {
     }
   }
 
+  /** The cluster whose data a directory holds; empty when it holds none's yet. */
+  public static Optional<String> clusterId(Path root) throws IOException {
+    Path file = root.resolve(CLUSTER_ID);
+    return Files.exists(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
+  }
+
   private static void checkCluster(Path root, String clusterId) throws IOException {
-    Path file = root.resolve("cluster-id");
-    if (Files.exists(file)) {
-      String found = Files.readString(file).strip();
-      if (!found.equals(clusterId)) {
+    Optional<String> found = clusterId(root);
+    if (found.isPresent()) {
+      if (!found.get().equals(clusterId)) {
         throw new IOException(
-            "data directory " + root + " belongs to cluster " + found + ", not to " + clusterId);
+            "data directory "
+                + root
+                + " belongs to cluster "
+                + found.get()
+                + ", not to "
+                + clusterId);
       }
       return;
     }
-    DurableFiles.replaceAtomically(file, (clusterId + "\n").getBytes(StandardCharsets.UTF_8));
+    DurableFiles.replaceAtomically(
+        root.resolve(CLUSTER_ID), (clusterId + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   private void removeUnfinished() throws IOException {
-    for (Path path : list()) {
+    for (Path path : list(root)) {
       if (path.getFileName().toString().startsWith(NEW_PREFIX)) {
         DurableFiles.deleteTree(path);
       }
@@ -134,8 +149,13 @@ public final class DataDirectory implements Closeable {
 
   /** All replicas here, by table and partition. */
   public List<ReplicaKey> replicas() throws IOException {
+    return replicas(root);
+  }
+
+  /** All replicas in a directory that is not taken, which need not be a data directory. */
+  public static List<ReplicaKey> replicas(Path root) throws IOException {
     List<ReplicaKey> found = new ArrayList<>();
-    for (Path path : list()) {
+    for (Path path : list(root)) {
       Matcher matcher = REPLICA.matcher(path.getFileName().toString());
       if (matcher.matches() && Files.isDirectory(path)) {
         try {
@@ -226,7 +246,7 @@ public final class DataDirectory implements Closeable {
     return target;
   }
 
-  private List<Path> list() throws IOException {
+  private static List<Path> list(Path root) throws IOException {
     try (Stream<Path> paths = Files.list(root)) {
       return paths.toList();
     }

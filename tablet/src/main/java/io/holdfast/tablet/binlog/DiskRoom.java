@@ -55,6 +55,8 @@ public final class DiskRoom implements AutoCloseable {
   private final Object lock = new Object();
   private volatile DiskLevel gauge = DiskLevel.ROOMY;
   private volatile boolean recordsWait;
+  private volatile long totalBytes;
+  private volatile long usableBytes;
 
   /** A disk without bounds: no reserve, never full. */
   static DiskRoom unlimited() {
@@ -85,6 +87,16 @@ public final class DiskRoom implements AutoCloseable {
     return recordsWait ? DiskLevel.FULL : gauge;
   }
 
+  /** Bytes of the file system in all, as of a moment ago; 0 when that is not known. */
+  public long totalBytes() {
+    return totalBytes;
+  }
+
+  /** Bytes that may still be written, as of a moment ago. */
+  public long usableBytes() {
+    return usableBytes;
+  }
+
   /** Whether records wait because the disk had no room for them. */
   void recordsWait(boolean wait) {
     if (wait && !recordsWait) {
@@ -93,7 +105,9 @@ public final class DiskRoom implements AutoCloseable {
               + " Make room; it goes on by itself",
           reserve == null ? "the log" : reserve.getParent());
     } else if (!wait && recordsWait) {
-      LOG.info("the disk has room again; the records that waited are written");
+      LOG.info(
+          "the disk under {} has room again; the records that waited are written",
+          reserve == null ? "the log" : reserve.getParent());
     }
     recordsWait = wait;
   }
@@ -141,6 +155,8 @@ public final class DiskRoom implements AutoCloseable {
     try {
       long total = space.totalBytes();
       long usable = space.usableBytes();
+      totalBytes = total;
+      usableBytes = usable;
       double used = total <= 0 ? 0 : 100.0 * (total - usable) / total;
       DiskLevel before = gauge;
       gauge = levelAt(used, before);
@@ -185,11 +201,12 @@ public final class DiskRoom implements AutoCloseable {
         switch (gauge) {
           case ROOMY -> "there is room";
           case FILLING -> "make room, or add a disk";
-          case LOW -> "this tablet's partitions take no writes until there is room";
-          case FULL -> "this tablet takes no records any more and leaves the in-sync sets";
+          case LOW -> "partitions that are led from here take no writes until there is room";
+          case FULL -> "replicas here take no records any more and leave the in-sync sets";
         };
-    String text = "the disk is {} after {}: {} % used, {} bytes free; {}";
-    Object[] values = {gauge, before, Math.round(used), usable, what};
+    String text = "the disk under {} is {} after {}: {} % used, {} bytes free; {}";
+    Path place = reserve == null ? null : reserve.getParent();
+    Object[] values = {place, gauge, before, Math.round(used), usable, what};
     if (gauge.isAtLeast(DiskLevel.LOW)) {
       LOG.error(text, values);
     } else if (gauge == DiskLevel.FILLING) {

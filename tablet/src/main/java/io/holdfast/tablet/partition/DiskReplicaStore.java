@@ -10,6 +10,7 @@ import io.holdfast.protocol.model.TableSpec;
 import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.binlog.Binlog;
 import io.holdfast.tablet.binlog.BinlogWriter;
+import io.holdfast.tablet.binlog.DataDirectory.ReplicaKey;
 import io.holdfast.tablet.binlog.LogTask;
 import io.holdfast.tablet.binlog.NoSpaceException;
 import io.holdfast.tablet.binlog.ReplicaMeta;
@@ -20,6 +21,7 @@ import io.holdfast.tablet.storage.StorageEngine;
 import io.holdfast.tablet.storage.WriteOpCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +43,7 @@ public final class DiskReplicaStore implements ReplicaStore {
   private final TermHistory history;
   private final boolean isNew;
   private final long opening;
+  private final DataVolume volume;
   private final BinlogWriter writer;
   private final SyncMailbox mailbox;
   private final ArrayDeque<LogTask> waiting = new ArrayDeque<>();
@@ -78,6 +81,7 @@ public final class DiskReplicaStore implements ReplicaStore {
    * @param isNew whether the directory was made in this life of the process
    * @param opening drawn at random
    * @param disk told when another log takes the place of this one
+   * @param volume the data directory in which it lies
    * @param loop runs what the disk reports
    */
   DiskReplicaStore(
@@ -89,7 +93,7 @@ public final class DiskReplicaStore implements ReplicaStore {
       boolean isNew,
       long opening,
       TabletDisk disk,
-      BinlogWriter writer,
+      DataVolume volume,
       Executor loop) {
     this.table = table;
     this.defined = schema;
@@ -103,7 +107,8 @@ public final class DiskReplicaStore implements ReplicaStore {
     this.isNew = isNew;
     this.opening = opening;
     this.disk = disk;
-    this.writer = writer;
+    this.volume = volume;
+    this.writer = volume.writer();
     this.mailbox = new SyncMailbox(loop);
     this.readableTo = history.lastOffset();
     this.restoredTo = engine.appliedOffset();
@@ -115,6 +120,26 @@ public final class DiskReplicaStore implements ReplicaStore {
   public ReplicaUid uid() {
     return new ReplicaUid(
         meta.replicaUid().getMostSignificantBits(), meta.replicaUid().getLeastSignificantBits());
+  }
+
+  /** The data directory in which it lies. */
+  public DataVolume volume() {
+    return volume;
+  }
+
+  /** Where its log is. */
+  public Path binlogPath() {
+    return volume.directory().binlogPath(new ReplicaKey(meta.tid(), meta.pid()));
+  }
+
+  /** Where its snapshots are. */
+  public Path snapshotsPath() {
+    return volume.directory().snapshotsPath(new ReplicaKey(meta.tid(), meta.pid()));
+  }
+
+  /** Bytes that waited for its disk at the last tick, of all replicas there. */
+  public long queuedBytes() {
+    return volume.sampledQueuedBytes();
   }
 
   @Override
@@ -425,7 +450,7 @@ public final class DiskReplicaStore implements ReplicaStore {
 
   /** The state is this one, and the log, which continues it, is this one. */
   void goOnWith(StorageEngine newEngine, Binlog newLog) {
-    disk.replaced(table, binlog, newLog);
+    disk.replaced(volume, table, binlog, newLog);
     boolean unused = isLoaded();
     isLoaded = true;
     engine = newEngine;

@@ -30,7 +30,6 @@ final class DiskReplicaStores implements ReplicaStores {
   private final Map<PartitionId, DiskReplicaStore> stores = new TreeMap<>();
   private final Map<PartitionId, FailedFiles> failed = new TreeMap<>();
   private long pendingNanos;
-  private long queuedBytes;
   private int snapshotTurn;
 
   /** What replicas had applied of their logs at start that are not here any more. */
@@ -143,7 +142,7 @@ final class DiskReplicaStores implements ReplicaStores {
   /** Looks at the disk's queue, once a tick: its lock is not for the path of every message. */
   void sampleDisk() {
     pendingNanos = disk.oldestPendingNanos();
-    queuedBytes = disk.queuedBytes();
+    disk.sample();
   }
 
   @Override
@@ -152,13 +151,8 @@ final class DiskReplicaStores implements ReplicaStores {
   }
 
   @Override
-  public DiskLevel diskLevel() {
-    return disk.level();
-  }
-
-  /** Bytes that waited for the disk at the last tick. */
-  long queuedBytes() {
-    return queuedBytes;
+  public DiskLevel diskLevel(PartitionId partition) {
+    return stores.get(partition).volume().level();
   }
 
   /** Lets snapshots go on a little: of those being made, one a tick may walk over its engine. */

@@ -233,11 +233,6 @@ public final class PartitionLoop implements AutoCloseable {
     return clock.nanoTime();
   }
 
-  /** Bytes that waited for the disk at the last tick, of all loops. */
-  public long queuedBytes() {
-    return stores.queuedBytes();
-  }
-
   private void tick(long now) {
     stores.sampleDisk();
     for (PartitionId partition : stores.partitions()) {

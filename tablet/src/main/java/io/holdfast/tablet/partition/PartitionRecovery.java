@@ -10,8 +10,10 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -61,18 +63,16 @@ final class PartitionRecovery {
     begin(keys, progress);
     keys = largestFirst(keys, disk::bytesOf);
     int corrupt = 0;
-    int opened = 0;
+    Set<ReplicaKey> failed = new HashSet<>(keys);
     if (!keys.isEmpty()) {
       for (Opened replica : openAll(keys)) {
         loops.of(replica.partition()).open(replica.partition(), replica.store());
-        opened++;
+        failed.remove(new ReplicaKey(replica.partition().tid(), replica.partition().pid()));
         corrupt += replica.store().flags().isOutOfService() ? 1 : 0;
       }
       LOG.info("{}, {} of them corrupt", progress.readSoFar(clock.nanoTime()), corrupt);
     }
-    if (opened == keys.size()) {
-      disk.allOpened();
-    }
+    disk.opened(failed);
     progress.allRead(clock.nanoTime());
   }
 

@@ -2,25 +2,25 @@ package io.holdfast.tablet.partition;
 
 import io.holdfast.common.time.Clock;
 import io.holdfast.protocol.meta.MetaCodec;
-import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.Durability;
 import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.TableSpec;
+import io.holdfast.protocol.openmldb.common.StorageMode;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.row.SchemaException;
 import io.holdfast.protocol.row.TableSchema;
 import io.holdfast.tablet.binlog.Binlog;
 import io.holdfast.tablet.binlog.BinlogSettings;
 import io.holdfast.tablet.binlog.BinlogWriter;
-import io.holdfast.tablet.binlog.BootMark;
 import io.holdfast.tablet.binlog.DataDirectory;
 import io.holdfast.tablet.binlog.DataDirectory.ReplicaKey;
 import io.holdfast.tablet.binlog.Journal;
 import io.holdfast.tablet.binlog.LogTask;
 import io.holdfast.tablet.binlog.ReplicaMeta;
 import io.holdfast.tablet.binlog.SyncListener;
+import io.holdfast.tablet.directories.ReplicaPlacement;
 import io.holdfast.tablet.snapshot.SnapshotFolder;
 import io.holdfast.tablet.snapshot.SnapshotHeader;
 import io.holdfast.tablet.storage.ChunkPool;
@@ -33,9 +33,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -47,9 +50,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tablet's data directory, the thread that writes its logs, and those that work on snapshots,
- * shared by the loops. Thread-safe: replicas are made and put aside under a lock, which no read or
- * write ever takes.
+ * The tablet's data directories, and the threads that work on snapshots, shared by the loops. A
+ * replica lies in one of the directories, for as long as it is there. Thread-safe: replicas are
+ * made and put aside under a lock, which no read or write ever takes.
  */
 public final class TabletDisk implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TabletDisk.class);
@@ -59,15 +62,17 @@ public final class TabletDisk implements AutoCloseable {
 
   private static final int STOP_SECONDS = 10;
 
-  private final DataDirectory directory;
-  private final BinlogWriter writer;
+  private final List<DataVolume> volumes;
+
+  /** Where each replica lies. Changed under the lock. */
+  private final Map<ReplicaKey, DataVolume> places = new ConcurrentHashMap<>();
+
   private final BinlogSettings settings;
   private final Clock clock;
   private final ExecutorService background;
   private final BytePace pace;
   private final SecureRandom random = new SecureRandom();
   private final Object lock = new Object();
-  private final BootMark boot;
   private final DiskEngineSettings engineSettings;
   private final MemoryEngines memoryEngines;
 
@@ -75,30 +80,31 @@ public final class TabletDisk implements AutoCloseable {
   private volatile DiskEnvironment environment;
 
   private final Set<ReplicaKey> judged = ConcurrentHashMap.newKeySet();
-  private volatile boolean unclean;
-  private final Set<Binlog> open = ConcurrentHashMap.newKeySet();
+  private final Map<Binlog, DataVolume> open = new ConcurrentHashMap<>();
 
   /**
-   * @param directory stays the caller's
-   * @param writer is closed with the disk
+   * @param volumes are closed with the disk
    * @param snapshotBytesPerSecond how fast snapshots are written; 0 for no limit
    * @param engines what disk engines may take
    * @param memory for the rows of memory tables
+   * @throws IOException when a directory cannot be listed
    */
   public TabletDisk(
-      DataDirectory directory,
-      BinlogWriter writer,
+      List<DataVolume> volumes,
       BinlogSettings settings,
       long snapshotBytesPerSecond,
       DiskEngineSettings engines,
       ChunkPool memory,
-      Clock clock,
-      BootMark boot) {
-    this.boot = boot;
+      Clock clock)
+      throws IOException {
+    this.volumes = List.copyOf(volumes);
+    for (DataVolume volume : volumes) {
+      for (ReplicaKey key : volume.directory().replicas()) {
+        places.put(key, volume);
+      }
+    }
     this.engineSettings = engines;
     this.memoryEngines = new MemoryEngines(memory);
-    this.directory = directory;
-    this.writer = writer;
     this.settings = settings;
     this.clock = clock;
     this.background = Executors.newFixedThreadPool(BACKGROUND_THREADS, TabletDisk::thread);
@@ -111,9 +117,30 @@ public final class TabletDisk implements AutoCloseable {
     return thread;
   }
 
-  /** All partitions with a directory here. */
-  List<ReplicaKey> replicas() throws IOException {
-    return directory.replicas();
+  /** All partitions with a replica here, by table and partition. */
+  List<ReplicaKey> replicas() {
+    return places.keySet().stream().sorted().toList();
+  }
+
+  /** The data directories. */
+  public List<DataVolume> volumes() {
+    return volumes;
+  }
+
+  /** How many replicas each data directory has, by its name. */
+  public Map<String, Long> replicasByDirectory() {
+    Map<String, Long> counts = new TreeMap<>();
+    volumes.forEach(volume -> counts.put(volume.name(), 0L));
+    places.values().forEach(volume -> counts.merge(volume.name(), 1L, Long::sum));
+    return counts;
+  }
+
+  private DataVolume volumeOf(ReplicaKey key) {
+    DataVolume volume = places.get(key);
+    if (volume == null) {
+      throw new IllegalStateException("there is no replica " + key + " here");
+    }
+    return volume;
   }
 
   /**
@@ -128,7 +155,7 @@ public final class TabletDisk implements AutoCloseable {
     schemaOf(table);
     ReplicaMeta meta =
         new ReplicaMeta(
-            directory.clusterId(),
+            volumes.get(0).directory().clusterId(),
             new UUID(random.nextLong(), random.nextLong()),
             partition.tid(),
             partition.pid(),
@@ -136,10 +163,45 @@ public final class TabletDisk implements AutoCloseable {
             ReplicaFlags.NONE,
             witness,
             MetaCodec.encodeTable(table));
+    ReplicaKey key = new ReplicaKey(partition.tid(), partition.pid());
     synchronized (lock) {
-      directory.createReplica(meta, settings, 1, 0);
+      // In any directory: one that was dropped keeps its place until it is in the recycle bin.
+      DataVolume before = places.get(key);
+      if (before != null) {
+        throw new IOException("replica " + key + " exists already in " + before.name());
+      }
+      places.put(key, make(key, meta, StorageModes.of(table)));
     }
-    return open(new ReplicaKey(partition.tid(), partition.pid()), loop, true);
+    return open(key, loop, true);
+  }
+
+  /** Makes an empty replica in the directory that suits best. Under the lock. */
+  private DataVolume make(ReplicaKey key, ReplicaMeta meta, StorageMode mode) throws IOException {
+    List<DataVolume> fit = volumes.stream().filter(volume -> volume.takes(mode)).toList();
+    Map<String, Long> counts = replicasByDirectory();
+    List<ReplicaPlacement.Candidate> candidates =
+        fit.stream()
+            .map(
+                volume ->
+                    new ReplicaPlacement.Candidate(
+                        Math.toIntExact(counts.get(volume.name())), volume.level()))
+            .toList();
+    IOException failure = new IOException("no data directory takes tables of " + mode);
+    for (int number : ReplicaPlacement.bestFirst(candidates)) {
+      DataVolume volume = fit.get(number);
+      try {
+        volume.directory().createReplica(meta, settings, 1, 0);
+        return volume;
+      } catch (IOException e) {
+        if (!Files.notExists(volume.directory().replicaPath(key))) {
+          // It may be there, so it must not be made a second time in another one.
+          throw e;
+        }
+        LOG.warn("replica {} cannot be made in {}: {}", key, volume.name(), e.toString());
+        failure = e;
+      }
+    }
+    throw failure;
   }
 
   /**
@@ -154,15 +216,17 @@ public final class TabletDisk implements AutoCloseable {
   /** As above, with somebody who wants to know how far it is. */
   DiskReplicaStore open(ReplicaKey key, Executor loop, boolean isNew, LoadProgress progress)
       throws IOException, SchemaException {
+    DataVolume volume = volumeOf(key);
+    DataDirectory directory = volume.directory();
     ReplicaMeta meta = directory.metaFile(key).load(directory.clusterId());
-    if (writer.journal().isPresent() && writer.journal().get().owes(meta.replicaUid())) {
+    if (volume.journal().isPresent() && volume.journal().get().owes(meta.replicaUid())) {
       throw new IOException(
           "the log lacks what the journal has, and the disk did not take it; restart the tablet"
               + " when the disk is well");
     }
     TableSpec table = MetaCodec.decodeTable(meta.schema());
     boolean firstTime = judged.add(key);
-    if (isUnsynced(table) && firstTime && !isNew && boot.memoryLost()) {
+    if (isUnsynced(table) && firstTime && !isNew && volume.memoryLost()) {
       LOG.warn(
           "replica {} may have lost its newest records with the machine's memory (durability=os);"
               + " it counts for nothing until it has been brought up to date",
@@ -170,12 +234,12 @@ public final class TabletDisk implements AutoCloseable {
       meta = meta.withFlags(meta.flags().with(Flag.AMNESIAC));
       directory.metaFile(key).store(meta);
     }
-    progress.begins(table.name(), bytesToRead(key, StorageModes.isOnDisk(table)));
+    progress.begins(table.name(), bytesToRead(directory, key, StorageModes.isOnDisk(table)));
     TableSchema schema = schemaOf(table);
-    Engines engines = engines(key, meta, table, schema);
+    Engines engines = engines(directory.enginesPath(key), meta, table, schema);
     OpenedReplica opened =
         new ReplicaOpener(directory, settings, key, meta, schema, engines, progress).open();
-    use(opened.binlog(), table);
+    use(opened.binlog(), table, volume);
     return new DiskReplicaStore(
         table,
         schema,
@@ -192,7 +256,7 @@ public final class TabletDisk implements AutoCloseable {
         isNew,
         random.nextLong(),
         this,
-        writer,
+        volume,
         loop);
   }
 
@@ -200,7 +264,8 @@ public final class TabletDisk implements AutoCloseable {
    * About how much is read to open a replica: its log, and its newest snapshot unless its rows are
    * on the disk anyway.
    */
-  private long bytesToRead(ReplicaKey key, boolean onDisk) throws IOException {
+  private static long bytesToRead(DataDirectory directory, ReplicaKey key, boolean onDisk)
+      throws IOException {
     long bytes = sizeOf(directory.binlogPath(key));
     Path snapshots = directory.snapshotsPath(key);
     if (!onDisk && Files.isDirectory(snapshots)) {
@@ -232,17 +297,17 @@ public final class TabletDisk implements AutoCloseable {
    *     java.io.UncheckedIOException}
    */
   long bytesOf(ReplicaKey key) throws IOException {
-    return bytesToRead(key, false);
+    return bytesToRead(volumeOf(key).directory(), key, false);
   }
 
   /** A witness has no rows, so it does not matter where it keeps them. */
-  private Engines engines(ReplicaKey key, ReplicaMeta meta, TableSpec table, TableSchema schema)
+  private Engines engines(Path path, ReplicaMeta meta, TableSpec table, TableSchema schema)
       throws IOException {
     if (meta.witness() || !StorageModes.isOnDisk(table)) {
       return memoryEngines;
     }
     return new DiskEngines(
-        directory.enginesPath(key),
+        path,
         environment(),
         new DiskIdentity(
             meta.clusterId(),
@@ -268,8 +333,8 @@ public final class TabletDisk implements AutoCloseable {
     return made == null ? DiskEnvironment.Figures.NONE : made.figures();
   }
 
-  private void use(Binlog binlog, TableSpec table) {
-    open.add(binlog);
+  private void use(Binlog binlog, TableSpec table, DataVolume volume) {
+    open.put(binlog, volume);
     if (isUnsynced(table)) {
       binlog.leaveSyncingToKernel();
     }
@@ -279,15 +344,25 @@ public final class TabletDisk implements AutoCloseable {
     return table.options().durability() == Durability.OS;
   }
 
-  /** Every replica here was opened, so that each knows what it may have lost. */
-  void allOpened() throws IOException {
-    boot.confirm();
+  /**
+   * Every replica was opened, but for some: where all were, each knows what it may have lost.
+   *
+   * @param failed those that could not be
+   */
+  void opened(Collection<ReplicaKey> failed) throws IOException {
+    Set<DataVolume> unknown = new HashSet<>();
+    failed.forEach(key -> unknown.add(volumeOf(key)));
+    for (DataVolume volume : volumes) {
+      if (!unknown.contains(volume)) {
+        volume.allOpened();
+      }
+    }
   }
 
   /** A replica's log was put aside and another is in its place. */
-  void replaced(TableSpec table, Binlog old, Binlog fresh) {
+  void replaced(DataVolume volume, TableSpec table, Binlog old, Binlog fresh) {
     open.remove(old);
-    use(fresh, table);
+    use(fresh, table, volume);
   }
 
   static TableSchema schemaOf(TableSpec table) throws IOException, SchemaException {
@@ -310,7 +385,8 @@ public final class TabletDisk implements AutoCloseable {
 
   /** Notes that the end of a replica's log cannot be relied on; the log must be closed. */
   void suspectTail(PartitionId partition) throws IOException {
-    Binlog.suspectTail(directory.binlogPath(new ReplicaKey(partition.tid(), partition.pid())));
+    ReplicaKey key = new ReplicaKey(partition.tid(), partition.pid());
+    Binlog.suspectTail(volumeOf(key).directory().binlogPath(key));
   }
 
   private void close(PartitionId partition, DiskReplicaStore store, Runnable then) {
@@ -320,7 +396,7 @@ public final class TabletDisk implements AutoCloseable {
         new SyncListener() {
           @Override
           public void onSynced(Binlog log, long token, long lastOffset) {
-            closeNow(partition, binlog);
+            closeNow(partition, binlog, store.volume());
             then.run();
           }
 
@@ -329,15 +405,16 @@ public final class TabletDisk implements AutoCloseable {
             onSynced(log, token, 0);
           }
         };
+    BinlogWriter writer = store.volume().writer();
     if (!writer.submitAlways(binlog, LogTask.change(SyncMailbox.SILENT, log -> {}), whenDone)) {
       LOG.warn("replica {} keeps its files open: the disk is being closed", partition);
     }
   }
 
-  private void closeNow(PartitionId partition, Binlog binlog) {
+  private void closeNow(PartitionId partition, Binlog binlog, DataVolume volume) {
     open.remove(binlog);
     try {
-      syncIfNobodyDid(binlog);
+      syncIfNobodyDid(binlog, volume);
       binlog.close();
     } catch (IOException e) {
       LOG.warn("the log of {} cannot be closed: {}", partition, e.toString());
@@ -351,37 +428,45 @@ public final class TabletDisk implements AutoCloseable {
 
   /** Puts the closed files of a replica that is not wanted any more aside. */
   void recycle(PartitionId partition) {
+    ReplicaKey key = new ReplicaKey(partition.tid(), partition.pid());
     try {
       synchronized (lock) {
         LOG.info(
             "replica {} was dropped; its files are in {}",
             partition,
-            directory.recycle(
-                new ReplicaKey(partition.tid(), partition.pid()), clock.currentTimeMillis()));
+            volumeOf(key).directory().recycle(key, clock.currentTimeMillis()));
+        places.remove(key);
       }
     } catch (IOException e) {
       LOG.error("replica {} was dropped, but its files cannot be put aside", partition, e);
     }
   }
 
-  /** How long the disk has owed its oldest answer, in nanoseconds. */
+  /**
+   * How long the disk has owed its oldest answer, in nanoseconds; of several disks, the one that
+   * has owed one for longest.
+   */
   public long oldestPendingNanos() {
-    return writer.oldestPendingNanos();
+    long oldest = 0;
+    for (DataVolume volume : volumes) {
+      oldest = Math.max(oldest, volume.oldestPendingNanos());
+    }
+    return oldest;
   }
 
-  /** How full the disk is. */
-  DiskLevel level() {
-    return writer.room().level();
+  /** Looks at the disks' queues. */
+  void sample() {
+    volumes.forEach(DataVolume::sample);
   }
 
-  /** What does for the syncs of several logs; empty when there is none. */
-  public Optional<Journal> journal() {
-    return writer.journal();
+  /** What do for the syncs of several logs, one in each directory that has one. */
+  public List<Journal> journals() {
+    return volumes.stream().flatMap(volume -> volume.journal().stream()).toList();
   }
 
-  /** Bytes that wait for the disk. */
+  /** Bytes that wait for the disks. */
   public long queuedBytes() {
-    return writer.queuedBytes();
+    return volumes.stream().mapToLong(DataVolume::queuedBytes).sum();
   }
 
   /** What is half done is found and finished or removed at the next start. */
@@ -397,12 +482,12 @@ public final class TabletDisk implements AutoCloseable {
     }
   }
 
-  private void syncIfNobodyDid(Binlog binlog) throws IOException {
+  private static void syncIfNobodyDid(Binlog binlog, DataVolume volume) throws IOException {
     if (binlog.leavesSyncing()) {
       try {
         binlog.sync();
       } catch (IOException e) {
-        unclean = true;
+        volume.endsUnclean();
         throw e;
       }
     }
@@ -412,15 +497,16 @@ public final class TabletDisk implements AutoCloseable {
   @Override
   public void close() {
     stopBackground();
-    writer.close();
-    for (Binlog binlog : open) {
-      try {
-        syncIfNobodyDid(binlog);
-        binlog.close();
-      } catch (IOException e) {
-        LOG.warn("{} cannot be closed: {}", binlog, e.toString());
-      }
-    }
+    volumes.forEach(DataVolume::close);
+    open.forEach(
+        (binlog, volume) -> {
+          try {
+            syncIfNobodyDid(binlog, volume);
+            binlog.close();
+          } catch (IOException e) {
+            LOG.warn("{} cannot be closed: {}", binlog, e.toString());
+          }
+        });
     open.clear();
     synchronized (lock) {
       if (environment != null) {
@@ -428,12 +514,6 @@ public final class TabletDisk implements AutoCloseable {
         environment = null;
       }
     }
-    try {
-      if (!unclean && journal().map(Journal::isSettled).orElse(true)) {
-        boot.leaveClean();
-      }
-    } catch (IOException e) {
-      LOG.warn("the data directory is not left clean: {}", e.toString());
-    }
+    volumes.forEach(DataVolume::leaveClean);
   }
 }

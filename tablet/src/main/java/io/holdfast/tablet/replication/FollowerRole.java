@@ -83,7 +83,7 @@ final class FollowerRole {
       refuse(prev, out);
       return false;
     }
-    if (state.host.disk() == DiskLevel.FULL && bringsWrites(message)) {
+    if (state.disk() == DiskLevel.FULL && bringsWrites(message)) {
       dropForSpace(message, out);
       return false;
     }
@@ -159,7 +159,7 @@ final class FollowerRole {
     out.send(
         leader,
         new HeartbeatAck(
-            state.partition, term, state.speaker(), message.sentNanos(), state.host.disk()));
+            state.partition, term, state.speaker(), message.sentNanos(), state.disk()));
   }
 
   /** The disk holds more of the log than before. */

@@ -1,8 +1,6 @@
 package io.holdfast.tablet.replication;
 
-import io.holdfast.protocol.model.DiskLevel;
-
-/** What all replicas of one host have in common: its disk, its pauses, its pace. */
+/** What all replicas of one host have in common: its pauses, its pace. */
 final class HostCondition {
   private static final long MINUTE_NANOS = 60_000_000_000L;
   private static final long NEVER = Long.MIN_VALUE;
@@ -11,7 +9,6 @@ final class HostCondition {
   private final TransferPace pace;
   private final TransferCounters transfers = new TransferCounters(null);
   private final long pauseNanos;
-  private DiskLevel disk = DiskLevel.ROOMY;
   private long tickedAt = NEVER;
   private long lastPauseAt = NEVER;
   private long pauseBeforeAt = NEVER;
@@ -38,14 +35,6 @@ final class HostCondition {
   /** What its replicas have sent so that others catch up. */
   TransferCounters transfers() {
     return transfers;
-  }
-
-  DiskLevel disk() {
-    return disk;
-  }
-
-  void diskIs(DiskLevel level) {
-    disk = level;
   }
 
   void tick(long now) {

@@ -186,7 +186,7 @@ final class LeaderRole {
     if (payload.length > state.settings.maxRecordBytes()) {
       return WriteOutcome.TOO_LARGE;
     }
-    if (state.host.disk().isAtLeast(DiskLevel.LOW)) {
+    if (state.disk().isAtLeast(DiskLevel.LOW)) {
       return WriteOutcome.DISK_FULL;
     }
     if (witnesses.dataCopies(membership.members()) < options.minInsync()) {

@@ -36,7 +36,7 @@ final class ReliefPolicy {
   }
 
   private ReliefReason reason(ReplicaState state, long now) {
-    if (state.host.disk().isAtLeast(DiskLevel.LOW)) {
+    if (state.disk().isAtLeast(DiskLevel.LOW)) {
       return ReliefReason.DISK_FULL;
     }
     if (board.isOwnDiskSlow(now)) {

@@ -179,6 +179,7 @@ public final class ReplicaHost {
             condition,
             store.snapshots(),
             now);
+    state.diskIs(stores.diskLevel(partition));
     LogTail log = new LogTail(store::read, tails::shareBytes, store.history().lastOffset());
     Replica replica = new Replica(state, log, grants, again ? store.term() : 0, now);
     replicas.put(partition, new Hosted(replica, store, log));
@@ -549,13 +550,13 @@ public final class ReplicaHost {
 
   /** To be called every few milliseconds. */
   public void tick(long now) {
-    condition.diskIs(stores.diskLevel());
     condition.tick(now);
     boolean stalled = isStalled(now);
     for (PartitionId partition : List.copyOf(replicas.keySet())) {
       with(
           partition,
           replica -> {
+            replica.state().diskIs(stores.diskLevel(partition));
             // A leader that falls silent hears nothing: to judge its members by that would leave
             // it alone in the set, with the one disk that is stuck.
             if (stalled) {

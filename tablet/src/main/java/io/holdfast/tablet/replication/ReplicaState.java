@@ -2,6 +2,7 @@ package io.holdfast.tablet.replication;
 
 import io.holdfast.common.mutant.Mutant;
 import io.holdfast.common.mutant.Mutants;
+import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.model.PartitionId;
@@ -47,6 +48,7 @@ final class ReplicaState {
   private long durable;
   private long generation;
   private long dispensable;
+  private DiskLevel disk = DiskLevel.ROOMY;
 
   ReplicaState(
       PartitionId partition,
@@ -114,6 +116,15 @@ final class ReplicaState {
     flags = flags.with(flag);
     opening++;
     out.persistFlags = true;
+  }
+
+  /** How full the disk is that this copy lies on. */
+  DiskLevel disk() {
+    return disk;
+  }
+
+  void diskIs(DiskLevel level) {
+    disk = level;
   }
 
   /** Nothing is wrong with this copy any more. */

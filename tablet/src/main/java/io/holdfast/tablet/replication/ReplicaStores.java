@@ -25,6 +25,8 @@ public interface ReplicaStores {
   /** Whether the disk has owed an answer for so long that this tablet must not look alive. */
   boolean isStalled(long now);
 
-  /** How full the disk is, as of a moment ago. */
-  DiskLevel diskLevel();
+  /**
+   * How full the disk is that a replica lies on, as of a moment ago; replicas may lie on several.
+   */
+  DiskLevel diskLevel(PartitionId partition);
 }

@@ -131,7 +131,7 @@ final class SnapshotKeeper {
 
   private void checkpoint(long applied, long now) {
     if (store.checkpointDue(now)
-        && state.host.disk() != DiskLevel.FULL
+        && state.disk() != DiskLevel.FULL
         && state.durable() >= applied
         && state.history.termAt(applied) != 0) {
       store.checkpoint(state.history.termAt(applied), state.sessions.encode(), now);
@@ -150,7 +150,7 @@ final class SnapshotKeeper {
     SnapshotManifest newest = store.newest();
     long before = newest == null ? 0 : newest.offset();
     if (applied <= before
-        || state.host.disk() == DiskLevel.FULL
+        || state.disk() == DiskLevel.FULL
         || state.durable() < applied
         || state.history.termAt(applied) == 0
         || (failed && now - triedAt < retryNanos())) {

@@ -73,7 +73,7 @@ final class SnapshotReceive {
       reply(Stage.RECEIVING, out);
       return;
     }
-    if (state.host.disk() == DiskLevel.FULL) {
+    if (state.disk() == DiskLevel.FULL) {
       // There is no room for it. The offer will come again, and there may be room then.
       return;
     }

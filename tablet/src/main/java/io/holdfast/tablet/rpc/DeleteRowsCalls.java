@@ -38,7 +38,7 @@ final class DeleteRowsCalls {
   }
 
   private void deleteRows(DeleteRowsRequest request, Arrived arrived) throws RefusedException {
-    if (arrived.loop().queuedBytes() > maxQueuedBytes) {
+    if (arrived.store().queuedBytes() > maxQueuedBytes) {
       arrived.refuse(
           Refusal.repeat(StatusCode.BUSY, "the disk has too much to do", Hop.SOON_MILLIS));
       return;

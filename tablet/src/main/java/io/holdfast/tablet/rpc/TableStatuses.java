@@ -40,7 +40,9 @@ final class TableStatuses {
             .setRecordIdxByteSize(engine.overheadBytes())
             .setRecordPkCnt(engine.keyCount(store.schema().firstIndex().position()))
             .setCompressType(CompressType.kNoCompress)
-            .setStorageMode(StorageModes.of(store.table()));
+            .setStorageMode(StorageModes.of(store.table()))
+            .setBinlogPath(store.binlogPath().toString())
+            .setSnapshotPath(store.snapshotsPath().toString());
     if (isLoading(view, store)) {
       status.setLoadPercent(store.loadPercent());
     }

@@ -216,7 +216,7 @@ final class WriteCalls {
   }
 
   private void write(Arrived arrived, Encoder encoder, WriteId id, Success success) {
-    if (arrived.loop().queuedBytes() > maxQueuedBytes) {
+    if (arrived.store().queuedBytes() > maxQueuedBytes) {
       arrived.refuse(
           Refusal.repeat(StatusCode.BUSY, "the disk has too much to do", Hop.SOON_MILLIS));
       return;

@@ -122,14 +122,16 @@ class BrokenOffRecoveryTest {
     try (DataDirectory data = DataDirectory.open(root, "cluster");
         TabletDisk disk =
             new TabletDisk(
-                data,
-                new BinlogWriter("test-writer", 64 << 20, SystemClock.INSTANCE),
+                List.of(
+                    new DataVolume(
+                        data,
+                        new BinlogWriter("test-writer", 64 << 20, SystemClock.INSTANCE),
+                        BootMark.open(data.root(), "one"))),
                 StoreLife.SETTINGS,
                 0,
                 new DiskEngineSettings(8 << 20, 8 << 20),
                 new ChunkPool(256 << 20, 320 << 20),
-                SystemClock.INSTANCE,
-                BootMark.open(data.root(), "one"))) {
+                SystemClock.INSTANCE)) {
       disk.open(StoreLife.KEY, task -> {}, false, new Mortal(after));
       return false;
     } catch (Death e) {

@@ -51,14 +51,12 @@ class DiskReplicaStoreTest {
       BinlogWriter writer = new BinlogWriter("test-writer", 1 << 20, SystemClock.INSTANCE);
       disk =
           new TabletDisk(
-              directory,
-              writer,
+              List.of(new DataVolume(directory, writer, BootMark.open(directory.root(), bootId))),
               new BinlogSettings(4096, 1024, 4),
               0,
               new DiskEngineSettings(8 << 20, 8 << 20),
               new ChunkPool(256 << 20, 320 << 20),
-              SystemClock.INSTANCE,
-              BootMark.open(directory.root(), bootId));
+              SystemClock.INSTANCE);
     }
 
     DiskReplicaStore create(Durability durability) throws Exception {
@@ -132,7 +130,7 @@ class DiskReplicaStoreTest {
   @Test
   void anUnsyncedReplicaKnowsWhenItsMachineStopped() throws Exception {
     try (Life life = new Life()) {
-      life.disk.allOpened();
+      life.disk.opened(List.of());
       DiskReplicaStore store = life.create(Durability.OS);
       store.append(List.of(LogRecord.termStart(1, 1)), 0, 0);
       store.flush();
@@ -158,7 +156,7 @@ class DiskReplicaStoreTest {
       assertThat(life.open().flags()).isEqualTo(ReplicaFlags.of(Flag.AMNESIAC));
       // Until all replicas were opened, a next process would have to find out, too.
       assertThat(root.resolve("boot")).content().isEqualTo("two\nrunning\n");
-      life.disk.allOpened();
+      life.disk.opened(List.of());
     }
     try (Life life = new Life()) {
       DiskReplicaStore store = life.open();

@@ -72,14 +72,16 @@ class PartitionRecoveryTest {
 
   private TabletDisk disk() throws IOException {
     return new TabletDisk(
-        directory,
-        new BinlogWriter("test-writer", 64 << 20, SystemClock.INSTANCE),
+        List.of(
+            new DataVolume(
+                directory,
+                new BinlogWriter("test-writer", 64 << 20, SystemClock.INSTANCE),
+                BootMark.open(directory.root(), "one"))),
         StoreLife.SETTINGS,
         0,
         new DiskEngineSettings(8 << 20, 8 << 20),
         new ChunkPool(256 << 20, 320 << 20),
-        SystemClock.INSTANCE,
-        BootMark.open(directory.root(), "one"));
+        SystemClock.INSTANCE);
   }
 
   private PartitionLoops loops() throws IOException {

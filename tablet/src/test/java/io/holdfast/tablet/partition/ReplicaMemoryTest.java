@@ -82,14 +82,16 @@ class ReplicaMemoryTest {
     try (DataDirectory opened = DataDirectory.open(directory.resolve("a"), "cluster");
         TabletDisk disk =
             new TabletDisk(
-                opened,
-                new BinlogWriter("test-writer", 64 << 20, SystemClock.INSTANCE),
+                List.of(
+                    new DataVolume(
+                        opened,
+                        new BinlogWriter("test-writer", 64 << 20, SystemClock.INSTANCE),
+                        BootMark.open(opened.root(), "one"))),
                 StoreLife.SETTINGS,
                 0,
                 new DiskEngineSettings(8 << 20, 8 << 20),
                 memory,
-                SystemClock.INSTANCE,
-                BootMark.open(opened.root(), "one"))) {
+                SystemClock.INSTANCE)) {
       // Something that makes the steps behind the load fail.
       Files.write(opened.replicaPath(StoreLife.KEY).resolve("aside"), new byte[1]);
       for (int attempt = 0; attempt < 5; attempt++) {

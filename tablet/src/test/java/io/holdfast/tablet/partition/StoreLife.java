@@ -101,14 +101,12 @@ final class StoreLife implements AutoCloseable {
     BinlogWriter writer = new BinlogWriter("test-writer", 64 << 20, SystemClock.INSTANCE);
     disk =
         new TabletDisk(
-            directory,
-            writer,
+            List.of(new DataVolume(directory, writer, BootMark.open(directory.root(), "one"))),
             settings,
             0,
             new DiskEngineSettings(8 << 20, 8 << 20),
             memory,
-            SystemClock.INSTANCE,
-            BootMark.open(directory.root(), "one"));
+            SystemClock.INSTANCE);
     // Nothing is run on arrival: the test looks, as the loop does at every tick.
     store =
         disk.replicas().isEmpty()

@@ -65,6 +65,10 @@ final class ReplicaGroup {
     long life;
     boolean stalled;
     DiskLevel disk = DiskLevel.ROOMY;
+
+    /** Of replicas that lie on another disk than the others. */
+    final Map<PartitionId, DiskLevel> disks = new TreeMap<>();
+
     boolean diskHeld;
     Predicate<Message> unsendable = message -> false;
 
@@ -152,8 +156,8 @@ final class ReplicaGroup {
     }
 
     @Override
-    public DiskLevel diskLevel() {
-      return disk;
+    public DiskLevel diskLevel(PartitionId partition) {
+      return disks.getOrDefault(partition, disk);
     }
   }
 

@@ -13,6 +13,7 @@ import io.holdfast.protocol.message.ControlMessage.NewTerm;
 import io.holdfast.protocol.message.ReplicationMessage;
 import io.holdfast.protocol.message.ReportMessage.Fenced;
 import io.holdfast.protocol.model.AckMode;
+import io.holdfast.protocol.model.DiskLevel;
 import io.holdfast.protocol.model.Member;
 import io.holdfast.protocol.model.MemberSet;
 import io.holdfast.protocol.model.PartitionId;
@@ -57,6 +58,26 @@ class ReplicaHostFaultTest {
 
   private void write(PartitionId partition, WriteListener listener) {
     tablet.host.write(partition, WriteId.NONE, new byte[1], listener, group.now);
+  }
+
+  /** A disk without room concerns the replicas that lie on it: others of the tablet take writes. */
+  @Test
+  void aFullDiskIsItsOwnReplicasTrouble() {
+    leadBoth(group.members(A));
+    tablet.disks.put(PARTITION, DiskLevel.LOW);
+    group.live(20);
+    write(PARTITION, (outcome, offset, result) -> outcomes.add(outcome));
+    write(OTHER, (outcome, offset, result) -> outcomes.add(outcome));
+    syncOther();
+    assertThat(outcomes).containsExactly(WriteOutcome.DISK_FULL, WriteOutcome.OK);
+
+    tablet.disks.clear();
+    tablet.disks.put(OTHER, DiskLevel.FULL);
+    group.live(20);
+    write(PARTITION, (outcome, offset, result) -> outcomes.add(outcome));
+    write(OTHER, (outcome, offset, result) -> outcomes.add(outcome));
+    group.settle();
+    assertThat(outcomes.subList(2, 4)).containsExactly(WriteOutcome.DISK_FULL, WriteOutcome.OK);
   }
 
   /** A replica that fails while its messages are put on the way does not hold up the next one. */

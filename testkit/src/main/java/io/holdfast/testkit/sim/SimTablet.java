@@ -248,7 +248,7 @@ final class SimTablet extends SimProcess implements ReplicaStores, Outbox {
   }
 
   @Override
-  public DiskLevel diskLevel() {
+  public DiskLevel diskLevel(PartitionId partition) {
     return disk.level();
   }
 }

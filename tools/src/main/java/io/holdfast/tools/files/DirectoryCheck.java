@@ -5,6 +5,7 @@ import io.holdfast.tablet.binlog.JournalCheck;
 import io.holdfast.tablet.binlog.LogFiles;
 import io.holdfast.tablet.binlog.ReplicaMeta;
 import io.holdfast.tablet.binlog.ReplicaMetaFile;
+import io.holdfast.tablet.directories.DirectoryMark;
 import io.holdfast.tablet.partition.TermHistories;
 import io.holdfast.tablet.replication.TermHistory;
 import io.holdfast.tablet.snapshot.SnapshotFiles;
@@ -14,7 +15,12 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,12 +29,17 @@ import java.util.stream.Stream;
 final class DirectoryCheck {
   private static final Pattern REPLICA = Pattern.compile("\\d{1,10}_\\d{1,10}");
   private static final Pattern DROPPED = Pattern.compile("(\\d{1,10}_\\d{1,10})_\\d+");
+  private static final Set<String> OWN_FILES =
+      Set.of("LOCK", "cluster-id", "reserve", DirectoryMark.FILE);
   private static final int MAX_SMALL_BYTES = 1024;
 
   private final Path root;
   private final Findings findings;
   private final PrintWriter err;
   private String clusterId;
+
+  /** Where the tablet's other data directories were, by what its mark says. */
+  private final List<Path> others = new ArrayList<>();
 
   DirectoryCheck(Path root, Findings findings, PrintWriter err) {
     this.root = root;
@@ -43,6 +54,7 @@ final class DirectoryCheck {
    */
   void run() throws IOException {
     clusterId = clusterId();
+    mark();
     for (Path path : children(root)) {
       String name = path.getFileName().toString();
       if (Files.isDirectory(path) && REPLICA.matcher(name).matches()) {
@@ -56,7 +68,7 @@ final class DirectoryCheck {
         boot(path);
       } else if (name.equals("journal")) {
         journal(path);
-      } else if (!name.equals("LOCK") && !name.equals("cluster-id")) {
+      } else if (!OWN_FILES.contains(name)) {
         findings.add(name, "file", Level.NOTE, "is not a tablet's");
       }
     }
@@ -77,6 +89,48 @@ final class DirectoryCheck {
       findings.add("", "directory", Level.DAMAGED, "cluster-id cannot be read: " + e);
       return null;
     }
+  }
+
+  /** One of several directories says so; what is wrong with the others is for a start to say. */
+  private void mark() {
+    try {
+      DirectoryMark mark = DirectoryMark.load(root).orElse(null);
+      if (mark == null) {
+        return;
+      }
+      findings.add(
+          DirectoryMark.FILE,
+          "file",
+          Level.OK,
+          "data directory " + mark.self() + " of tablet " + mark.tablet());
+      for (Map.Entry<UUID, String> known : new TreeMap<>(mark.paths()).entrySet()) {
+        if (!known.getKey().equals(mark.self())) {
+          other(known.getKey(), Path.of(known.getValue()));
+        }
+      }
+    } catch (IOException e) {
+      findings.add(DirectoryMark.FILE, "file", Level.DAMAGED, e.getMessage());
+    }
+  }
+
+  private void other(UUID id, Path path) {
+    DirectoryMark there;
+    try {
+      there = DirectoryMark.load(path).orElse(null);
+    } catch (IOException e) {
+      there = null;
+    }
+    boolean isThere = there != null && there.self().equals(id);
+    if (isThere) {
+      others.add(path);
+    }
+    findings.add(
+        DirectoryMark.FILE,
+        "file",
+        Level.NOTE,
+        isThere
+            ? "belongs together with " + path + ", which is to be checked by itself"
+            : "belonged together with " + path + " (" + id + "), which is not there now");
   }
 
   private void boot(Path file) {
@@ -155,6 +209,15 @@ final class DirectoryCheck {
   }
 
   private void replica(String name, Path path, String key) throws IOException {
+    for (Path other : name.equals(key) ? others : List.<Path>of()) {
+      if (Files.exists(other.resolve(key))) {
+        findings.add(
+            name,
+            "replica",
+            Level.DAMAGED,
+            "is in " + other + ", too: no tablet starts with two copies of a partition");
+      }
+    }
     ReplicaMeta meta = meta(name, path, key);
     LogFiles.Owner owner = meta == null ? null : ReplicaTable.ownerOf(meta);
     Path log = path.resolve("binlog");
