@@ -16,9 +16,24 @@ import java.util.function.ToIntFunction;
  * taken.
  */
 final class PartitionedWrite {
+  /**
+   * What was done in one partition.
+   *
+   * @param ignored whether that was nothing, because the row was there
+   */
+  record Written(long version, boolean ignored) {
+    Written(long version) {
+      this(version, false);
+    }
+
+    private Written and(Written other) {
+      return new Written(Math.max(version, other.version), ignored && other.ignored);
+    }
+  }
+
   private final String what;
-  private final Map<Integer, Long> done;
-  private final Map<Integer, CompletableFuture<Long>> parts = new TreeMap<>();
+  private final Map<Integer, Written> done;
+  private final Map<Integer, CompletableFuture<Written>> parts = new TreeMap<>();
 
   /**
    * @param what was done in some partitions only, if it comes to that: "row of t was written to"
@@ -27,7 +42,7 @@ final class PartitionedWrite {
     this(what, new TreeMap<>());
   }
 
-  private PartitionedWrite(String what, Map<Integer, Long> done) {
+  private PartitionedWrite(String what, Map<Integer, Written> done) {
     this.what = what;
     this.done = done;
   }
@@ -41,7 +56,7 @@ final class PartitionedWrite {
     return result;
   }
 
-  void add(int pid, CompletableFuture<Long> version) {
+  void add(int pid, CompletableFuture<Written> version) {
     parts.put(pid, version);
   }
 
@@ -61,12 +76,12 @@ final class PartitionedWrite {
     return new PartitionedWrite(what, done());
   }
 
-  private Map<Integer, Long> done() {
-    Map<Integer, Long> all = new TreeMap<>(done);
+  private Map<Integer, Written> done() {
+    Map<Integer, Written> all = new TreeMap<>(done);
     parts.forEach(
         (pid, version) -> {
           if (!version.isCompletedExceptionally()) {
-            all.merge(pid, version.join(), Math::max);
+            all.merge(pid, version.join(), Written::and);
           }
         });
     return all;
@@ -74,9 +89,9 @@ final class PartitionedWrite {
 
   /** What became of the row, when it has ended. */
   WriteResult result() {
-    Map<Integer, Long> written = done();
+    Map<Integer, Written> written = done();
     HoldfastException first = null;
-    for (CompletableFuture<Long> part : parts.values()) {
+    for (CompletableFuture<Written> part : parts.values()) {
       if (part.isCompletedExceptionally()) {
         HoldfastException cause = failureOf(part);
         if (first == null || cause.outcomeUnknown()) {
@@ -85,7 +100,9 @@ final class PartitionedWrite {
       }
     }
     if (first == null) {
-      return new WriteResult(written);
+      Map<Integer, Long> versions = new TreeMap<>();
+      written.forEach((pid, part) -> versions.put(pid, part.version()));
+      return new WriteResult(versions, written.values().stream().allMatch(Written::ignored));
     }
     if (written.isEmpty() || first.outcomeUnknown()) {
       throw first;
@@ -99,7 +116,7 @@ final class PartitionedWrite {
         first);
   }
 
-  private static HoldfastException failureOf(CompletableFuture<Long> part) {
+  private static HoldfastException failureOf(CompletableFuture<Written> part) {
     try {
       part.join();
       throw new IllegalStateException("not failed");

@@ -2,6 +2,7 @@ package io.holdfast.client;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import io.holdfast.client.PartitionedWrite.Written;
 import io.holdfast.client.call.PutFrames;
 import io.holdfast.client.call.Refusals;
 import io.holdfast.client.call.TabletCalls;
@@ -118,7 +119,8 @@ final class TableWrites {
                   pid,
                   (named, at) -> (named == null ? request : request.setWriteName(named)).build(),
                   options)
-              .thenApply(version -> new WriteResult(Map.of(pid, version)));
+              .thenApply(
+                  written -> new WriteResult(Map.of(pid, written.version()), written.ignored()));
         });
   }
 
@@ -135,7 +137,7 @@ final class TableWrites {
         });
   }
 
-  private CompletableFuture<Long> delete(
+  private CompletableFuture<Written> delete(
       TableRoute route, int pid, RowRange range, WriteOptions options) {
     DeleteRequest.Builder request = DeleteRequest.newBuilder().setTid(route.tid()).setPid(pid);
     range
@@ -164,7 +166,7 @@ final class TableWrites {
             answer -> {
               long version = Refusals.checked(answer, "delete in " + name).getVersion();
               reads.seen(route, pid, version);
-              return version;
+              return new Written(version);
             });
   }
 
@@ -236,7 +238,7 @@ final class TableWrites {
   /**
    * @param newest the route of the table with the most indexes that was told to a leader
    */
-  private CompletableFuture<Long> send(
+  private CompletableFuture<Written> send(
       TableRoute route,
       int pid,
       PutRequest.Builder request,
@@ -253,7 +255,7 @@ final class TableWrites {
         options);
   }
 
-  private CompletableFuture<Long> send(
+  private CompletableFuture<Written> send(
       TableRoute route,
       int pid,
       BiFunction<WriteName, TableRoute, Message> request,
@@ -264,7 +266,7 @@ final class TableWrites {
             answer -> {
               long version = Refusals.checked(answer, "put to " + name).getVersion();
               reads.seen(route, pid, version);
-              return version;
+              return new Written(version, answer.getIgnored());
             });
   }
 

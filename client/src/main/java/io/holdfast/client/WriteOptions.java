@@ -20,6 +20,12 @@ public record WriteOptions(long timestampMillis, boolean repeatable, boolean ifA
     return new WriteOptions(timestampMillis, newRepeatable, ifAbsent);
   }
 
+  /**
+   * A put that does nothing when its key has a row at the same time already; {@link
+   * WriteResult#ignored} says whether it did. Of several that put the same key and time, one
+   * writes. Give a {@linkplain #at time} unless the table's index has a time column: of now there
+   * is none.
+   */
   public WriteOptions onlyIfAbsent(boolean newIfAbsent) {
     return new WriteOptions(timestampMillis, repeatable, newIfAbsent);
   }

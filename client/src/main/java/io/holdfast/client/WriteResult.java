@@ -7,8 +7,11 @@ import java.util.Map;
  *
  * @param versions for each partition written the offset of the record; 0 where the tablet did not
  *     say
+ * @param ignored whether nothing was written because the row was there already, and was to be put
+ *     {@linkplain WriteOptions#onlyIfAbsent only if absent}. Not known, and false, in tables with
+ *     {@code acks=leader}
  */
-public record WriteResult(Map<Integer, Long> versions) {
+public record WriteResult(Map<Integer, Long> versions, boolean ignored) {
   public WriteResult {
     versions = Map.copyOf(versions);
   }
