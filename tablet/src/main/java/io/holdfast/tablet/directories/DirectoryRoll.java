@@ -255,8 +255,8 @@ final class DirectoryRoll {
                 + there.path()
                 + " and holds "
                 + there.replicas().size()
-                + " replicas. Put it back on the list; or, if these copies are to be given up, move"
-                + " it away (mv "
+                + " replicas. Put it back on the list; or, if these copies are to be given up,"
+                + " unmount it or move it away (mv "
                 + there.path()
                 + " "
                 + there.path()

@@ -54,8 +54,8 @@ final class PartitionRecovery {
   /**
    * Opens all replicas and gives them to their loops, which must not have been started.
    *
-   * @throws IOException when the data directory itself cannot be listed; what is wrong with one
-   *     replica does not stop the others
+   * @throws IOException when the reading is broken off, or a data directory itself fails; what is
+   *     wrong with one replica does not stop the others
    */
   void run() throws IOException {
     List<ReplicaKey> keys = disk.replicas();

@@ -37,7 +37,6 @@ public final class PartitionServer {
    *
    * @param fills brings rows to other partitions' leaders
    * @param nameservers to whom reports go at the moment
-   * @throws IOException when the data directory cannot be listed
    */
   public static PartitionLoops make(
       Setup setup,
@@ -46,8 +45,7 @@ public final class PartitionServer {
       FillSender fills,
       Supplier<List<NodeId>> nameservers,
       FaultHandler faults,
-      Clock clock)
-      throws IOException {
+      Clock clock) {
     RecoveryProgress progress = new RecoveryProgress(setup.loops(), clock.nanoTime());
     PartitionRecovery.begin(disk.replicas(), progress);
     return new PartitionLoops(
@@ -70,7 +68,7 @@ public final class PartitionServer {
   /**
    * Opens every replica on disk and starts the loops.
    *
-   * @throws IOException when the data directory cannot be read
+   * @throws IOException when a replica's reading is broken off, or a data directory fails
    */
   public static void recover(PartitionLoops loops, TabletDisk disk, Clock clock)
       throws IOException {
