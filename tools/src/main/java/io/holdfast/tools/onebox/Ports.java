@@ -28,6 +28,23 @@ final class Ports {
     return base + role.portOffset() + index;
   }
 
+  /** The servers of an ensemble as {@code --servers} takes them, in the ports of their role. */
+  static String ensemble(int base, int servers) {
+    if (3 * servers > NodeRole.PORTS_PER_ROLE) {
+      throw new IllegalArgumentException("at most 3 ZooKeeper servers fit on one machine");
+    }
+    StringBuilder list = new StringBuilder();
+    for (int i = 0; i < servers; i++) {
+      list.append(i == 0 ? "" : ",")
+          .append(Node.HOST)
+          .append(':')
+          .append(of(base, NodeRole.ZOOKEEPER, servers + i))
+          .append(':')
+          .append(of(base, NodeRole.ZOOKEEPER, 2 * servers + i));
+    }
+    return list.toString();
+  }
+
   /** Fails with the first port that is taken. */
   static void requireFree(Collection<Node> nodes, int base) throws IOException {
     for (Node node : nodes) {

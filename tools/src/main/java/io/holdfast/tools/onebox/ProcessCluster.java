@@ -12,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -48,7 +50,7 @@ public final class ProcessCluster implements AutoCloseable {
   private final Map<NodeRole, List<String>> flags;
   private final Map<NodeRole, Readiness> readiness;
   private final Consumer<String> progress;
-  private final List<Node> nodes;
+  private final List<Node> nodes = new CopyOnWriteArrayList<>();
   private final Map<Node, Process> processes = new ConcurrentHashMap<>();
   private final Thread shutdownHook = new Thread(this::killAll, "kill cluster");
 
@@ -68,7 +70,7 @@ public final class ProcessCluster implements AutoCloseable {
     flags = new EnumMap<>(builder.flags);
     readiness = new EnumMap<>(builder.readiness);
     progress = builder.progress;
-    nodes = List.copyOf(layOut(builder.counts));
+    nodes.addAll(layOut(builder.counts));
   }
 
   /**
@@ -117,7 +119,7 @@ public final class ProcessCluster implements AutoCloseable {
 
   /** Every node, in the order of starting. */
   public List<Node> nodes() {
-    return nodes;
+    return List.copyOf(nodes);
   }
 
   /** The nodes of one role. */
@@ -135,6 +137,49 @@ public final class ProcessCluster implements AutoCloseable {
         .filter(node -> node.endpoint().equals(endpoint))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no node serves at " + endpoint));
+  }
+
+  /**
+   * Another node beside those there are, started and serving.
+   *
+   * @throws PortInUseException if somebody else has its port
+   * @throws IOException if it does not become ready; then it is not there
+   * @throws IllegalArgumentException if no more nodes of the role fit, or it is ZooKeeper, whose
+   *     servers have to know of each other from the beginning
+   */
+  public Node add(NodeRole role) throws IOException {
+    if (role == NodeRole.ZOOKEEPER) {
+      throw new IllegalArgumentException("a ZooKeeper server cannot be added while others run");
+    }
+    int index = nodes(role).size();
+    String name = role.flag() + "-" + (index + 1);
+    Node node = new Node(name, role, Ports.of(portBase, role, index), workDirectory.resolve(name));
+    Ports.requireFree(List.of(node), portBase);
+    nodes.add(node);
+    try {
+      launch(node);
+      awaitReady(node);
+    } catch (IOException e) {
+      if (isAlive(node)) {
+        kill9(node);
+      }
+      nodes.remove(node);
+      throw e;
+    }
+    return node;
+  }
+
+  /** The process of a node, if it runs. */
+  public OptionalLong pid(Node node) {
+    Process process = processes.get(node);
+    return process != null && process.isAlive()
+        ? OptionalLong.of(process.pid())
+        : OptionalLong.empty();
+  }
+
+  /** Whether a node serves, by one look. */
+  public boolean isReady(Node node) {
+    return isAlive(node) && readiness.get(node.role()).isReady(node);
   }
 
   /** For {@code --zk_cluster}. */
@@ -319,6 +364,11 @@ public final class ProcessCluster implements AutoCloseable {
         command.add("--host=" + Node.HOST);
         command.add("--port=" + node.port());
         command.add("--data_dir=" + dataOf(node));
+        int servers = nodes(NodeRole.ZOOKEEPER).size();
+        if (servers > 1) {
+          command.add("--servers=" + Ports.ensemble(portBase, servers));
+          command.add("--server_id=" + (1 + nodes(NodeRole.ZOOKEEPER).indexOf(node)));
+        }
       }
       case NAMESERVER -> addClusterFlags(command, node);
       case TABLET -> {
@@ -433,8 +483,8 @@ public final class ProcessCluster implements AutoCloseable {
       readiness.put(NodeRole.TABLET, Readiness.http("/readiness"));
     }
 
-    /** How many ZooKeepers; 1 unless told, and more than that would be strangers to each other. */
-    Builder zooKeepers(int count) {
+    /** How many ZooKeeper servers, which are one ensemble: 1 or 3; 1 unless told. */
+    public Builder zooKeepers(int count) {
       counts.put(NodeRole.ZOOKEEPER, count);
       return this;
     }

@@ -88,9 +88,16 @@ public final class FailoverDrill {
    * @throws IOException if a step does not get done in its time
    */
   public FailoverFigures repeat(int rounds, List<TaxiTrip> trips) throws IOException {
+    int[] left = {rounds};
+    return repeatWhile(() -> left[0]-- > 0, trips);
+  }
+
+  /** As {@link #repeat}, with another round as long as one is wanted. */
+  public FailoverFigures repeatWhile(BooleanSupplier wanted, List<TaxiTrip> trips)
+      throws IOException {
     prepare(trips);
     FailoverFigures.Builder figures = new FailoverFigures.Builder();
-    for (int i = 0; i < rounds; i++) {
+    for (int i = 0; wanted.getAsBoolean(); i++) {
       Kill kill = round.killBusiest();
       List<Long> gaps = load.longestGapsNanos();
       List<Long> affected = kill.led().stream().map(gaps::get).toList();

@@ -3,9 +3,14 @@ package io.holdfast.tools.zk;
 import io.holdfast.common.config.SettingsReader;
 import io.holdfast.common.config.Unit;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** Settings of {@code --role=zookeeper}. */
 public final class ZooKeeperConfig {
+  private static final Pattern SERVERS =
+      Pattern.compile("[^:,]+:[0-9]+:[0-9]+(,[^:,]+:[0-9]+:[0-9]+)*");
+
   private final Path dataDirectory;
   private final String host;
   private final int port;
@@ -13,6 +18,8 @@ public final class ZooKeeperConfig {
   private final int minSessionTimeoutMillis;
   private final int maxSessionTimeoutMillis;
   private final int maxConnectionsPerHost;
+  private final List<String> servers;
+  private final int serverId;
 
   /** Declares the settings and takes their values. */
   public ZooKeeperConfig(SettingsReader in) {
@@ -60,6 +67,21 @@ public final class ZooKeeperConfig {
             100_000,
             Unit.NONE,
             "How many connections one client machine may have.");
+    String list =
+        in.text(
+            "servers",
+            "",
+            value -> value.isEmpty() || SERVERS.matcher(value).matches(),
+            "host:peerport:electionport,...",
+            "All servers of an ensemble, the first of which has server_id 1; empty for one server"
+                + " alone.");
+    servers = list.isEmpty() ? List.of() : List.of(list.split(","));
+    serverId =
+        in.integer("server_id", 1, 1, 255, Unit.NONE, "Which of the servers of the list this is.");
+    in.require(
+        servers.isEmpty() || serverId <= servers.size(),
+        "server_id must not exceed the number of servers");
+    in.require(servers.isEmpty() || port > 0, "a server of an ensemble needs a port");
     in.require(
         minSessionTimeoutMillis <= maxSessionTimeoutMillis,
         "min_session_timeout_millis must not exceed max_session_timeout_millis");
@@ -94,5 +116,15 @@ public final class ZooKeeperConfig {
 
   int maxConnectionsPerHost() {
     return maxConnectionsPerHost;
+  }
+
+  /** Of an ensemble, each as {@code host:peerport:electionport}; empty for a server alone. */
+  List<String> servers() {
+    return servers;
+  }
+
+  /** From 1. */
+  int serverId() {
+    return serverId;
   }
 }

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code --role=zookeeper}: a ZooKeeper server of one, for trying Holdfast out and for tests. A
- * production cluster brings its own ensemble.
+ * {@code --role=zookeeper}: a ZooKeeper server, for trying Holdfast out and for tests. A production
+ * cluster brings its own ensemble.
  */
 public final class ZooKeeperMain {
   private static final Logger LOG = LoggerFactory.getLogger(ZooKeeperMain.class);
@@ -68,7 +68,7 @@ public final class ZooKeeperMain {
   private static void printHelp(Settings<?> settings, PrintStream out) {
     out.println("openmldb --role=zookeeper [--name=value ...]");
     out.println();
-    out.println("A ZooKeeper server of one, for trying Holdfast out.");
+    out.println("A ZooKeeper server, alone or of an ensemble, for trying Holdfast out.");
     out.println();
     out.print(settings.help());
   }

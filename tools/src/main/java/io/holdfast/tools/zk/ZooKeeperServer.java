@@ -11,7 +11,8 @@ import org.apache.zookeeper.server.embedded.ExitHandler;
 import org.apache.zookeeper.server.embedded.ZooKeeperServerEmbedded;
 
 /**
- * One ZooKeeper server inside this process: the real one, through its public embedding interface.
+ * One ZooKeeper server inside this process, alone or of an ensemble: the real one, through its
+ * public embedding interface.
  */
 public final class ZooKeeperServer implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
@@ -34,6 +35,9 @@ public final class ZooKeeperServer implements AutoCloseable {
     // look first.
     requireFree(config.host(), config.port());
     Files.createDirectories(config.dataDirectory());
+    if (!config.servers().isEmpty()) {
+      Files.writeString(config.dataDirectory().resolve("myid"), config.serverId() + "\n");
+    }
     ZooKeeperServerEmbedded server = null;
     try {
       server =
@@ -77,6 +81,13 @@ public final class ZooKeeperServer implements AutoCloseable {
     properties.setProperty("minSessionTimeout", Integer.toString(config.minSessionTimeoutMillis()));
     properties.setProperty("maxSessionTimeout", Integer.toString(config.maxSessionTimeoutMillis()));
     properties.setProperty("maxClientCnxns", Integer.toString(config.maxConnectionsPerHost()));
+    if (!config.servers().isEmpty()) {
+      properties.setProperty("initLimit", "20");
+      properties.setProperty("syncLimit", "10");
+      for (int i = 0; i < config.servers().size(); i++) {
+        properties.setProperty("server." + (i + 1), config.servers().get(i));
+      }
+    }
     // The admin server needs Jetty, which we do not ship.
     properties.setProperty("admin.enableServer", "false");
     properties.setProperty("4lw.commands.whitelist", "ruok,srvr,mntr");

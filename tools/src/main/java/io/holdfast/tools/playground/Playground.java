@@ -1,0 +1,211 @@
+package io.holdfast.tools.playground;
+
+import io.holdfast.tools.onebox.Node;
+import io.holdfast.tools.onebox.NodeRole;
+import io.holdfast.tools.onebox.PortInUseException;
+import io.holdfast.tools.onebox.ProcessCluster;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+
+/**
+ * A running playground: a cluster of processes that ends with this one, and what can be done to it.
+ * Commands come one at a time, see {@link ControlServer}.
+ */
+final class Playground implements AutoCloseable {
+  private static final int FIRST_PORT = 17000;
+  private static final int PORT_STEP = 100;
+  private static final int LAST_PORT = 19000;
+
+  private final ProcessCluster cluster;
+  private final Path distribution;
+  private final PlaygroundDirectory directory;
+  private final CountDownLatch stopWanted = new CountDownLatch(1);
+  private ControlServer control;
+
+  /**
+   * What a playground is to be like.
+   *
+   * @param port the first of its ports; 0 for the first that are free
+   */
+  record Plan(int zooKeepers, int nameservers, int tablets, int port, String heap) {}
+
+  private Playground(ProcessCluster cluster, Path distribution, PlaygroundDirectory directory) {
+    this.cluster = cluster;
+    this.distribution = distribution;
+    this.directory = directory;
+  }
+
+  /**
+   * Starts a playground and returns when all of it serves.
+   *
+   * @throws IOException if it cannot be started; nothing runs then
+   */
+  static Playground start(
+      Path distribution, PlaygroundDirectory directory, Plan plan, Consumer<String> say)
+      throws IOException {
+    int port = plan.port() == 0 ? FIRST_PORT : plan.port();
+    while (true) {
+      ProcessCluster cluster = cluster(distribution, directory, plan, port, say);
+      try {
+        cluster.start();
+        Playground playground = new Playground(cluster, distribution, directory);
+        playground.listen();
+        return playground;
+      } catch (PortInUseException e) {
+        port += PORT_STEP;
+        if (plan.port() != 0 || port > LAST_PORT) {
+          throw new IOException(e.getMessage().replace("--port-base", "--port"), e);
+        }
+      }
+    }
+  }
+
+  private static ProcessCluster cluster(
+      Path distribution, PlaygroundDirectory directory, Plan plan, int port, Consumer<String> say) {
+    ProcessCluster.Builder builder =
+        ProcessCluster.of(distribution, directory.path())
+            .zooKeepers(plan.zooKeepers())
+            .nameServers(plan.nameservers())
+            .tablets(plan.tablets())
+            .portBase(port)
+            .heap(plan.heap())
+            .progress(say);
+    return (directory.kept() ? builder : builder.fresh()).build();
+  }
+
+  private void listen() throws IOException {
+    try {
+      control = ControlServer.start(directory.control(), this::run);
+    } catch (IOException | RuntimeException e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  /** Waits until somebody wants it to stop. */
+  void awaitStop() throws InterruptedException {
+    stopWanted.await();
+  }
+
+  /** What is where, and what to try. */
+  List<String> greeting() {
+    String zk = cluster.zkCluster();
+    return List.of(
+        "",
+        "zookeeper   " + zk + ", cluster at " + cluster.zkRootPath(),
+        "nameservers " + endpoints(NodeRole.NAMESERVER),
+        "tablets     " + endpoints(NodeRole.TABLET),
+        "data, logs  " + directory.path() + (directory.kept() ? "" : " (removed at the end)"),
+        "",
+        "try, in another terminal:",
+        "  bin/openmldb --role=sql_client --zk_cluster=" + zk + " --zk_root_path=/openmldb",
+        "  bin/openmldb --role=ns_client --zk_cluster="
+            + zk
+            + " --zk_root_path=/openmldb --interactive=false --cmd=showtablet",
+        "  bin/openmldb playground chaos --minutes 1" + tagText(),
+        "Ctrl-C, or bin/openmldb playground stop" + tagText() + ", ends it");
+  }
+
+  private String tagText() {
+    return directory.kept() ? " --tag " + directory.path().getFileName() : "";
+  }
+
+  private String endpoints(NodeRole role) {
+    return String.join(", ", cluster.nodes(role).stream().map(Node::endpoint).toList());
+  }
+
+  private void run(List<String> words, Consumer<String> say)
+      throws IOException, InterruptedException {
+    String command = words.get(0);
+    switch (command) {
+      case "display" -> display(say);
+      case "kill" -> kill(node(words), say);
+      case "restart" -> {
+        Node node = node(words);
+        cluster.restart(node);
+        say.accept(node.name() + " serves on " + node.endpoint());
+      }
+      case "scale-out" -> scaleOut(words, say);
+      case "chaos" -> chaos(words, say);
+      case "stop" -> stopWanted.countDown();
+      default -> throw new IllegalArgumentException("there is no command " + command);
+    }
+  }
+
+  private void display(Consumer<String> say) {
+    String format = "%-14s %-12s %-18s %-8s %s";
+    say.accept(String.format(Locale.ROOT, format, "name", "role", "endpoint", "pid", "state"));
+    for (Node node : cluster.nodes()) {
+      var pid = cluster.pid(node);
+      String state = cluster.isReady(node) ? "serves" : pid.isPresent() ? "not ready" : "dead";
+      say.accept(
+          String.format(
+              Locale.ROOT,
+              format,
+              node.name(),
+              node.role().flag(),
+              node.endpoint(),
+              pid.isPresent() ? Long.toString(pid.getAsLong()) : "-",
+              state));
+    }
+  }
+
+  private void kill(Node node, Consumer<String> say) throws IOException {
+    if (!cluster.isAlive(node)) {
+      throw new IllegalArgumentException(node.name() + " is dead already");
+    }
+    cluster.kill9(node);
+    say.accept(node.name() + " on " + node.endpoint() + " is dead; its files are as they were");
+  }
+
+  private void scaleOut(List<String> words, Consumer<String> say) throws IOException {
+    Node node = cluster.add(role(words.size() > 1 ? words.get(1) : NodeRole.TABLET.flag()));
+    say.accept(node.name() + " serves on " + node.endpoint());
+    if (node.role() == NodeRole.TABLET) {
+      say.accept("it is empty: new tables use it, and migrate moves partitions there");
+    }
+  }
+
+  private void chaos(List<String> words, Consumer<String> say) throws IOException {
+    int minutes = words.size() > 1 ? Integer.parseInt(words.get(1)) : 1;
+    PlaygroundChaos.run(cluster, distribution, Duration.ofMinutes(minutes), say);
+  }
+
+  private static NodeRole role(String flag) {
+    for (NodeRole role : NodeRole.values()) {
+      if (role.flag().equals(flag)) {
+        return role;
+      }
+    }
+    throw new IllegalArgumentException("there is no role " + flag);
+  }
+
+  private Node node(List<String> words) {
+    if (words.size() != 2) {
+      throw new IllegalArgumentException("name one node; display lists them");
+    }
+    return cluster.nodes().stream()
+        .filter(n -> n.name().equals(words.get(1)) || n.endpoint().equals(words.get(1)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "there is no node "
+                        + words.get(1)
+                        + "; there are "
+                        + String.join(", ", cluster.nodes().stream().map(Node::name).toList())));
+  }
+
+  /** Stops all processes politely, and removes what is not kept. */
+  @Override
+  public void close() throws IOException {
+    control.close();
+    cluster.close();
+    directory.leave();
+  }
+}
