@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The transport of one batch: puts to the same tablet go there in frames of many. To whoever calls,
@@ -40,6 +41,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class PutFrames implements RpcCaller {
   /** So that one frame is on its way while another one is written to disk. */
   private static final int MOST_UNDER_WAY = 2;
+
+  /** Of the puts that are not on their way yet: rows may be large, and are here in encoded form. */
+  private static final long MOST_WAITING_BYTES = 64L << 20;
 
   private static final MethodDescriptor PUTS =
       BatchProto.getDescriptor().findServiceByName("BatchService").findMethodByName("PutBatch");
@@ -64,6 +68,7 @@ public final class PutFrames implements RpcCaller {
   private final ConcurrentMap<String, Lane> lanes = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Boolean> apart = new ConcurrentHashMap<>();
   private final AtomicInteger gathering = new AtomicInteger();
+  private final AtomicLong waitingBytes = new AtomicLong();
 
   PutFrames(RpcCaller rpc, FrameSupport support, Clock clock) {
     this.rpc = rpc;
@@ -93,6 +98,12 @@ public final class PutFrames implements RpcCaller {
       return rpc.call(endpoint, method, request, response, timeout);
     }
     PutRequest put = (PutRequest) request;
+    if (waitingBytes.addAndGet(put.getSerializedSize()) > MOST_WAITING_BYTES) {
+      waitingBytes.addAndGet(-put.getSerializedSize());
+      return CompletableFuture.failedFuture(
+          new RpcException(
+              RpcException.Kind.NOT_SENT, endpoint, "too many bytes of puts wait to be sent"));
+    }
     CompletableFuture<PutResponse> answer = new CompletableFuture<>();
     Lane lane =
         add(new Waiting(endpoint, method, put, clock.nanoTime() + timeout.toNanos(), answer));
@@ -146,15 +157,17 @@ public final class PutFrames implements RpcCaller {
     // What a frame adds to each put: a tag and its size.
     long bytes = 0;
     while (!queue.isEmpty() && frame.size() < BatchLimits.MOST_PUTS) {
-      if (queue.peekFirst().deadlineNanos - now <= 0) {
-        late.add(queue.removeFirst());
-        continue;
+      Waiting next = queue.peekFirst();
+      boolean isLate = next.deadlineNanos - now <= 0;
+      if (!isLate) {
+        bytes += next.put.getSerializedSize() + 6;
+        if (!frame.isEmpty() && bytes > BatchLimits.MOST_BYTES) {
+          return;
+        }
       }
-      bytes += queue.peekFirst().put.getSerializedSize() + 6;
-      if (!frame.isEmpty() && bytes > BatchLimits.MOST_BYTES) {
-        return;
-      }
-      frame.add(queue.removeFirst());
+      queue.removeFirst();
+      waitingBytes.addAndGet(-next.put.getSerializedSize());
+      (isLate ? late : frame).add(next);
     }
   }
 
