@@ -474,7 +474,8 @@ public final class TabletConfig {
             1L << 34,
             Unit.BYTES,
             "How much of the newest log records a tablet keeps on the heap although the disk has"
-                + " them: followers that are no further behind are served from there."),
+                + " them, or 16 KiB for each replica if that is more: followers that are no"
+                + " further behind are served from there."),
         defaults.appendBytes(),
         defaults.maxRecordBytes(),
         defaults.transferPauseNanos(),

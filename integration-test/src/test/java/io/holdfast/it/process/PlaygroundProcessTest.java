@@ -69,6 +69,9 @@ class PlaygroundProcessTest {
         .untilAsserted(() -> assertThat(sql(again, "SELECT v FROM d.t;")).contains("77"));
     stop("--tag", "mine");
     assertThat(directory.resolve("mine")).isDirectory();
+    Answer elsewhere = ask("--tag", "mine", "--port", "30000");
+    assertThat(elsewhere.status()).isEqualTo(1);
+    assertThat(elsewhere.text()).contains("belongs to the ports from");
   }
 
   /** Without a tag nothing is left behind; and who asks for one that is not there is told so. */
@@ -76,7 +79,9 @@ class PlaygroundProcessTest {
   void oneWithoutATagLeavesNothing() throws Exception {
     start("--nameservers", "1", "--tablets", "1");
     assertThat(directory.resolve("default")).isDirectory();
-    stop();
+    // As Ctrl-C does.
+    playground.destroy();
+    assertThat(playground.waitFor()).isNotZero();
     assertThat(directory.resolve("default")).doesNotExist();
     Answer none = ask("display");
     assertThat(none.status()).isEqualTo(6);

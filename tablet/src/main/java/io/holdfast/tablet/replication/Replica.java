@@ -476,6 +476,8 @@ final class Replica {
   }
 
   void tick(long now, Ready out) {
+    // Its share may have become smaller since it was written to.
+    log.trim(state.durable());
     if (leader != null) {
       leader.tick(now, out);
       if (leader.isPowerless(now)) {

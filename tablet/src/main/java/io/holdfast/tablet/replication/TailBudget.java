@@ -1,9 +1,9 @@
 package io.holdfast.tablet.replication;
 
 /**
- * Memory for the newest records of logs: the replicas of a loop share it evenly. One that nobody
- * writes to takes nothing, so the whole is reached only when all of them are written to. Single
- * owner.
+ * Memory for the newest records of logs: the replicas of a loop share it evenly, whether they are
+ * written to or not, so that no more than the whole is ever taken, but for the least that each may
+ * have. Single owner.
  */
 final class TailBudget {
   private final long totalBytes;

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 
 /**
  * Takes commands from other processes of the same user: one line in, lines out, of which the last
- * is {@value #DONE} or begins with {@value #FAILED}. Commands are carried out one at a time.
+ * is {@value #DONE} or begins with {@value #FAILED}.
  */
 final class ControlServer implements AutoCloseable {
   static final String DONE = "ok";
@@ -31,7 +31,7 @@ final class ControlServer implements AutoCloseable {
   @FunctionalInterface
   interface Handler {
     /**
-     * Carries a command out.
+     * Carries a command out. Several threads may call it.
      *
      * @param words of the command, one at least
      * @param say is given one line for each step
@@ -43,7 +43,6 @@ final class ControlServer implements AutoCloseable {
 
   private final ServerSocketChannel listener;
   private final Handler handler;
-  private final Object turn = new Object();
 
   private ControlServer(ServerSocketChannel listener, Handler handler) {
     this.listener = listener;
@@ -108,9 +107,7 @@ final class ControlServer implements AutoCloseable {
 
   private String answer(String line, PrintWriter out) {
     try {
-      synchronized (turn) {
-        handler.run(List.of(line.trim().split(" +")), out::println);
-      }
+      handler.run(List.of(line.trim().split(" +")), out::println);
       return DONE;
     } catch (IOException | RuntimeException e) {
       return FAILED + (e.getMessage() == null ? e.toString() : e.getMessage());

@@ -6,25 +6,32 @@ import io.holdfast.tools.onebox.PortInUseException;
 import io.holdfast.tools.onebox.ProcessCluster;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
  * A running playground: a cluster of processes that ends with this one, and what can be done to it.
- * Commands come one at a time, see {@link ControlServer}.
+ * What changes it is done one at a time.
  */
 final class Playground implements AutoCloseable {
   private static final int FIRST_PORT = 17000;
   private static final int PORT_STEP = 100;
   private static final int LAST_PORT = 19000;
+  private static final int STOP_SECONDS = 30;
 
   private final ProcessCluster cluster;
   private final Path distribution;
   private final PlaygroundDirectory directory;
   private final CountDownLatch stopWanted = new CountDownLatch(1);
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  /** Of whoever changes the cluster. */
+  private final ReentrantLock turn = new ReentrantLock();
+
   private ControlServer control;
 
   /**
@@ -48,21 +55,36 @@ final class Playground implements AutoCloseable {
   static Playground start(
       Path distribution, PlaygroundDirectory directory, Plan plan, Consumer<String> say)
       throws IOException {
-    int port = plan.port() == 0 ? FIRST_PORT : plan.port();
+    int fixed = fixedPort(directory, plan);
+    int port = fixed == 0 ? FIRST_PORT : fixed;
     while (true) {
       ProcessCluster cluster = cluster(distribution, directory, plan, port, say);
       try {
         cluster.start();
+        directory.rememberPort(port);
         Playground playground = new Playground(cluster, distribution, directory);
         playground.listen();
         return playground;
       } catch (PortInUseException e) {
         port += PORT_STEP;
-        if (plan.port() != 0 || port > LAST_PORT) {
+        if (fixed != 0 || port > LAST_PORT) {
           throw new IOException(e.getMessage().replace("--port-base", "--port"), e);
         }
       }
     }
+  }
+
+  private static int fixedPort(PlaygroundDirectory directory, Plan plan) throws IOException {
+    int before = directory.port();
+    if (before != 0 && plan.port() != 0 && plan.port() != before) {
+      throw new IOException(
+          "what is in "
+              + directory.path()
+              + " belongs to the ports from "
+              + before
+              + " on; leave --port out, or choose another tag");
+    }
+    return before == 0 ? plan.port() : before;
   }
 
   private static ProcessCluster cluster(
@@ -79,6 +101,19 @@ final class Playground implements AutoCloseable {
   }
 
   private void listen() throws IOException {
+    // Ctrl-C kills the processes by a hook of the cluster; the directory is still to be left.
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  stopWanted.countDown();
+                  try {
+                    boolean unused = stopped.await(STOP_SECONDS, TimeUnit.SECONDS);
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                },
+                "stop playground"));
     try {
       control = ControlServer.start(directory.control(), this::run);
     } catch (IOException | RuntimeException e) {
@@ -121,9 +156,29 @@ final class Playground implements AutoCloseable {
 
   private void run(List<String> words, Consumer<String> say)
       throws IOException, InterruptedException {
+    switch (words.get(0)) {
+      case "display" -> display(say);
+      case "stop" -> stopWanted.countDown();
+      default -> {
+        if (!turn.tryLock()) {
+          throw new IOException("another command is under way; try again when it is done");
+        }
+        try {
+          change(words, say);
+        } finally {
+          turn.unlock();
+        }
+      }
+    }
+  }
+
+  private void change(List<String> words, Consumer<String> say)
+      throws IOException, InterruptedException {
+    if (stopWanted.getCount() == 0) {
+      throw new IOException("the playground is about to end");
+    }
     String command = words.get(0);
     switch (command) {
-      case "display" -> display(say);
       case "kill" -> kill(node(words), say);
       case "restart" -> {
         Node node = node(words);
@@ -132,7 +187,6 @@ final class Playground implements AutoCloseable {
       }
       case "scale-out" -> scaleOut(words, say);
       case "chaos" -> chaos(words, say);
-      case "stop" -> stopWanted.countDown();
       default -> throw new IllegalArgumentException("there is no command " + command);
     }
   }
@@ -173,7 +227,9 @@ final class Playground implements AutoCloseable {
 
   private void chaos(List<String> words, Consumer<String> say) throws IOException {
     int minutes = words.size() > 1 ? Integer.parseInt(words.get(1)) : 1;
-    PlaygroundChaos.run(cluster, distribution, Duration.ofMinutes(minutes), say);
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(minutes);
+    PlaygroundChaos.run(
+        cluster, distribution, () -> System.nanoTime() - end < 0 && stopWanted.getCount() > 0, say);
   }
 
   private static NodeRole role(String flag) {
@@ -201,11 +257,20 @@ final class Playground implements AutoCloseable {
                         + String.join(", ", cluster.nodes().stream().map(Node::name).toList())));
   }
 
-  /** Stops all processes politely, and removes what is not kept. */
+  /**
+   * Stops all processes politely, as soon as the command that is under way has come to an end, and
+   * removes what is not kept.
+   */
   @Override
   public void close() throws IOException {
-    control.close();
-    cluster.close();
-    directory.leave();
+    turn.lock();
+    try {
+      control.close();
+      cluster.close();
+      directory.leave();
+    } finally {
+      turn.unlock();
+      stopped.countDown();
+    }
   }
 }

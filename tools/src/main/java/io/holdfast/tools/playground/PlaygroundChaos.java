@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -29,14 +30,14 @@ final class PlaygroundChaos {
   private PlaygroundChaos() {}
 
   /**
+   * @param wanted whether another round is
    * @throws IOException if a step does not get done in its time, or a promise was broken
    */
   static void run(
-      ProcessCluster cluster, Path distribution, Duration duration, Consumer<String> say)
+      ProcessCluster cluster, Path distribution, BooleanSupplier wanted, Consumer<String> say)
       throws IOException {
     List<TaxiTrip> trips =
         TaxiTrips.read(distribution.resolve("sample-data").resolve("taxi_trips.csv"), ROWS);
-    long end = System.nanoTime() + duration.toNanos();
     try (ClusterAccess access = ClientAccess.connect(cluster.zkCluster(), cluster.zkRootPath())) {
       FailoverDrill drill =
           new FailoverDrill(
@@ -46,7 +47,7 @@ final class PlaygroundChaos {
               SystemClock.INSTANCE,
               LockSupport::parkNanos,
               say);
-      FailoverFigures figures = drill.repeatWhile(() -> System.nanoTime() - end < 0, trips);
+      FailoverFigures figures = drill.repeatWhile(wanted, trips);
       figures.text().lines().forEach(say);
       if (!figures.isPassed()) {
         throw new IOException("a promise was broken, see above");

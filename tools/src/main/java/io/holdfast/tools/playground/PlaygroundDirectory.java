@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 record PlaygroundDirectory(Path path, boolean kept) {
   private static final Pattern TAG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,31}");
   private static final String UNNAMED = "default";
+  private static final String PORT = "port";
 
   /**
    * @param tag null for the one without a name
@@ -40,6 +41,20 @@ record PlaygroundDirectory(Path path, boolean kept) {
   /** The socket by which the running playground takes commands. */
   Path control() {
     return path.resolve("control");
+  }
+
+  /**
+   * The first port of the cluster whose data is here: its servers know each other by their ports.
+   *
+   * @return 0 when nothing is here yet
+   */
+  int port() throws IOException {
+    Path file = path.resolve(PORT);
+    return kept && Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) : 0;
+  }
+
+  void rememberPort(int port) throws IOException {
+    Files.writeString(path.resolve(PORT), port + "\n");
   }
 
   /** Removes it unless it is kept. */
