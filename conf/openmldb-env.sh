@@ -1,10 +1,10 @@
 # Environment of the scripts in sbin/ and of bin/start.sh. What is set already is kept.
 # shellcheck shell=bash
 
-# true: there is a ZooKeeper already, and OPENMLDB_ZK_CLUSTER names it. false: conf/hosts has one.
+# true: there is a ZooKeeper already, and OPENMLDB_ZK_CLUSTER names it. false: conf/hosts has it.
 export OPENMLDB_USE_EXISTING_ZK_CLUSTER=${OPENMLDB_USE_EXISTING_ZK_CLUSTER:-false}
 
-# host:port of every ZooKeeper server, with commas between. Empty: the one of conf/hosts.
+# host:port of every ZooKeeper server, with commas between. Empty: those of conf/hosts.
 export OPENMLDB_ZK_CLUSTER=${OPENMLDB_ZK_CLUSTER:-}
 
 # Where the cluster lives in ZooKeeper.
@@ -17,6 +17,8 @@ export OPENMLDB_FORCE_LOCAL=${OPENMLDB_FORCE_LOCAL:-false}
 export OPENMLDB_TABLET_PORT=${OPENMLDB_TABLET_PORT:-10921}
 export OPENMLDB_NAMESERVER_PORT=${OPENMLDB_NAMESERVER_PORT:-7527}
 export OPENMLDB_ZK_CLUSTER_CLIENT_PORT=${OPENMLDB_ZK_CLUSTER_CLIENT_PORT:-2181}
+export OPENMLDB_ZK_CLUSTER_PEER_PORT=${OPENMLDB_ZK_CLUSTER_PEER_PORT:-2888}
+export OPENMLDB_ZK_CLUSTER_ELECTION_PORT=${OPENMLDB_ZK_CLUSTER_ELECTION_PORT:-3888}
 
 # true: clear-all.sh removes whole work dirs, save the one that it runs from.
 export CLEAR_OPENMLDB_INSTALL_DIR=${CLEAR_OPENMLDB_INSTALL_DIR:-false}

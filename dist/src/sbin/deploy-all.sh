@@ -38,6 +38,7 @@ settings_of() {
         echo "--host=0.0.0.0"
       fi
       echo "--port=${PORTS[i]}"
+      ensemble_of "$i"
       ;;
     *)
       echo "--endpoint=${HOSTS[i]}:${PORTS[i]}"
@@ -45,6 +46,21 @@ settings_of() {
       echo "--zk_root_path=$OPENMLDB_ZK_ROOT_PATH"
       ;;
   esac
+}
+
+# ensemble_of INSTANCE: all servers, and which of them it is; of one alone, that there are no others
+ensemble_of() {
+  local i ensemble='' count=0 id=1
+  for ((i = 0; i < ${#ROLES[@]}; i++)); do
+    if [ "${ROLES[i]}" = zookeeper ]; then
+      count=$((count + 1))
+      [ "$i" -ne "$1" ] || id=$count
+      ensemble=$ensemble${ensemble:+,}${HOSTS[i]}:${PEERS[i]}
+    fi
+  done
+  [ "$count" -gt 1 ] || ensemble=''
+  echo "--servers=$ensemble"
+  echo "--server_id=$id"
 }
 
 deploy() {

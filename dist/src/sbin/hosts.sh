@@ -3,6 +3,8 @@
 
 # Every instance is one place in each of these.
 ROLES=() HOSTS=() PORTS=() DIRECTORIES=() LINES=()
+# Of a ZooKeeper server also peer:election, the ports between the servers of an ensemble; of others empty.
+PEERS=()
 
 # read_hosts FILE: fills them, or says of every bad line what is wrong with it
 read_hosts() {
@@ -51,7 +53,7 @@ read_section() {
 
 # read_instance ROLE LINE WORD [WORD ...]
 read_instance() {
-  local role=$1 number=$2 address=$3 directory=${4:-} host port rest i
+  local role=$1 number=$2 address=$3 directory=${4:-} host port rest peers='' i
   if [ $# -gt 4 ]; then
     PROBLEM="more than host[:port] and a work dir"
     return
@@ -62,13 +64,15 @@ read_instance() {
     nameserver) port=${port:-$OPENMLDB_NAMESERVER_PORT} ;;
     zookeeper)
       port=${port:-$OPENMLDB_ZK_CLUSTER_CLIENT_PORT}
-      # Ports between the servers of an ensemble: OpenMLDB's file has them, one server needs none.
-      [[ ! $rest =~ ^[0-9]+(:[0-9]+)?$ ]] || rest=
+      if [[ $rest =~ ^([0-9]{1,5})?(:([0-9]{1,5}))?$ ]]; then
+        peers=${BASH_REMATCH[1]:-$OPENMLDB_ZK_CLUSTER_PEER_PORT}:${BASH_REMATCH[3]:-$OPENMLDB_ZK_CLUSTER_ELECTION_PORT}
+        rest=
+      fi
       ;;
   esac
   if [[ ! $host =~ ^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$ ]]; then
     PROBLEM="\"$host\" is no host name or IPv4 address"
-  elif [ -n "$rest" ] || [[ ! $port =~ ^[0-9]{1,5}$ ]] || [ "$((10#$port))" -lt 1 ] || [ "$((10#$port))" -gt 65535 ]; then
+  elif [ -n "$rest" ] || ! are_ports "$port${peers:+:$peers}"; then
     PROBLEM="the port must be a number from 1 to 65535"
   else
     case $directory in
@@ -85,17 +89,36 @@ read_instance() {
   [ -z "$PROBLEM" ] || return
   for ((i = 0; i < ${#ROLES[@]}; i++)); do
     is_same_host "$host" "${HOSTS[i]}" || continue
-    if [ "$port" = "${PORTS[i]}" ]; then
-      PROBLEM="line ${LINES[i]} has this host and port already"
+    if have_common_port "$port:$peers" "${PORTS[i]}:${PEERS[i]}"; then
+      PROBLEM="line ${LINES[i]} has this host and port already${peers:+ ($port:$peers)}"
     elif [ "$role" = "${ROLES[i]}" ] && [ "$directory" = "${DIRECTORIES[i]}" ]; then
       PROBLEM="line ${LINES[i]} has a $role in this work dir ($directory) already; give each its own"
     fi
   done
-  if [ "$role" = zookeeper ] && has_role zookeeper; then
-    PROBLEM="there can be one zookeeper here; for an ensemble see OPENMLDB_USE_EXISTING_ZK_CLUSTER"
-  fi
   [ -z "$PROBLEM" ] || return
   ROLES+=("$role") HOSTS+=("$host") PORTS+=("$port") DIRECTORIES+=("$directory") LINES+=("$number")
+  PEERS+=("$peers")
+}
+
+# are_ports PORT[:PORT ...]
+are_ports() {
+  local ports port
+  IFS=: read -r -a ports <<<"$1"
+  for port in "${ports[@]}"; do
+    [[ $port =~ ^[1-9][0-9]{0,4}$ ]] && [ "$port" -le 65535 ] || return 1
+  done
+}
+
+# have_common_port PORT:... PORT:...
+have_common_port() {
+  local ports port
+  IFS=: read -r -a ports <<<"$1"
+  for port in "${ports[@]}"; do
+    case :$2: in
+      *:"$port":*) return 0 ;;
+    esac
+  done
+  return 1
 }
 
 is_same_host() {

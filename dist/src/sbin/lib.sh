@@ -107,18 +107,11 @@ start_sh() {
 
 # zk_cluster: host:port, or several of them with commas between
 zk_cluster() {
-  local i
-  if [ -n "$OPENMLDB_ZK_CLUSTER" ]; then
-    printf '%s\n' "$OPENMLDB_ZK_CLUSTER"
-    return
-  fi
+  local i cluster=
   for ((i = 0; i < ${#ROLES[@]}; i++)); do
-    if [ "${ROLES[i]}" = zookeeper ]; then
-      printf '%s\n' "${HOSTS[i]}:${PORTS[i]}"
-      return
-    fi
+    [ "${ROLES[i]}" != zookeeper ] || cluster=$cluster${cluster:+,}${HOSTS[i]}:${PORTS[i]}
   done
-  return 1
+  printf '%s\n' "${OPENMLDB_ZK_CLUSTER:-$cluster}"
 }
 
 uses_existing_zookeeper() {

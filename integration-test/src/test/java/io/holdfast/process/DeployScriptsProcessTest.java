@@ -24,9 +24,9 @@ class DeployScriptsProcessTest {
   private Release release;
 
   @BeforeEach
-  void copyTheRelease() throws Exception {
+  void makeTheRelease() throws Exception {
     assumeTrue(Files.isDirectory(Path.of("/proc/self")), "the test looks into /proc");
-    release = Release.copiedTo(directory.resolve("release"));
+    release = Release.linkedTo(directory.resolve("release"));
   }
 
   @AfterEach
@@ -58,6 +58,7 @@ class DeployScriptsProcessTest {
   /** The steps are one test because each start of a cluster takes seconds. */
   @Test
   void aClusterIsDeployedStartedWatchedAndStopped() throws Exception {
+    release = Release.copiedTo(directory.resolve("whole"));
     writeHosts();
     Answer deployed = release.run("sbin/deploy-all.sh");
     assertThat(deployed.status()).as(deployed.text()).isZero();
@@ -163,7 +164,8 @@ class DeployScriptsProcessTest {
         "127.0.0.1:70000",
         "[zookeeper]",
         "127.0.0.1:1006",
-        "127.0.0.1:1007 d");
+        "127.0.0.1:1007:1008:3888 d",
+        "127.0.0.1:1009:1010:66000 e");
     Answer answer = release.run("sbin/deploy-all.sh");
     assertThat(answer.status()).isEqualTo(2);
     assertThat(answer.text())
@@ -177,7 +179,8 @@ class DeployScriptsProcessTest {
             "hosts:9: \"$(id)\" is no host name",
             "hosts:10: unknown section",
             "hosts:12: the port must be a number",
-            "hosts:15: there can be one zookeeper here")
+            "hosts:15: line 14 has this host and port already (1007:1008:3888)",
+            "hosts:16: the port must be a number")
         .doesNotContain("hosts:5:", "hosts:14:");
     assertThat(release.file("a")).doesNotExist();
     assertThat(release.file("conf/zookeeper.flags")).doesNotExist();
@@ -192,5 +195,37 @@ class DeployScriptsProcessTest {
     release.write("conf/hosts", "[tablet]", "127.0.0.1", "[nameserver]", "127.0.0.1");
     assertThat(release.run("sbin/start-all.sh").text())
         .contains("has no zookeeper; add one, or set OPENMLDB_USE_EXISTING_ZK_CLUSTER");
+  }
+
+  @Test
+  void severalZooKeeperServersAreAnEnsemble() throws Exception {
+    String[] lines = {
+      "[tablet]", "127.0.0.1", "[nameserver]", "127.0.0.1", "[zookeeper]", "", "", ""
+    };
+    StringBuilder servers = new StringBuilder();
+    for (int i = 1; i <= 3; i++) {
+      String peers = Release.freePort() + ":" + Release.freePort();
+      lines[4 + i] = "127.0.0.1:" + Release.freePort() + ":" + peers + (i == 1 ? "" : " zk" + i);
+      servers.append(i == 1 ? "" : ",").append("127.0.0.1:").append(peers);
+    }
+    release.write("conf/hosts", lines);
+    succeeds("sbin/deploy-all.sh");
+    assertThat(release.file("zk2/conf/zookeeper.flags"))
+        .content()
+        .contains("--servers=" + servers, "--server_id=2");
+
+    Answer started = release.run("sbin/start-zks.sh");
+    assertThat(started.status()).as(started.text()).isZero();
+    succeeds("bin/start.sh", "status", "zookeeper", "--ready");
+    succeeds("zk3/bin/start.sh", "status", "zookeeper", "--ready");
+    succeeds("bin/start.sh", "stop", "zookeeper");
+    succeeds("zk2/bin/start.sh", "status", "zookeeper", "--ready");
+    succeeds("zk2/bin/start.sh", "stop", "zookeeper");
+    // It waits for others, and must not be taken for one that serves.
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> release.run("zk3/bin/start.sh", "status", "zookeeper", "--ready").status() == 1);
+    succeeds("sbin/stop-zks.sh");
   }
 }

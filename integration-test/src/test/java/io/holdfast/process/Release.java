@@ -29,7 +29,7 @@ final class Release {
     return made(home, false);
   }
 
-  /** Without copies of the libraries, for what does not pass them on. */
+  /** The same in less time: the libraries, which nothing writes to, are not copied. */
   static Release linkedTo(Path home) throws IOException {
     return made(home, true);
   }
@@ -41,13 +41,22 @@ final class Release {
         if (Files.isDirectory(file)) {
           Files.createDirectories(copy);
         } else if (linksLibraries && file.toString().endsWith(".jar")) {
-          Files.createSymbolicLink(copy, file.toAbsolutePath());
+          link(copy, file);
         } else if (!file.toString().endsWith(".jsa")) {
           Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
         }
       }
     }
     return new Release(home.toRealPath());
+  }
+
+  private static void link(Path link, Path file) throws IOException {
+    try {
+      Files.createLink(link, file);
+    } catch (IOException | UnsupportedOperationException e) {
+      // On another file system.
+      Files.copy(file, link, StandardCopyOption.COPY_ATTRIBUTES);
+    }
   }
 
   Path file(String name) {
