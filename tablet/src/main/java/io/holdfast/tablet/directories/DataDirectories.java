@@ -2,6 +2,7 @@ package io.holdfast.tablet.directories;
 
 import io.holdfast.protocol.openmldb.common.StorageMode;
 import io.holdfast.tablet.binlog.DataDirectory;
+import io.holdfast.tablet.binlog.DataDirectory.ReplicaKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -115,17 +116,24 @@ public final class DataDirectories implements AutoCloseable {
       }
     }
     named.removeAll(seen);
-    List<DirectoryRoll.Found> there = new ArrayList<>();
-    for (String path : named) {
-      try {
-        there.add(look(Path.of(path)));
-      } catch (IOException | UncheckedIOException e) {
-        // A disk that cannot be read is gone, which is what the operator says by leaving it out.
-        LOG.warn(
-            "{} was a data directory of this tablet and cannot be read: {}", path, e.toString());
+    return named.stream().map(Path::of).map(DataDirectories::lookElsewhere).toList();
+  }
+
+  /**
+   * A disk that cannot be listed is gone, which is what the operator says by leaving it out. One
+   * that can be listed is there, whatever else is wrong with it.
+   */
+  private static DirectoryRoll.Found lookElsewhere(Path path) {
+    Set<ReplicaKey> replicas = Set.of();
+    try {
+      if (Files.isDirectory(path)) {
+        replicas = Set.copyOf(DataDirectory.replicas(path));
       }
+      return look(path);
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("{} was a data directory of this tablet and cannot be read: {}", path, e.toString());
+      return new DirectoryRoll.Found(path.toString(), null, null, replicas);
     }
-    return there;
   }
 
   /**
@@ -138,26 +146,18 @@ public final class DataDirectories implements AutoCloseable {
     }
   }
 
-  /**
-   * Writes the marks that differ. New directories first get one that names only themselves: if the
-   * tablet ends half way, no mark names a directory that does not know yet which one it is.
-   */
   private static void mark(
       List<Path> paths, List<DirectoryRoll.Found> found, DirectoryRoll.Verdict verdict)
       throws IOException {
-    List<DirectoryMark> marks = verdict.marks();
-    for (int i = 0; i < marks.size(); i++) {
-      if (found.get(i).mark() == null) {
-        marks.get(i).alone().store(paths.get(i));
-      }
+    for (MarkWrites.Write write : verdict.writes()) {
+      write.mark().store(paths.get(write.number()));
     }
-    for (int i = 0; i < marks.size(); i++) {
-      if (!marks.get(i).equals(found.get(i).mark())) {
-        marks.get(i).store(paths.get(i));
-        if (found.get(i).mark() == null) {
-          LOG.info(
-              "{} is a data directory of this tablet now, {}", paths.get(i), marks.get(i).self());
-        }
+    for (int i = 0; i < verdict.marks().size(); i++) {
+      if (found.get(i).mark() == null) {
+        LOG.info(
+            "{} is a data directory of this tablet now, {}",
+            paths.get(i),
+            verdict.marks().get(i).self());
       }
     }
     for (String path : verdict.givenUp()) {

@@ -27,12 +27,13 @@ public record DirectoryMark(UUID tablet, UUID self, long revision, Map<UUID, Str
   /** The file's name. */
   public static final String FILE = "directories";
 
+  private static final long JOINING = 1;
   private static final String MAGIC = "HOLDFAST DIRECTORIES 1";
   private static final int MAX_BYTES = 1 << 20;
 
   /** Checks that the list is one. */
   public DirectoryMark {
-    if (revision < 1 || !paths.containsKey(self)) {
+    if (revision < JOINING || !paths.containsKey(self)) {
       throw new IllegalArgumentException(self + " is not in " + paths + " of " + revision);
     }
     paths = Map.copyOf(paths);
@@ -40,7 +41,12 @@ public record DirectoryMark(UUID tablet, UUID self, long revision, Map<UUID, Str
 
   /** For a directory that is joining: it knows which one it is, and of no other. */
   DirectoryMark alone() {
-    return new DirectoryMark(tablet, self, 1, Map.of(self, paths.get(self)));
+    return new DirectoryMark(tablet, self, JOINING, Map.of(self, paths.get(self)));
+  }
+
+  /** Whether the directory has not learnt yet with which others it is. */
+  boolean isAlone() {
+    return revision == JOINING;
   }
 
   /**

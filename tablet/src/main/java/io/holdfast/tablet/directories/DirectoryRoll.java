@@ -38,19 +38,30 @@ final class DirectoryRoll {
    *
    * @param path absolute
    * @param clusterId null when it is no data directory yet, or there is nothing
-   * @param mark null without one
+   * @param mark null without one, and if it cannot be read
    * @param replicas that lie there
    */
-  record Found(String path, String clusterId, DirectoryMark mark, Set<ReplicaKey> replicas) {}
+  record Found(String path, String clusterId, DirectoryMark mark, Set<ReplicaKey> replicas) {
+    boolean isUsed() {
+      return !replicas.isEmpty();
+    }
+
+    /** Whether it was to become one of several, and has not learnt yet of which. */
+    boolean isJoining() {
+      return mark == null || mark.isAlone();
+    }
+  }
 
   /**
    * What is to be done.
    *
    * @param marks of the directories as they are listed; empty when there are to be none, because
    *     there is and always was only one
+   * @param writes what brings the marks there, in this order; a tablet that ends half way can start
+   *     again, and misses then what it must miss
    * @param givenUp where directories were that the tablet had and has no more
    */
-  record Verdict(List<DirectoryMark> marks, List<String> givenUp) {}
+  record Verdict(List<DirectoryMark> marks, List<MarkWrites.Write> writes, List<String> givenUp) {}
 
   private DirectoryRoll(
       String clusterId, List<Found> listed, List<Found> elsewhere, Supplier<UUID> ids) {
@@ -81,14 +92,15 @@ final class DirectoryRoll {
     if (marked.isEmpty()) {
       checkUnmarked();
       if (listed.size() == 1) {
-        return new Verdict(List.of(), List.of());
+        return new Verdict(List.of(), List.of(), List.of());
       }
       tablet = ids.get();
     } else {
       checkStrangers();
       checkMissing();
     }
-    return new Verdict(newMarks(), givenUp);
+    List<DirectoryMark> marks = newMarks();
+    return new Verdict(marks, MarkWrites.of(listed, marks), givenUp);
   }
 
   private void checkClusters() throws DirectoryException {
@@ -168,7 +180,7 @@ final class DirectoryRoll {
   private void checkUnmarked() throws DirectoryException {
     Found before = null;
     for (Found found : listed) {
-      if (found.replicas().isEmpty()) {
+      if (!found.isUsed()) {
         continue;
       }
       if (before != null) {
@@ -184,9 +196,18 @@ final class DirectoryRoll {
     }
   }
 
+  /**
+   * Where all marks are those of empty directories that were joining, the tablet has not had
+   * several yet, and its only one may still be without a mark: versions before this one gave it to
+   * the others first.
+   */
   private void checkStrangers() throws DirectoryException {
+    if (marked.values().stream().allMatch(found -> found.isJoining() && !found.isUsed())) {
+      checkUnmarked();
+      return;
+    }
     for (Found found : listed) {
-      if (found.mark() == null && !found.replicas().isEmpty()) {
+      if (found.mark() == null && found.isUsed()) {
         throw new DirectoryException(
             "data directory "
                 + found.path()
@@ -247,8 +268,20 @@ final class DirectoryRoll {
               + fresh.path()
               + " at the next start");
     }
+    for (Found other : listed) {
+      if (other.path().equals(path)) {
+        throw new DirectoryException(
+            who
+                + " is not there: at its place is another one of this tablet's ("
+                + other.mark().self()
+                + "). If a disk is mounted over it or at the wrong place, mount them as they were."
+                + " If it is lost for good, start with a list without "
+                + path
+                + " once");
+      }
+    }
     for (Found there : elsewhere) {
-      if (there.mark() != null && there.mark().self().equals(id) && !there.replicas().isEmpty()) {
+      if (there.isUsed() && there.mark() != null && there.mark().self().equals(id)) {
         throw new DirectoryException(
             who
                 + " is not in the list any more, but it is still at "
@@ -256,14 +289,30 @@ final class DirectoryRoll {
                 + " and holds "
                 + there.replicas().size()
                 + " replicas. Put it back on the list; or, if these copies are to be given up,"
-                + " unmount it or move it away (mv "
-                + there.path()
-                + " "
-                + there.path()
-                + ".given-up)");
+                + " unmount it or move it away ("
+                + moveAway(there)
+                + ")");
+      }
+      if (there.isUsed() && there.mark() == null && there.path().equals(path)) {
+        throw new DirectoryException(
+            who
+                + " is not in the list any more, but "
+                + path
+                + " is there and holds "
+                + there.replicas().size()
+                + " replicas, and its file \""
+                + DirectoryMark.FILE
+                + "\" is damaged or missing. If these copies are to be given up, unmount it or move"
+                + " it away ("
+                + moveAway(there)
+                + ")");
       }
     }
     givenUp.add(path + " (" + id + ")");
+  }
+
+  private static String moveAway(Found there) {
+    return "mv " + there.path() + " " + there.path() + ".given-up";
   }
 
   private List<DirectoryMark> newMarks() {

@@ -143,4 +143,47 @@ class DataDirectoriesTest {
     List<String> lines = Files.readAllLines(mark);
     assertThat(lines).filteredOn(line -> line.startsWith("directory ")).hasSize(3);
   }
+
+  /** A tablet of one directory gets a second one, and ends when only that one has a mark. */
+  @Test
+  void aStartThatEndedWhileASecondOneJoinedIsDoneAgain() throws IOException {
+    open("old").close();
+    replica("old/7_1");
+    // The mark of the old one cannot be written; the start fails as on a disk that is full.
+    Path obstacle = Files.createDirectory(parent.resolve("old/directories.tmp"));
+    assertThatThrownBy(() -> open("new", "old")).isInstanceOf(IOException.class);
+    assertThat(parent.resolve("new/directories")).doesNotExist();
+    Files.delete(obstacle);
+    open("new", "old").close();
+    DirectoryMark mark = DirectoryMark.load(parent.resolve("new")).orElseThrow();
+    assertThat(DirectoryMark.load(parent.resolve("old")).orElseThrow().paths())
+        .hasSize(2)
+        .isEqualTo(mark.paths());
+
+    // What versions before this one left of such a start.
+    Files.delete(parent.resolve("old/directories"));
+    mark.alone().store(parent.resolve("new"));
+    open("old", "new").close();
+    assertThat(DirectoryMark.load(parent.resolve("old")).orElseThrow().paths())
+        .hasSize(2)
+        .containsKey(mark.self());
+  }
+
+  /** A directory is not dead because its mark is. */
+  @Test
+  void oneThatIsLeftOutAndHasNoMarkToReadIsRefused() throws IOException {
+    open("a", "b").close();
+    replica("b/7_1");
+    Path mark = parent.resolve("b/directories");
+    Files.write(mark, new byte[9]);
+    assertRefused("is there and holds 1 replicas", "a");
+    assertThatThrownBy(() -> open("a", "b")).hasMessageContaining("is damaged");
+    Files.delete(mark);
+    assertRefused("is damaged or missing", "a");
+    Files.createDirectory(mark);
+    assertRefused("is damaged or missing", "a");
+    Files.delete(parent.resolve("b/7_1"));
+    open("a").close();
+    assertThat(DirectoryMark.load(parent.resolve("a")).orElseThrow().paths()).hasSize(1);
+  }
 }

@@ -191,26 +191,121 @@ class DirectoryRollTest {
     assertRefused("/a", "/z").contains("/z belongs to cluster c2, not to c1");
   }
 
+  /** A start that ends when so many of its marks are written. */
+  private void startHalfWay(int written, String... paths) throws DirectoryException {
+    Verdict verdict = judge(paths);
+    for (MarkWrites.Write write : verdict.writes().subList(0, written)) {
+      String path = paths[write.number()];
+      put(path, write.mark(), at(path).replicas().toArray(new ReplicaKey[0]));
+    }
+  }
+
+  private int writes(String... paths) throws DirectoryException {
+    return judge(paths).writes().size();
+  }
+
   /** A process that ends while it writes marks leaves what a next start goes on from. */
   @Test
   void aCrashBetweenTwoMarksIsMended() throws DirectoryException {
-    put("/a", null, ONE);
-    List<DirectoryMark> first = judge("/a", "/b").marks();
-    put("/a", first.get(0).alone(), ONE);
-    assertThat(judge("/a", "/b").marks()).hasSize(2);
-    put("/b", first.get(1).alone());
-    assertThat(judge("/a", "/b").givenUp()).isEmpty();
-    put("/a", first.get(0), ONE);
-    assertThat(start("/a", "/b").givenUp()).isEmpty();
+    for (String[] list : List.of(new String[] {"/old", "/new"}, new String[] {"/new", "/old"})) {
+      disks.clear();
+      put("/old", null, ONE);
+      int writes = writes(list);
+      assertThat(writes).isEqualTo(4);
+      for (int written = 0; written <= writes; written++) {
+        disks.clear();
+        put("/old", null, ONE);
+        startHalfWay(written, list);
+        assertThat(judge("/old", "/new").marks()).as("%s marks", written).hasSize(2);
+        assertThat(start("/new", "/old").givenUp()).as("%s marks", written).isEmpty();
+        assertThat(at("/old").mark().paths()).hasSize(2).isEqualTo(at("/new").mark().paths());
+        hold("/new", TWO);
+        assertThat(writes("/old", "/new")).isZero();
+      }
+    }
+  }
 
-    List<DirectoryMark> second = judge("/a", "/b", "/c").marks();
-    put("/c", second.get(2).alone());
-    assertThat(judge("/a", "/b", "/c").marks())
-        .extracting(DirectoryMark::self)
-        .containsExactlyElementsOf(second.stream().map(DirectoryMark::self).toList());
-    put("/b", second.get(1));
-    assertThat(start("/a", "/b", "/c").givenUp()).isEmpty();
-    disks.remove("/c");
-    assertRefused("/a", "/b", "/c").contains("data directory /c of this tablet");
+  @Test
+  void aCrashWhileAThirdOneJoinsIsMended() throws DirectoryException {
+    for (int written = 0; written <= 4; written++) {
+      disks.clear();
+      start("/a", "/b");
+      hold("/a", ONE);
+      hold("/b", TWO);
+      startHalfWay(written, "/a", "/b", "/c");
+      assertThat(start("/a", "/b", "/c").givenUp()).as("%s marks", written).isEmpty();
+      disks.remove("/c");
+      assertRefused("/a", "/b", "/c").contains("data directory /c of this tablet");
+    }
+  }
+
+  /** Earlier versions gave the marks in the order of the list. */
+  @Test
+  void theOnlyOneIsTakenAlongAlsoIfTheNewOneHasItsMarkAlready() throws DirectoryException {
+    put("/old", null, ONE);
+    DirectoryMark mark = judge("/new", "/old").marks().get(0).alone();
+    put("/new", mark);
+    put("/older", null, TWO);
+    assertRefused("/new", "/old", "/older").contains("of two tablets");
+    assertThat(start("/old", "/new").marks()).extracting(DirectoryMark::self).contains(mark.self());
+    assertRefused("/new", "/old", "/older").contains("another tablet's");
+
+    put(
+        "/used",
+        new DirectoryMark(draw(), new UUID(1, 1), 1, Map.of(new UUID(1, 1), "/used")),
+        ONE);
+    assertRefused("/used", "/older").contains("another tablet's");
+  }
+
+  /** Or the tablet would begin with nothing: the disk that is there knew of no other. */
+  @Test
+  void aDiskThatIsNotMountedAfterACrashBetweenTwoMarksIsMissed() throws DirectoryException {
+    for (String[] list : List.of(new String[] {"/old", "/new"}, new String[] {"/new", "/old"})) {
+      for (int written = 3; written <= 4; written++) {
+        disks.clear();
+        put("/old", null, ONE);
+        startHalfWay(written, list);
+        disks.remove("/old");
+        assertRefused("/old", "/new").contains("data directory /old of this tablet");
+        assertRefused("/new", "/old").contains("mount it");
+      }
+    }
+  }
+
+  /**
+   * The other way round nothing is lost: what joined held nothing. The path under the disk's mount
+   * has replicas by the time the disk is found, and is not taken for given up.
+   */
+  @Test
+  void aNewDiskThatIsNotMountedAfterACrashBetweenTwoMarksHidesNothing() throws DirectoryException {
+    put("/old", null, ONE);
+    startHalfWay(3, "/old", "/new");
+    Found unmounted = disks.remove("/new");
+    assertThat(unmounted.mark().isAlone()).isFalse();
+    assertThat(start("/old", "/new").givenUp()).isEmpty();
+    hold("/new", TWO);
+    Found underneath = disks.put("/new", unmounted);
+    assertRefused("/old", "/new")
+        .contains("/new of this tablet (" + underneath.mark().self() + ") is not there")
+        .contains(unmounted.mark().self().toString())
+        .contains("start with a list without /new once");
+    disks.put("/new", underneath);
+    assertThat(start("/old", "/new").givenUp()).isEmpty();
+    disks.put("/new", unmounted);
+    assertThat(start("/old").givenUp()).as("the operator's word").hasSize(1);
+    assertThat(start("/old", "/new").givenUp()).isEmpty();
+  }
+
+  /** It is there, so it is not known that its copies are not to be had any more. */
+  @Test
+  void whatIsThereWithoutAMarkIsNotGivenUp() throws DirectoryException {
+    start("/a", "/b");
+    put("/b", null, ONE, TWO);
+    assertRefused("/a")
+        .contains("/b is there and holds 2 replicas")
+        .contains("is damaged or missing")
+        .contains("mv /b /b.given-up");
+    hold("/b");
+    assertThat(start("/a").givenUp()).hasSize(1);
   }
 }
