@@ -13,7 +13,7 @@ readonly POLL_SECONDS=0.2
 
 usage() {
   cat <<'HELP'
-usage: bin/start.sh start|stop|restart|status COMPONENT [mon] [OPTION ...]
+usage: bin/start.sh start|stop|restart|status|run COMPONENT [mon] [OPTION ...]
 
 COMPONENT is zookeeper, nameserver or tablet; several of a kind are tablet2, tablet3, nameserver2, ...
 Its settings are conf/COMPONENT.flags (lines --name=value) or conf/COMPONENT.properties (name=value);
@@ -23,6 +23,8 @@ those in conf/ROLE.properties hold for every one of the kind. Its log is logs/CO
   stop       asks it to end (SIGTERM), and waits until it has
   restart    stop and start
   status     pid, since when, address, ready or not
+  run        becomes the server, in the foreground and with its log on standard output, for systemd and
+             the like
 
   --wait=SECONDS   how long to wait at most (default 120, or OPENMLDB_WAIT_SECONDS)
   --force          stop: what has not ended by then is killed
@@ -71,8 +73,8 @@ read_arguments() {
   fi
   ACTION=${words[0]} COMPONENT=${words[1]} MODE=${words[2]:-}
   case $ACTION in
-    start | stop | restart | status) ;;
-    *) fail 'Only support {start|stop|restart|status}' "$EXIT_USAGE" ;;
+    start | stop | restart | status | run) ;;
+    *) fail 'Only support {start|stop|restart|status|run}' "$EXIT_USAGE" ;;
   esac
   [[ $COMPONENT =~ ^(zookeeper|nameserver|tablet)[0-9]*$ ]] ||
     fail "No component named $COMPONENT in [zookeeper nameserver tablet tablet2 ...]" "$EXIT_USAGE"
@@ -117,10 +119,13 @@ find_flags() {
   [ ! -r "$flags" ] || FLAGS+=("--flagfile=$flags")
 }
 
-# Options of the JVM by which the process is known again, and a log in files of bounded size unless the
-# operator keeps a configuration for the role's log.
+# Options of the JVM by which the process is known again.
 set_java_options() {
   export HOLDFAST_JAVA_OPTS="${HOLDFAST_JAVA_OPTS:-} -Dholdfast.component=$COMPONENT"
+}
+
+# A log in files of bounded size, unless the operator keeps a configuration for the role's log.
+add_log_files() {
   local config=$CONF_DIR/logback-file.xml
   case $config in
     "$HOME_DIR"/*) config=${config#"$HOME_DIR"/} ;;
@@ -155,6 +160,17 @@ launch() {
   if [ "$MODE" != mon ]; then
     printf '%s\n' "$STARTED" >"$PID_FILE"
   fi
+}
+
+run() {
+  look
+  [ -z "$PROCESS$SUPERVISOR" ] || fail "$COMPONENT already running as process ${PROCESS:-$SUPERVISOR}"
+  find_flags
+  set_java_options
+  rm -f "$PID_FILE.child"
+  # The server takes this process's place, and its pid.
+  printf '%s\n' "$$" >"$PID_FILE" || fail "cannot write to $HOME_DIR/$PID_FILE"
+  exec "$HOME_DIR/bin/openmldb" "--role=$ROLE" ${FLAGS[@]+"${FLAGS[@]}"} 9>&-
 }
 
 tell_pids() {
@@ -201,6 +217,7 @@ start() {
   mkdir -p logs || fail "cannot make $HOME_DIR/logs"
   rm -f "$PID_FILE" "$PID_FILE.child"
   set_java_options
+  add_log_files
   MARK=$PID_FILE.mark
   : >"$MARK" || fail "cannot write to $HOME_DIR/bin"
   launch
@@ -325,6 +342,10 @@ case $ACTION in
   stop)
     lock
     stop
+    ;;
+  run)
+    lock
+    run
     ;;
   restart)
     lock

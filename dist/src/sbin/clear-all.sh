@@ -25,24 +25,33 @@ removes_all() {
 }
 
 load_cluster
-for ((n = 0; n < ${#ROLES[@]}; n++)); do
-  # shellcheck disable=SC2016 # expanded there
-  if run_on "${HOSTS[n]}" / bash -c '[ -x "$1/bin/start.sh" ]' check "${DIRECTORIES[n]}"; then
-    has_ended "$n" || fail "${ROLES[n]} ${HOSTS[n]}:${PORTS[n]} runs, or its host cannot be asked; nothing was removed"
-  fi
-done
-result=0
+DEPLOYED=()
 for ((n = 0; n < ${#ROLES[@]}; n++)); do
   what="${ROLES[n]} ${HOSTS[n]}:${PORTS[n]}"
-  # shellcheck disable=SC2016 # expanded there
-  if ! run_on "${HOSTS[n]}" / bash -c '[ -x "$1/sbin/clear.sh" ]' check "${DIRECTORIES[n]}"; then
-    echo "$what is not deployed in ${DIRECTORIES[n]}"
-  elif ! run_on "${HOSTS[n]}" "${DIRECTORIES[n]}" sbin/clear.sh "${ROLES[n]}"; then
+  has_release "${HOSTS[n]}" "${DIRECTORIES[n]}"
+  case $? in
+    0) DEPLOYED+=("$n") ;;
+    1)
+      echo "$what is not deployed in ${DIRECTORIES[n]}"
+      continue
+      ;;
+    *) fail "the host of $what cannot be asked; nothing was removed" ;;
+  esac
+  has_ended "$n" || fail "$what runs, or its host cannot be asked; nothing was removed"
+done
+result=0
+for n in ${DEPLOYED[@]+"${DEPLOYED[@]}"}; do
+  what="${ROLES[n]} ${HOSTS[n]}:${PORTS[n]}"
+  if ! run_on "${HOSTS[n]}" "${DIRECTORIES[n]}" sbin/clear.sh "${ROLES[n]}"; then
     note "$what could not be cleared"
     result=$EXIT_FAILED
-  elif removes_all "${DIRECTORIES[n]}"; then
+  fi
+done
+# Only now: several may share one.
+for n in ${DEPLOYED[@]+"${DEPLOYED[@]}"}; do
+  if [ "$result" -eq 0 ] && removes_all "${DIRECTORIES[n]}"; then
     run_on "${HOSTS[n]}" / rm -rf "${DIRECTORIES[n]}" || result=$EXIT_FAILED
-    echo "$what: ${DIRECTORIES[n]} is removed"
+    echo "${ROLES[n]} ${HOSTS[n]}:${PORTS[n]}: ${DIRECTORIES[n]} is removed"
   fi
 done
 if uses_existing_zookeeper; then

@@ -12,8 +12,6 @@ set -uo pipefail
 # is_in_use HOST DIRECTORY: whether anything runs from this work dir
 is_in_use() {
   local i
-  # shellcheck disable=SC2016 # expanded there
-  run_on "$1" / bash -c '[ -x "$1/bin/start.sh" ]' check "$2" || return 1
   for ((i = 0; i < ${#ROLES[@]}; i++)); do
     if is_same_host "$1" "${HOSTS[i]}" && [ "$2" = "${DIRECTORIES[i]}" ] &&
       run_on "$1" "$2" bin/start.sh status "${ROLES[i]}" >/dev/null; then
@@ -66,7 +64,13 @@ ensemble_of() {
 deploy() {
   local i=$1 role=${ROLES[$1]} host=${HOSTS[$1]} directory=${DIRECTORIES[$1]} settings
   local what="$role ${HOSTS[$1]}:${PORTS[$1]}"
-  if is_in_use "$host" "$directory"; then
+  has_release "$host" "$directory"
+  local has_release=$?
+  if [ "$has_release" -gt 1 ]; then
+    note "$what: its host cannot be reached"
+    FAILED=$((FAILED + 1))
+    return
+  elif [ "$has_release" -eq 0 ] && is_in_use "$host" "$directory"; then
     echo "$what runs from $directory, and is left as it is"
     LEFT=$((LEFT + 1))
     return

@@ -51,6 +51,12 @@ run_on() {
   fi
 }
 
+# has_release HOST DIRECTORY: 0 if one is there, 1 if not, and anything else if the host cannot be asked
+has_release() {
+  # shellcheck disable=SC2016 # expanded there
+  run_on "$1" / bash -c '[ -x "$1/sbin/clear.sh" ]' check "$2"
+}
+
 # copy_to HOST DIRECTORY: this release, into a directory that is made if it is missing. Settings of single
 # instances, and class archives, which hold for one directory, stay where they are.
 copy_to() {

@@ -51,7 +51,7 @@ class StartScriptProcessTest {
   void wrongWordsAreRefused() throws Exception {
     assertThat(release.run("bin/start.sh").status()).isEqualTo(2);
     assertThat(release.run("bin/start.sh", "launch", "tablet"))
-        .isEqualTo(new Answer(2, "start.sh: Only support {start|stop|restart|status}\n"));
+        .isEqualTo(new Answer(2, "start.sh: Only support {start|stop|restart|status|run}\n"));
     Answer unknown = release.run("bin/start.sh", "start", "taskmanager");
     assertThat(unknown.status()).isEqualTo(2);
     assertThat(unknown.text()).contains("No component named taskmanager in [zookeeper nameserver");
@@ -128,6 +128,29 @@ class StartScriptProcessTest {
     } finally {
       other.destroyForcibly();
     }
+  }
+
+  /** As a supervisor such as systemd has it. */
+  @Test
+  void aServerThatRunsInTheForegroundIsKnownToTheOtherActions() throws Exception {
+    release.write("conf/zookeeper.flags", "--port=" + Release.freePort());
+    Process server =
+        release
+            .command("bin/start.sh", "run", "zookeeper")
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("out").toFile())
+            .start();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> release.run("bin/start.sh", "status", "zookeeper", "--ready").status() == 0);
+    assertThat(release.pid("bin/zookeeper.pid")).isEqualTo(server.pid());
+    assertThat(directory.resolve("out")).content().contains("zookeeper ready on 127.0.0.1:");
+    Answer again = release.run("bin/start.sh", "run", "zookeeper");
+    assertThat(again.status()).isEqualTo(1);
+    assertThat(again.text()).contains("already running as process " + server.pid());
+    assertThat(release.run("bin/start.sh", "stop", "zookeeper").text())
+        .contains("Stop zookeeper success");
+    assertThat(endOf(server)).isEqualTo(143);
   }
 
   private Process supervise(String... more) throws IOException {
