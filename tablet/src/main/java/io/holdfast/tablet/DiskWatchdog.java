@@ -1,7 +1,9 @@
 package io.holdfast.tablet;
 
-import io.holdfast.tablet.partition.DataVolume;
 import io.holdfast.tablet.partition.TabletDisk;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,22 +29,40 @@ final class DiskWatchdog implements AutoCloseable {
   }
 
   private void run() {
+    List<String> overdue = overdue(pendingNanos(), limitNanos);
     try {
-      while (disk.oldestPendingNanos() < limitNanos) {
+      while (overdue.isEmpty()) {
         Thread.sleep(LOOK_MILLIS);
+        overdue = overdue(pendingNanos(), limitNanos);
       }
     } catch (InterruptedException e) {
       return;
     }
-    for (DataVolume volume : disk.volumes()) {
-      LOG.error(
-          "the disk under {} has owed an answer for {} ms; at {} ms it is given up",
-          volume.name(),
-          volume.oldestPendingNanos() / 1_000_000,
-          limitNanos / 1_000_000);
-    }
+    overdue.forEach(LOG::error);
     // Not exit: its hooks would wait for the disk.
     Runtime.getRuntime().halt(EXIT_CODE);
+  }
+
+  private Map<String, Long> pendingNanos() {
+    Map<String, Long> nanos = new TreeMap<>();
+    disk.volumes().forEach(volume -> nanos.put(volume.name(), volume.oldestPendingNanos()));
+    return nanos;
+  }
+
+  /** What is to be said of the disks that are given up, and of no others. */
+  static List<String> overdue(Map<String, Long> pendingNanos, long limitNanos) {
+    return pendingNanos.entrySet().stream()
+        .filter(pending -> pending.getValue() >= limitNanos)
+        .map(
+            pending ->
+                "the disk under "
+                    + pending.getKey()
+                    + " has owed an answer for "
+                    + pending.getValue() / 1_000_000
+                    + " ms; at "
+                    + limitNanos / 1_000_000
+                    + " ms it is given up")
+        .toList();
   }
 
   @Override

@@ -48,11 +48,18 @@ public final class DataDirectory implements Closeable {
   private final Path root;
   private final String clusterId;
   private final FileChannel lockChannel;
+  private final Renaming renaming;
 
-  private DataDirectory(Path root, String clusterId, FileChannel lockChannel) {
+  private DataDirectory(Path root, String clusterId, FileChannel lockChannel, Renaming renaming) {
     this.root = root;
     this.clusterId = clusterId;
     this.lockChannel = lockChannel;
+    this.renaming = renaming;
+  }
+
+  /** Renames a replica's directory, durably. It may fail when it has done so. */
+  public interface Renaming {
+    void move(Path from, Path to) throws IOException;
   }
 
   /** A partition that has a replica here. */
@@ -77,13 +84,19 @@ public final class DataDirectory implements Closeable {
    * @throws IOException when another process uses the directory or it is of another cluster
    */
   public static DataDirectory open(Path root, String clusterId) throws IOException {
+    return open(root, clusterId, DurableFiles::moveAtomically);
+  }
+
+  /** As above; renames replicas in another way. */
+  public static DataDirectory open(Path root, String clusterId, Renaming renaming)
+      throws IOException {
     DurableFiles.createDirectories(root);
     FileChannel channel =
         FileChannel.open(root.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       lock(channel, root);
       checkCluster(root, clusterId);
-      DataDirectory directory = new DataDirectory(root, clusterId, channel);
+      DataDirectory directory = new DataDirectory(root, clusterId, channel, renaming);
       // A process that was killed between a rename and its sync has left names that are not durable
       // yet. What they name is counted on from here on.
       DurableFiles.syncDirectory(root);
@@ -195,8 +208,9 @@ public final class DataDirectory implements Closeable {
   }
 
   /**
-   * Makes a replica with an empty log. When the call returns it is there and survives a crash; when
-   * it fails there is none.
+   * Makes a replica with an empty log. When the call returns it is there and survives a crash. When
+   * it fails there is none, unless {@link #replicaPath} is there: then only the sync of its name
+   * has failed, and a crash may leave it or not.
    *
    * @param firstOffset of the log; 1 unless it continues a snapshot
    * @param prevTerm term of the record before; 0 when there is none
@@ -224,11 +238,13 @@ public final class DataDirectory implements Closeable {
             prevTerm)
         .close();
     new ReplicaMetaFile(unfinished.resolve("meta")).store(meta);
-    DurableFiles.moveAtomically(unfinished, replicaPath(key));
+    renaming.move(unfinished, replicaPath(key));
   }
 
   /**
-   * Moves a replica that is not wanted any more to the recycle bin. Its log must be closed.
+   * Moves a replica that is not wanted any more to the recycle bin. Its log must be closed. When it
+   * fails and {@link #replicaPath} is not there, only a sync has failed, and a crash may bring the
+   * replica back.
    *
    * @param nowMillis wall time, for the name
    * @return where it is now
@@ -242,7 +258,7 @@ public final class DataDirectory implements Closeable {
       time++;
       target = bin.resolve(key + "_" + time);
     }
-    DurableFiles.moveAtomically(replicaPath(key), target);
+    renaming.move(replicaPath(key), target);
     return target;
   }
 

@@ -7,7 +7,6 @@ import io.holdfast.protocol.model.PartitionId;
 import io.holdfast.protocol.model.ReplicaFlags;
 import io.holdfast.protocol.model.ReplicaFlags.Flag;
 import io.holdfast.protocol.model.TableSpec;
-import io.holdfast.protocol.openmldb.common.StorageMode;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.row.SchemaException;
 import io.holdfast.protocol.row.TableSchema;
@@ -20,7 +19,6 @@ import io.holdfast.tablet.binlog.Journal;
 import io.holdfast.tablet.binlog.LogTask;
 import io.holdfast.tablet.binlog.ReplicaMeta;
 import io.holdfast.tablet.binlog.SyncListener;
-import io.holdfast.tablet.directories.ReplicaPlacement;
 import io.holdfast.tablet.snapshot.SnapshotFolder;
 import io.holdfast.tablet.snapshot.SnapshotHeader;
 import io.holdfast.tablet.storage.ChunkPool;
@@ -38,7 +36,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -51,8 +48,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The tablet's data directories, and the threads that work on snapshots, shared by the loops. A
- * replica lies in one of the directories, for as long as it is there. Thread-safe: replicas are
- * made and put aside under a lock, which no read or write ever takes.
+ * replica lies in one of the directories, for as long as it is there. Thread-safe.
  */
 public final class TabletDisk implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TabletDisk.class);
@@ -64,9 +60,7 @@ public final class TabletDisk implements AutoCloseable {
 
   private final List<DataVolume> volumes;
 
-  /** Where each replica lies. Changed under the lock. */
-  private final Map<ReplicaKey, DataVolume> places = new ConcurrentHashMap<>();
-
+  private final ReplicaPlaces places;
   private final BinlogSettings settings;
   private final Clock clock;
   private final ExecutorService background;
@@ -98,11 +92,7 @@ public final class TabletDisk implements AutoCloseable {
       Clock clock)
       throws IOException {
     this.volumes = List.copyOf(volumes);
-    for (DataVolume volume : volumes) {
-      for (ReplicaKey key : volume.directory().replicas()) {
-        places.put(key, volume);
-      }
-    }
+    this.places = new ReplicaPlaces(volumes, settings, clock);
     this.engineSettings = engines;
     this.memoryEngines = new MemoryEngines(memory);
     this.settings = settings;
@@ -119,7 +109,7 @@ public final class TabletDisk implements AutoCloseable {
 
   /** All partitions with a replica here, by table and partition. */
   List<ReplicaKey> replicas() {
-    return places.keySet().stream().sorted().toList();
+    return places.replicas();
   }
 
   /** The data directories. */
@@ -129,18 +119,11 @@ public final class TabletDisk implements AutoCloseable {
 
   /** How many replicas each data directory has, by its name. */
   public Map<String, Long> replicasByDirectory() {
-    Map<String, Long> counts = new TreeMap<>();
-    volumes.forEach(volume -> counts.put(volume.name(), 0L));
-    places.values().forEach(volume -> counts.merge(volume.name(), 1L, Long::sum));
-    return counts;
+    return places.countByDirectory();
   }
 
   private DataVolume volumeOf(ReplicaKey key) {
-    DataVolume volume = places.get(key);
-    if (volume == null) {
-      throw new IllegalStateException("there is no replica " + key + " here");
-    }
-    return volume;
+    return places.of(key);
   }
 
   /**
@@ -164,44 +147,8 @@ public final class TabletDisk implements AutoCloseable {
             witness,
             MetaCodec.encodeTable(table));
     ReplicaKey key = new ReplicaKey(partition.tid(), partition.pid());
-    synchronized (lock) {
-      // In any directory: one that was dropped keeps its place until it is in the recycle bin.
-      DataVolume before = places.get(key);
-      if (before != null) {
-        throw new IOException("replica " + key + " exists already in " + before.name());
-      }
-      places.put(key, make(key, meta, StorageModes.of(table)));
-    }
+    places.make(key, meta, StorageModes.of(table));
     return open(key, loop, true);
-  }
-
-  /** Makes an empty replica in the directory that suits best. Under the lock. */
-  private DataVolume make(ReplicaKey key, ReplicaMeta meta, StorageMode mode) throws IOException {
-    List<DataVolume> fit = volumes.stream().filter(volume -> volume.takes(mode)).toList();
-    Map<String, Long> counts = replicasByDirectory();
-    List<ReplicaPlacement.Candidate> candidates =
-        fit.stream()
-            .map(
-                volume ->
-                    new ReplicaPlacement.Candidate(
-                        Math.toIntExact(counts.get(volume.name())), volume.level()))
-            .toList();
-    IOException failure = new IOException("no data directory takes tables of " + mode);
-    for (int number : ReplicaPlacement.bestFirst(candidates)) {
-      DataVolume volume = fit.get(number);
-      try {
-        volume.directory().createReplica(meta, settings, 1, 0);
-        return volume;
-      } catch (IOException e) {
-        if (!Files.notExists(volume.directory().replicaPath(key))) {
-          // It may be there, so it must not be made a second time in another one.
-          throw e;
-        }
-        LOG.warn("replica {} cannot be made in {}: {}", key, volume.name(), e.toString());
-        failure = e;
-      }
-    }
-    throw failure;
   }
 
   /**
@@ -430,13 +377,7 @@ public final class TabletDisk implements AutoCloseable {
   void recycle(PartitionId partition) {
     ReplicaKey key = new ReplicaKey(partition.tid(), partition.pid());
     try {
-      synchronized (lock) {
-        LOG.info(
-            "replica {} was dropped; its files are in {}",
-            partition,
-            volumeOf(key).directory().recycle(key, clock.currentTimeMillis()));
-        places.remove(key);
-      }
+      LOG.info("replica {} was dropped; its files are in {}", partition, places.recycle(key));
     } catch (IOException e) {
       LOG.error("replica {} was dropped, but its files cannot be put aside", partition, e);
     }

@@ -3,8 +3,10 @@ package io.holdfast.tablet.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.common.io.DurableFiles;
 import io.holdfast.common.time.SystemClock;
 import io.holdfast.protocol.model.PartitionId;
+import io.holdfast.protocol.model.ReplicaUid;
 import io.holdfast.protocol.model.TableOptions;
 import io.holdfast.protocol.openmldb.common.StorageMode;
 import io.holdfast.tablet.TestTable;
@@ -33,6 +35,9 @@ class TabletDiskTest {
   private final List<DataDirectory> directories = new ArrayList<>();
   private TabletDisk disk;
 
+  /** A rename that is done, and whose sync fails, if it is to something with this in its name. */
+  private volatile String unsynced = "\0";
+
   private Path path(String name, int pid) {
     return root.resolve(name).resolve(TestTable.TID + "_" + pid);
   }
@@ -40,7 +45,7 @@ class TabletDiskTest {
   private void open(String bootId) throws IOException {
     List<DataVolume> volumes = new ArrayList<>();
     for (String name : List.of("a", "b")) {
-      DataDirectory directory = DataDirectory.open(root.resolve(name), "cluster");
+      DataDirectory directory = DataDirectory.open(root.resolve(name), "cluster", this::rename);
       directories.add(directory);
       volumes.add(
           new DataVolume(
@@ -56,6 +61,13 @@ class TabletDiskTest {
             new DiskEngineSettings(8 << 20, 8 << 20),
             new ChunkPool(256 << 20, 320 << 20),
             SystemClock.INSTANCE);
+  }
+
+  private void rename(Path from, Path to) throws IOException {
+    DurableFiles.moveAtomically(from, to);
+    if (to.toString().contains(unsynced)) {
+      throw new IOException("the directory cannot be synced");
+    }
   }
 
   @AfterEach
@@ -118,6 +130,48 @@ class TabletDiskTest {
     assertThatThrownBy(() -> create(0)).isInstanceOf(IOException.class);
     assertThat(path("b", 0)).doesNotExist();
     assertThat(disk.replicas()).isEmpty();
+  }
+
+  /** Nor later: a crash may leave it there, and then it would be in two. */
+  @Test
+  void aReplicaThatMayBeThereIsMadeAgainOnlyThere() throws Exception {
+    open("one");
+    create(1);
+    unsynced = path("b", 0).toString();
+    assertThatThrownBy(() -> create(0)).hasMessageContaining("cannot be synced");
+    assertThat(path("b", 0)).exists();
+    assertThat(disk.replicas()).containsExactly(new ReplicaKey(TestTable.TID, 1));
+    assertThatThrownBy(() -> create(0)).hasMessageContaining("cannot be synced");
+    // The other directory would come first now.
+    create(2);
+    assertThat(path("b", 2)).exists();
+    unsynced = "\0";
+    ReplicaUid uid = create(0).uid();
+    assertThat(path("a", 0)).doesNotExist();
+    assertThat(path("b", 0)).exists();
+    close();
+    open("one");
+    assertThat(disk.replicas()).hasSize(3);
+    assertThat(disk.open(new ReplicaKey(TestTable.TID, 0), Runnable::run, false).uid())
+        .isEqualTo(uid);
+  }
+
+  /** Or the tablet could not have this partition again until it is restarted. */
+  @Test
+  void aReplicaThatWasPutAsideAndMayComeBackIsMadeAgainThere() throws Exception {
+    open("one");
+    DiskReplicaStore dropped = create(0);
+    create(1);
+    create(2);
+    unsynced = "recycle";
+    disk.retire(new PartitionId(TestTable.TID, 0), dropped);
+    Awaitility.await().atMost(PATIENCE).until(() -> Files.notExists(path("a", 0)));
+    create(3);
+    assertThat(path("a", 3)).exists();
+    // The other directory has fewer now.
+    create(0);
+    assertThat(path("a", 0)).exists();
+    assertThat(path("b", 0)).doesNotExist();
   }
 
   /** What one directory may have lost is no doubt about the other. */
