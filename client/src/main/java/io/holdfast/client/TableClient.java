@@ -262,7 +262,7 @@ public final class TableClient {
   }
 
   /**
-   * @param skip how many of the newest rows of the range are left out
+   * @param skip how many of the rows whose time is {@code st} are left out
    */
   private CompletableFuture<ScanResult> scanAsync(
       ReadKey key, long st, int skip, long et, int limit, ReadOptions options) {
@@ -278,7 +278,7 @@ public final class TableClient {
                   .setEt(et)
                   .setLimit(limit);
           if (skip > 0) {
-            request.setSkipRecordNum(skip);
+            request.setSkipRecordNum(skip).setSkipAtStOnly(true);
           }
           if (!key.index().isEmpty()) {
             request.setIdxName(key.index());

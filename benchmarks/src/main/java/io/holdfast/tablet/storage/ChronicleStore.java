@@ -66,7 +66,7 @@ final class ChronicleStore implements BenchStore {
     if (entry == null) {
       return;
     }
-    ReadPage page = new ReadPage(new ReadLimits(count, Integer.MAX_VALUE), false, 0);
+    ReadPage page = new ReadPage(new ReadLimits(count, Integer.MAX_VALUE), false, ScanSkip.NONE);
     entry.visitDown(
         entry.lowerBound(Long.MIN_VALUE),
         entry.upperBound(Long.MAX_VALUE),

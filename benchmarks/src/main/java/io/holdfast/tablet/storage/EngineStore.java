@@ -65,7 +65,9 @@ final class EngineStore implements BenchStore {
   public void scan(byte[] key, int rows, ByteBuffer answer) {
     ReadLimits limits = new ReadLimits(rows, Integer.MAX_VALUE);
     for (Entry entry :
-        engine.scan(0, key, TimeRange.ALL, 0, false, limits, StorageEngine.NO_EXPIRY).entries()) {
+        engine
+            .scan(0, key, TimeRange.ALL, ScanSkip.NONE, false, limits, StorageEngine.NO_EXPIRY)
+            .entries()) {
       answer.put(entry.value());
     }
   }

@@ -104,7 +104,7 @@ final class TableRows implements RowSource {
             .setMaxBytes(request.maxBytes())
             .setUseAttachment(true);
     if (after != null) {
-      scan.setSt(after.ts()).setSkipRecordNum(after.seenAtTs());
+      scan.setSt(after.ts()).setSkipRecordNum(after.seenAtTs()).setSkipAtStOnly(true);
     } else if (request.toTime() != Long.MAX_VALUE) {
       scan.setSt(request.toTime());
     }

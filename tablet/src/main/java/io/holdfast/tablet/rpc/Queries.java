@@ -19,6 +19,7 @@ import io.holdfast.tablet.partition.DiskReplicaStore;
 import io.holdfast.tablet.storage.Entry;
 import io.holdfast.tablet.storage.ReadLimits;
 import io.holdfast.tablet.storage.ScanResult;
+import io.holdfast.tablet.storage.ScanSkip;
 import io.holdfast.tablet.storage.StorageEngine;
 import io.holdfast.tablet.storage.TimeRange;
 import io.holdfast.tablet.storage.TraverseCursor;
@@ -96,7 +97,7 @@ final class Queries {
             index(store.schema(), request.getIdxName()).position(),
             request.getPkBytes().toByteArray(),
             TimeRange.ofScan(request.getSt(), request.getEt()),
-            Math.max(0, request.getSkipRecordNum()),
+            skip(request),
             request.getEnableRemoveDuplicatedRecord(),
             limits(limit, request.getMaxBytes()),
             clock.currentTimeMillis());
@@ -118,6 +119,11 @@ final class Queries {
     return request.getUseAttachment()
         ? new Answer(answer.build(), pairs)
         : new Answer(answer.setPairs(wrap(pairs)).build());
+  }
+
+  private static ScanSkip skip(ScanRequest request) {
+    int count = Math.max(0, request.getSkipRecordNum());
+    return request.getSkipAtStOnly() ? ScanSkip.at(request.getSt(), count) : ScanSkip.any(count);
   }
 
   Answer count(CountRequest request, DiskReplicaStore store, long ageMillis)

@@ -307,7 +307,7 @@ public final class DiskEngine implements StorageEngine {
       int index,
       byte[] key,
       TimeRange range,
-      int skip,
+      ScanSkip skip,
       boolean distinctTs,
       ReadLimits limits,
       long nowMillis) {

@@ -20,14 +20,15 @@ final class DiskReads {
 
   Optional<Entry> get(DiskIndex index, byte[] key, TimeRange range, long nowMillis) {
     ReadLimits one = new ReadLimits(1, Integer.MAX_VALUE);
-    return scan(index, key, range, 0, false, one, nowMillis).entries().stream().findFirst();
+    return scan(index, key, range, ScanSkip.NONE, false, one, nowMillis).entries().stream()
+        .findFirst();
   }
 
   ScanResult scan(
       DiskIndex index,
       byte[] key,
       TimeRange range,
-      int skip,
+      ScanSkip skip,
       boolean distinctTs,
       ReadLimits limits,
       long nowMillis) {
@@ -136,7 +137,7 @@ final class DiskReads {
       ReadLimits limits,
       long nowMillis) {
     List<TraverseResult.KeyedEntry> out = new ArrayList<>();
-    ReadPage page = new ReadPage(limits, distinctTs, 0);
+    ReadPage page = new ReadPage(limits, distinctTs, ScanSkip.NONE);
     byte[] heads = DiskKeys.heads(index.position());
     byte[] from = after == null ? heads : DiskKeys.head(index.position(), after.key());
     try (DiskDatabase.Cursor cursor = view.cursorBefore(DiskKeys.behind(heads))) {

@@ -271,7 +271,7 @@ public final class MemoryEngine implements StorageEngine {
       int index,
       byte[] key,
       TimeRange range,
-      int skip,
+      ScanSkip skip,
       boolean distinctTs,
       ReadLimits limits,
       long nowMillis) {

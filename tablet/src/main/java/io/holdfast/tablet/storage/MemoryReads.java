@@ -35,7 +35,7 @@ final class MemoryReads {
       MemoryIndex index,
       byte[] key,
       TimeRange range,
-      int skip,
+      ScanSkip skip,
       boolean distinctTs,
       ReadLimits limits,
       long nowMillis) {
@@ -86,7 +86,7 @@ final class MemoryReads {
       ReadLimits limits,
       long nowMillis) {
     List<TraverseResult.KeyedEntry> out = new ArrayList<>();
-    ReadPage page = new ReadPage(limits, distinctTs, 0);
+    ReadPage page = new ReadPage(limits, distinctTs, ScanSkip.NONE);
     KeyEntry entry = index.ceiling(after == null ? null : after.key());
     for (int keys = 0; entry != null; keys++) {
       if (keys == KEYS_PER_PAGE) {

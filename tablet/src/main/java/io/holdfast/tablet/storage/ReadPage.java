@@ -9,7 +9,8 @@ final class ReadPage {
   private final List<Entry> entries = new ArrayList<>();
   private final ReadLimits limits;
   private final boolean distinctTs;
-  private int skip;
+  private final ScanSkip skip;
+  private int toSkip;
   private long bytes;
   private boolean cut;
 
@@ -19,10 +20,11 @@ final class ReadPage {
   private long lastTs;
   private int seenAtTs;
 
-  ReadPage(ReadLimits limits, boolean distinctTs, int skip) {
+  ReadPage(ReadLimits limits, boolean distinctTs, ScanSkip skip) {
     this.limits = limits;
     this.distinctTs = distinctTs;
     this.skip = skip;
+    this.toSkip = skip.count();
   }
 
   List<Entry> entries() {
@@ -58,15 +60,18 @@ final class ReadPage {
     if (sameTs && distinctTs && seenAtTs > 0) {
       return true;
     }
-    if (skip == 0 && isFullFor(length)) {
+    if (!skip.range().contains(ts)) {
+      toSkip = 0;
+    }
+    if (toSkip == 0 && isFullFor(length)) {
       cut = true;
       return false;
     }
     seenAtTs = sameTs ? seenAtTs + 1 : 1;
     lastTs = ts;
     any = true;
-    if (skip > 0) {
-      skip--;
+    if (toSkip > 0) {
+      toSkip--;
       return true;
     }
     entries.add(new Entry(ts, offset, value.get()));

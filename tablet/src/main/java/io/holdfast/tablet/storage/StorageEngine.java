@@ -58,7 +58,7 @@ public interface StorageEngine extends Closeable {
       int index,
       byte[] key,
       TimeRange range,
-      int skip,
+      ScanSkip skip,
       boolean distinctTs,
       ReadLimits limits,
       long nowMillis);

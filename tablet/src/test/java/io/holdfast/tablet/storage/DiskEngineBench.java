@@ -68,7 +68,8 @@ public final class DiskEngineBench {
     ReadLimits limits = new ReadLimits(1000, 1 << 20);
     began = System.nanoTime();
     for (int i = 0; i < READS / 4; i++) {
-      var unused = engine.scan(0, key(random, keys), TimeRange.ALL, 0, false, limits, NOW);
+      var unused =
+          engine.scan(0, key(random, keys), TimeRange.ALL, ScanSkip.NONE, false, limits, NOW);
     }
     String scans = perSecond(READS / 4, System.nanoTime() - began);
     began = System.nanoTime();

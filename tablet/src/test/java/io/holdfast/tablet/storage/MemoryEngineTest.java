@@ -38,7 +38,8 @@ class MemoryEngineTest {
       put("k", "b", 1 + (i * 7919L) % n);
     }
     ScanResult all =
-        engine.scan(0, key("k"), TimeRange.ALL, 0, false, new ReadLimits(n, 1 << 30), NOW);
+        engine.scan(
+            0, key("k"), TimeRange.ALL, ScanSkip.NONE, false, new ReadLimits(n, 1 << 30), NOW);
     assertThat(all.entries()).hasSize(n);
     for (int i = 0; i < n; i++) {
       assertThat(all.entries().get(i).ts()).isEqualTo(n - i);
@@ -142,7 +143,8 @@ class MemoryEngineTest {
   void cutsByBytes() throws Exception {
     put("a", "x", 1);
     put("a", "x", 2);
-    ScanResult one = engine.scan(0, key("a"), TimeRange.ALL, 0, false, new ReadLimits(9, 1), NOW);
+    ScanResult one =
+        engine.scan(0, key("a"), TimeRange.ALL, ScanSkip.NONE, false, new ReadLimits(9, 1), NOW);
     assertThat(one.entries()).hasSize(1);
     assertThat(one.cut()).isTrue();
   }

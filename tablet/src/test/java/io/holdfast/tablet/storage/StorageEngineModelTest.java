@@ -274,14 +274,25 @@ class StorageEngineModelTest {
           model.live(index, key, at).stream().filter(v -> range.contains(v.ts())).toList();
       int skip = random.nextInt(3);
       int limit = 1 + random.nextInt(6);
-      ScanResult scan =
-          engine.scan(index, key(key), range, skip, false, new ReadLimits(limit, 1 << 20), at);
+      ReadLimits limits = new ReadLimits(limit, 1 << 20);
+      ScanResult scan = engine.scan(index, key(key), range, ScanSkip.any(skip), false, limits, at);
       List<Version> wanted = expected.stream().skip(skip).limit(limit).toList();
       assertThat(scan.entries().stream().map(Entry::offset))
           .isEqualTo(wanted.stream().map(Version::offset).toList());
       assertThat(scan.entries().stream().map(Entry::ts))
           .isEqualTo(wanted.stream().map(Version::ts).toList());
       assertThat(scan.cut()).isEqualTo(expected.size() > skip + limit);
+      List<Version> atHigh = expected.stream().filter(v -> v.ts() == range.high()).toList();
+      ScanSkip seen = ScanSkip.at(range.high(), skip);
+      assertThat(
+              engine.scan(index, key(key), range, seen, false, limits, at).entries().stream()
+                  .map(Entry::offset))
+          .isEqualTo(
+              expected.stream()
+                  .skip(Math.min(skip, atHigh.size()))
+                  .limit(limit)
+                  .map(Version::offset)
+                  .toList());
       Optional<Entry> first = engine.get(index, key(key), range, at);
       assertThat(first.map(Entry::offset))
           .isEqualTo(expected.stream().findFirst().map(Version::offset));
@@ -356,8 +367,10 @@ class StorageEngineModelTest {
         ReadLimits limits = new ReadLimits(100, 1 << 20);
         for (int index = 0; index < 3; index++) {
           byte[] key = key(EngineFixture.keyOf(index, "a", "b"));
-          assertThat(offsets(eager.scan(index, key, TimeRange.ALL, 0, false, limits, now)))
-              .isEqualTo(offsets(lazy.scan(index, key, TimeRange.ALL, 0, false, limits, now)));
+          assertThat(
+                  offsets(eager.scan(index, key, TimeRange.ALL, ScanSkip.NONE, false, limits, now)))
+              .isEqualTo(
+                  offsets(lazy.scan(index, key, TimeRange.ALL, ScanSkip.NONE, false, limits, now)));
         }
       }
     }
@@ -449,14 +462,17 @@ class StorageEngineModelTest {
         if (lazy.schema().index(index).isPresent()) {
           byte[] key = key(EngineFixture.keyOf(index, a, b));
           ReadLimits limits = new ReadLimits(1000, 1 << 20);
-          ScanResult scanned = lazy.scan(index, key, TimeRange.ALL, 0, false, limits, now);
+          ScanResult scanned =
+              lazy.scan(index, key, TimeRange.ALL, ScanSkip.NONE, false, limits, now);
           for (Entry entry : scanned.entries()) {
             EngineFixture.assertWhole(lazy.schema(), entry.value());
           }
           List<Long> expected = offsets(scanned);
-          assertThat(offsets(eager.scan(index, key, TimeRange.ALL, 0, false, limits, now)))
+          assertThat(
+                  offsets(eager.scan(index, key, TimeRange.ALL, ScanSkip.NONE, false, limits, now)))
               .isEqualTo(expected);
-          assertThat(offsets(slow.scan(index, key, TimeRange.ALL, 0, false, limits, now)))
+          assertThat(
+                  offsets(slow.scan(index, key, TimeRange.ALL, ScanSkip.NONE, false, limits, now)))
               .isEqualTo(expected);
         }
       }

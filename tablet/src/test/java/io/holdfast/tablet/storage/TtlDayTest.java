@@ -165,7 +165,7 @@ class TtlDayTest {
                     i,
                     key.getKey().getBytes(StandardCharsets.UTF_8),
                     TimeRange.ALL,
-                    0,
+                    ScanSkip.NONE,
                     false,
                     new ReadLimits(Integer.MAX_VALUE, Integer.MAX_VALUE),
                     now)
