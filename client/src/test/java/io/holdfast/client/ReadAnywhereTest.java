@@ -52,8 +52,12 @@ class ReadAnywhereTest {
 
   /** One partition on a, b and c; the leader is a. */
   private void cluster(String readMode) {
+    cluster(readMode, REPLICAS);
+  }
+
+  private void cluster(String readMode, List<String> replicas) {
     TablePartition.Builder partition = TablePartition.newBuilder().setPid(0);
-    for (String replica : REPLICAS) {
+    for (String replica : replicas) {
       partition.addPartitionMeta(
           PartitionMeta.newBuilder().setEndpoint(replica).setIsLeader(replica.equals("a:1")));
     }
@@ -356,6 +360,73 @@ class ReadAnywhereTest {
     // Its answer comes late and changes nothing.
     slow.complete(found(9));
     assertThat(client.readFigures()).isEqualTo(new ReadFigures(2, 0, 0, 0, 1, 1));
+  }
+
+  /** Second questions use up no turns: a slow replica is not asked first more often for them. */
+  @Test
+  void aSlowReplicaIsAskedFirstInItsTurnOnly() {
+    cluster("leader", List.of("a:1", "b:1"));
+    rpc.rule("a:1", "Get", request -> new CompletableFuture<>());
+    answers("b:1", 5);
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(hedged().get("k", 0).version()).isEqualTo(5);
+    }
+
+    assertThat(rpc.endpointsOf("Get").stream().filter("a:1"::equals)).hasSize(5);
+    assertThat(client.readFigures().hedged()).isEqualTo(5);
+  }
+
+  /** When all others are out there is nobody to ask as well, and none is counted. */
+  @Test
+  void nobodyIsAskedTwice() {
+    cluster("leader");
+    answers("a:1", 5);
+    answers("a:1", 5);
+    CompletableFuture<Message> slow = pending("a:1");
+    table.get(ReadKey.of("k"), 0, ReadOptions.any());
+    table.get(ReadKey.of("k"), 0, ReadOptions.any());
+    assertThat(rpc.endpointsOf("Get")).containsExactly("a:1", "b:1", "c:1", "a:1");
+
+    CompletableFuture<GetResult> read = hedged().getAsync(ReadKey.of("k"), 0);
+
+    assertThat(rpc.endpointsOf("Get")).hasSize(5).endsWith("a:1");
+    assertThat(client.readFigures().hedged()).isZero();
+    slow.complete(found(7));
+    assertThat(read.join().version()).isEqualTo(7);
+  }
+
+  /** The question that has lost is not asked again when it fails. */
+  @Test
+  void theLosingQuestionEnds() {
+    cluster("leader");
+    CompletableFuture<Message> slow = pending("a:1");
+    answers("b:1", 5);
+    answers("c:1", 5);
+    assertThat(hedged().get("k", 0).version()).isEqualTo(5);
+
+    slow.completeExceptionally(new RpcException(Kind.NOT_CONNECTED, "a:1", "is gone"));
+
+    assertThat(rpc.endpointsOf("Get")).containsExactly("a:1", "b:1");
+    assertThat(client.readFigures().unanswered()).isEqualTo(1);
+  }
+
+  @Test
+  void aCancelledReadIsNotAskedAgain() {
+    cluster("leader");
+    CompletableFuture<Message> slow = pending("a:1");
+    answers("b:1", 5);
+    for (ReadOptions options : List.of(ReadOptions.any(), ReadOptions.leader())) {
+      int before = rpc.calls().size();
+      CompletableFuture<GetResult> read = table.getAsync(ReadKey.of("k"), 0, options);
+      assertThat(read.cancel(false)).isTrue();
+      assertThat(rpc.calls()).hasSizeGreaterThan(before);
+    }
+    int asked = rpc.calls().size();
+
+    slow.completeExceptionally(new RpcException(Kind.NOT_CONNECTED, "a:1", "is gone"));
+
+    assertThat(rpc.calls()).hasSize(asked);
   }
 
   @Test

@@ -26,7 +26,7 @@ final class AnyReplica implements Destination {
   private final int pid;
   private final Message request;
   private final long minVersion;
-  private final Supplier<String> avoided;
+  private final String first;
   private volatile String replica;
   private boolean asksLeader;
   private Outcome last;
@@ -37,7 +37,7 @@ final class AnyReplica implements Destination {
    * @param dialled turns an endpoint into the address to dial
    * @param request what a replica is asked
    * @param minVersion what the reader has seen; an answer with less is none, whoever gives it
-   * @param avoided the replica that is not to be asked first if there is another; null for none
+   * @param first the replica to ask first; null for the one whose turn it is
    */
   AnyReplica(
       ReplicaTurns turns,
@@ -47,7 +47,7 @@ final class AnyReplica implements Destination {
       int pid,
       Message request,
       long minVersion,
-      Supplier<String> avoided) {
+      String first) {
     this.turns = turns;
     this.leader = leader;
     this.route = route;
@@ -55,7 +55,7 @@ final class AnyReplica implements Destination {
     this.pid = pid;
     this.request = request;
     this.minVersion = minVersion;
-    this.avoided = avoided;
+    this.first = first;
   }
 
   @Override
@@ -88,12 +88,7 @@ final class AnyReplica implements Destination {
       asksLeader = true;
       return leader.choose(false, "");
     }
-    String other = last == null ? avoided.get() : null;
-    String next = turns.next(route.get().tid(), pid, replicas);
-    for (int i = 1; i < replicas.size() && next.equals(other); i++) {
-      next = turns.next(route.get().tid(), pid, replicas);
-    }
-    replica = next;
+    replica = last == null && first != null ? first : turns.next(route.get().tid(), pid, replicas);
     return CompletableFuture.completedFuture(
         new Dispatch(dialled.apply(replica), request, REPLICA_TIMEOUT_MILLIS));
   }

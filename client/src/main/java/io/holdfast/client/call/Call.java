@@ -19,7 +19,8 @@ import java.util.concurrent.CompletionException;
 
 /**
  * One call on its way. Its attempts follow one another, so each step sees what the one before it
- * wrote; nothing runs at the same time but the completion of the result.
+ * wrote; nothing runs at the same time but the completion of the result. When somebody else
+ * completes that, as a cancellation does, no further attempt is made.
  */
 final class Call<R extends Message> {
   private final RetryingCaller owner;
@@ -62,6 +63,9 @@ final class Call<R extends Message> {
   }
 
   private void attempt(boolean refresh, String leaderHint) {
+    if (result.isDone()) {
+      return;
+    }
     CompletableFuture<Dispatch> chosen;
     if (!refresh && lastDispatch != null) {
       chosen = CompletableFuture.completedFuture(lastDispatch);
@@ -79,6 +83,9 @@ final class Call<R extends Message> {
       log.add(text(failure));
       boolean passing = failure instanceof NoDestinationException none && none.passing();
       decide(destination.judged(null, passing ? Outcome.notSent() : Outcome.refused()));
+      return;
+    }
+    if (result.isDone()) {
       return;
     }
     lastDispatch = dispatch;

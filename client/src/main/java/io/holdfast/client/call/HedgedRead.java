@@ -1,28 +1,45 @@
 package io.holdfast.client.call;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * A read that is asked a second time, elsewhere, when the first question takes too long. The first
- * good answer counts; it has failed when both have. Thread-safe.
+ * good answer counts, and ends the other question; it has failed when both have. Thread-safe.
  */
 final class HedgedRead<R> {
   private final CompletableFuture<R> first;
-  private final Supplier<CompletableFuture<R>> second;
+  private final Supplier<Optional<String>> other;
+  private final Function<String, CompletableFuture<R>> second;
   private final ReplicaTurns turns;
   private final CompletableFuture<R> result = new CompletableFuture<>();
 
   /** Questions that are under way and have not failed. */
   private final AtomicInteger hopes = new AtomicInteger(1);
 
+  /**
+   * @param other whom to ask a second time; empty when there is nobody
+   * @param second asks them
+   */
   HedgedRead(
-      CompletableFuture<R> first, Supplier<CompletableFuture<R>> second, ReplicaTurns turns) {
+      CompletableFuture<R> first,
+      Supplier<Optional<String>> other,
+      Function<String, CompletableFuture<R>> second,
+      ReplicaTurns turns) {
     this.first = first;
+    this.other = other;
     this.second = second;
     this.turns = turns;
     first.whenComplete((answer, failure) -> answered(answer, failure));
+    endsWith(first);
+  }
+
+  /** Nobody goes on with a question whose answer is not wanted any more. */
+  private void endsWith(CompletableFuture<R> question) {
+    result.whenComplete((answer, failure) -> question.cancel(false));
   }
 
   CompletableFuture<R> result() {
@@ -32,18 +49,19 @@ final class HedgedRead<R> {
   /** The first question should have been answered by now. */
   void timeIsOver() {
     // Not when it has failed for good meanwhile: it has then asked everybody in turn.
-    if (first.isDone() || result.isDone() || hopes.getAndIncrement() == 0) {
+    Optional<String> replica = first.isDone() || result.isDone() ? Optional.empty() : other.get();
+    if (replica.isEmpty() || hopes.getAndIncrement() == 0) {
       return;
     }
     turns.hedged();
-    second
-        .get()
-        .whenComplete(
-            (answer, failure) -> {
-              if (answered(answer, failure)) {
-                turns.hedgeWon();
-              }
-            });
+    CompletableFuture<R> question = second.apply(replica.get());
+    question.whenComplete(
+        (answer, failure) -> {
+          if (answered(answer, failure)) {
+            turns.hedgeWon();
+          }
+        });
+    endsWith(question);
   }
 
   private boolean answered(R answer, Throwable failure) {

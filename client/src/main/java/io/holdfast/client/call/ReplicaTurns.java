@@ -6,6 +6,7 @@ import io.holdfast.client.retry.Outcome;
 import io.holdfast.client.retry.ReplicaChooser;
 import io.holdfast.common.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Whose turn it is to answer a read, for all calls of a client, and how it went. Thread-safe. */
@@ -41,7 +42,14 @@ public final class ReplicaTurns {
    */
   String next(int tid, int pid, List<String> replicas) {
     synchronized (chooser) {
-      return chooser.choose(((long) tid << 32) + pid, replicas, nowMillis());
+      return chooser.choose(partition(tid, pid), replicas, nowMillis());
+    }
+  }
+
+  /** Whom to ask as well; uses up nobody's turn. See {@link ReplicaChooser#other}. */
+  Optional<String> other(int tid, int pid, List<String> replicas, String asked) {
+    synchronized (chooser) {
+      return chooser.other(partition(tid, pid), replicas, asked, nowMillis());
     }
   }
 
@@ -84,6 +92,10 @@ public final class ReplicaTurns {
   private static boolean isAnswer(Outcome outcome) {
     return outcome.kind() == Outcome.Kind.ANSWERED
         && (outcome.code() == AnswerCode.OK || outcome.code() == AnswerCode.KEY_NOT_FOUND);
+  }
+
+  private static long partition(int tid, int pid) {
+    return ((long) tid << 32) + pid;
   }
 
   private long nowMillis() {

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** Calls the leader of a partition, wherever that is. Thread-safe. */
 public final class TabletCalls {
@@ -91,13 +90,34 @@ public final class TabletCalls {
     return found(routes.reload(database, table), database, table);
   }
 
-  /** Does something with the route of a table; what fails is a {@link HoldfastException}. */
+  /**
+   * Does something with the route of a table; what fails is a {@link HoldfastException}. When the
+   * future is cancelled, what was begun is cancelled, too.
+   */
   public <T> CompletableFuture<T> withRoute(
       String database, String table, Function<TableRoute, CompletableFuture<T>> work) {
-    return route(database, table)
-        .thenCompose(work)
-        .exceptionallyCompose(
-            failure -> CompletableFuture.failedFuture(Waiting.asHoldfastException(failure)));
+    CompletableFuture<T> result = new CompletableFuture<>();
+    CompletableFuture<Void> ignored =
+        route(database, table)
+            .thenCompose(
+                route -> {
+                  if (result.isDone()) {
+                    return result;
+                  }
+                  CompletableFuture<T> begun = work.apply(route);
+                  result.whenComplete((done, failure) -> begun.cancel(false));
+                  return begun;
+                })
+            .handle(
+                (done, failure) -> {
+                  if (failure == null) {
+                    result.complete(done);
+                  } else {
+                    result.completeExceptionally(Waiting.asHoldfastException(failure));
+                  }
+                  return null;
+                });
+    return result;
   }
 
   private static CompletableFuture<TableRoute> found(
@@ -112,7 +132,8 @@ public final class TabletCalls {
   }
 
   /**
-   * Makes a call; see {@link RetryingCaller#call}.
+   * Makes a call; see {@link RetryingCaller#call}. When the future, or one that depends on it, is
+   * cancelled no further attempts are made.
    *
    * @param route the table as the request was made for; the call fails rather than go to another
    *     table that took its name
@@ -120,12 +141,13 @@ public final class TabletCalls {
    */
   public <R extends Message> CompletableFuture<R> call(
       TableRoute route, int pid, String method, Message request, R response, OperationKind kind) {
-    return caller.call(
-        new Leader(route, pid, at -> request),
-        SERVICE.findMethodByName(method),
-        response,
-        kind,
-        budget);
+    return Cancellable.of(
+        caller.call(
+            new Leader(route, pid, at -> request),
+            SERVICE.findMethodByName(method),
+            response,
+            kind,
+            budget));
   }
 
   /**
@@ -174,25 +196,23 @@ public final class TabletCalls {
       long hedgeAfterMillis) {
     Question<R> question =
         new Question<>(route, pid, method, atReplica, atLeader, response, minVersion);
-    AnyReplica destination = anyReplica(question, () -> null);
+    AnyReplica destination = anyReplica(question, null);
     CompletableFuture<R> first = ask(question, destination, budget);
     if (hedgeAfterMillis == 0
         || hedgeAfterMillis >= budget.toMillis()
         || first.isDone()
         || route.replicas(pid).size() < 2) {
-      return first;
+      return Cancellable.of(first);
     }
     HedgedRead<R> hedged =
         new HedgedRead<>(
             first,
-            () ->
-                ask(
-                    question,
-                    anyReplica(question, destination::replica),
-                    budget.minusMillis(hedgeAfterMillis)),
+            () -> turns.other(route.tid(), pid, route.replicas(pid), destination.replica()),
+            other ->
+                ask(question, anyReplica(question, other), budget.minusMillis(hedgeAfterMillis)),
             turns);
     caller.timer().after(hedgeAfterMillis, hedged::timeIsOver);
-    return hedged.result();
+    return Cancellable.of(hedged.result());
   }
 
   private record Question<R extends Message>(
@@ -204,7 +224,7 @@ public final class TabletCalls {
       R response,
       long minVersion) {}
 
-  private AnyReplica anyReplica(Question<?> question, Supplier<String> avoided) {
+  private AnyReplica anyReplica(Question<?> question, String first) {
     Leader leader = new Leader(question.route, question.pid, at -> question.atLeader);
     return new AnyReplica(
         turns,
@@ -214,7 +234,7 @@ public final class TabletCalls {
         question.pid,
         question.atReplica,
         question.minVersion,
-        avoided);
+        first);
   }
 
   private <R extends Message> CompletableFuture<R> ask(

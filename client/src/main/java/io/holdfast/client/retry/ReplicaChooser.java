@@ -1,6 +1,7 @@
 package io.holdfast.client.retry;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Chooses which replica answers a read: each in turn, partition by partition, and those that failed
@@ -34,6 +35,25 @@ public final class ReplicaChooser {
       }
     }
     return replicas.get(Math.floorMod(turn, replicas.size()));
+  }
+
+  /**
+   * Somebody else to ask as well, who is not out. Counts no turn: who is asked first by the reads
+   * that follow does not depend on it.
+   *
+   * @param asked the replica that is left out
+   * @return empty when all others are out, or there are none
+   */
+  public Optional<String> other(
+      long partition, List<String> replicas, String asked, long nowMillis) {
+    int turn = turns[group(partition)];
+    for (int i = 0; i < replicas.size(); i++) {
+      String replica = replicas.get(Math.floorMod(turn + i, replicas.size()));
+      if (!replica.equals(asked) && !breaker.isOut(replica, nowMillis)) {
+        return Optional.of(replica);
+      }
+    }
+    return Optional.empty();
   }
 
   /** A server did not answer. */

@@ -54,6 +54,20 @@ class ReplicaChooserTest {
     assertThat(choose(6, 5_000)).contains("b:1");
   }
 
+  /** Who is asked as well takes no turn, is somebody else, and is not out. */
+  @Test
+  void aSecondReplicaTakesNoTurn() {
+    assertThat(choose(1, 0)).containsExactly("a:1");
+    assertThat(chooser.other(7, THREE, "a:1", 0)).contains("b:1");
+    assertThat(chooser.other(7, THREE, "b:1", 0)).contains("c:1");
+    assertThat(choose(2, 0)).containsExactly("b:1", "c:1");
+    chooser.failed("b:1", 0);
+    assertThat(chooser.other(7, THREE, "a:1", 1)).contains("c:1");
+    chooser.failed("c:1", 0);
+    assertThat(chooser.other(7, THREE, "a:1", 1)).isEmpty();
+    assertThat(chooser.other(7, List.of("a:1"), "a:1", 1)).isEmpty();
+  }
+
   /** When all are out somebody is asked all the same. */
   @Test
   void somebodyIsAlwaysAsked() {
