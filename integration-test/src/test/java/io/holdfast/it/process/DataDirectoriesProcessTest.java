@@ -3,73 +3,89 @@ package io.holdfast.it.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.client.GetResult;
+import io.holdfast.client.HoldfastClient;
+import io.holdfast.client.ReadKey;
+import io.holdfast.client.ReadOptions;
+import io.holdfast.client.Row;
+import io.holdfast.client.TableClient;
+import io.holdfast.client.WriteOptions;
 import io.holdfast.common.io.DurableFiles;
+import io.holdfast.protocol.openmldb.common.ColumnDesc;
+import io.holdfast.protocol.openmldb.common.ColumnKey;
 import io.holdfast.protocol.openmldb.common.StorageMode;
+import io.holdfast.protocol.openmldb.nameserver.TableInfo;
+import io.holdfast.protocol.openmldb.type.DataType;
 import io.holdfast.tablet.binlog.DataDirectory;
 import io.holdfast.tools.onebox.Node;
 import io.holdfast.tools.onebox.NodeRole;
 import io.holdfast.tools.onebox.ProcessCluster;
+import io.holdfast.tools.quickstart.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Tablets with several data directories, killed while rows are being written. Nothing is lost,
- * neither then nor when a directory is not there at a start, or is gone for good.
+ * neither then nor when a directory is not there at a start, or is gone for good. Tables on SSD
+ * have directories of their own.
  */
-@Timeout(240)
+@Timeout(180)
 class DataDirectoriesProcessTest {
+  private static final String SSD_TABLE = "on_ssd";
+  private static final int SSD_ROWS = 20;
+
   /** Of all tablets; paths are in each one's own directory. Read at every start. */
   private Path flags;
 
   @TempDir Path directory;
 
-  private void list(String... lines) throws IOException {
-    Files.writeString(flags, String.join("\n", lines) + "\n");
+  private void list(String db) throws IOException {
+    Files.writeString(flags, "--db_root_path=" + db + "\n--ssd_root_path=ssd1,ssd2\n");
   }
 
-  private RunningCluster start(StorageMode mode, String... lines) throws IOException {
-    flags = directory.resolve("tablet.flags");
-    list(lines);
-    return RunningCluster.loaded(
-        Files.createDirectory(directory.resolve("cluster")), this::readFlags, mode);
+  private void configure(ProcessCluster.Builder builder) {
+    builder.nameServers(1).flags(NodeRole.TABLET, "--flagfile=" + flags);
   }
 
-  private void readFlags(ProcessCluster.Builder builder) {
-    builder.flags(NodeRole.TABLET, "--flagfile=" + flags);
+  /** How many replicas a tablet has in each of some of its directories. */
+  private static List<Integer> replicas(Node tablet, String... names) throws IOException {
+    List<Integer> counts = new ArrayList<>();
+    for (String name : names) {
+      counts.add(DataDirectory.replicas(tablet.directory().resolve(name)).size());
+    }
+    return counts;
   }
 
-  /** How many replicas a tablet has in one of its directories. */
-  private static int replicas(Node tablet, String name) throws IOException {
-    return DataDirectory.replicas(tablet.directory().resolve(name)).size();
-  }
-
-  private static void assertBothUsed(RunningCluster cluster, String one, String other)
-      throws IOException {
-    for (Node tablet : cluster.processes().nodes(NodeRole.TABLET)) {
-      assertThat(replicas(tablet, one)).as("%s of %s", one, tablet.name()).isEqualTo(2);
-      assertThat(replicas(tablet, other)).as("%s of %s", other, tablet.name()).isEqualTo(2);
+  /** Four partitions in memory and two on SSD, with a replica of each on every tablet. */
+  private static void assertSpread(ProcessCluster processes) throws IOException {
+    for (Node tablet : processes.nodes(NodeRole.TABLET)) {
+      assertThat(replicas(tablet, "db1", "db2", "ssd1", "ssd2"))
+          .as(tablet.name())
+          .containsExactly(2, 2, 1, 1);
     }
   }
 
   @Test
-  void nothingIsLostWithTwoDirectories() throws Exception {
-    try (RunningCluster cluster = start(StorageMode.kMemory, "--db_root_path=db1,db2")) {
+  void nothingIsLostWithSeveralDirectories() throws Exception {
+    flags = directory.resolve("tablet.flags");
+    list("db1,db2");
+    Path home = Files.createDirectory(directory.resolve("cluster"));
+    try (RunningCluster cluster = RunningCluster.loaded(home, this::configure)) {
       ProcessCluster processes = cluster.processes();
       Node victim = processes.nodes(NodeRole.TABLET).get(0);
-      assertBothUsed(cluster, "db1", "db2");
-      cluster.whileWriting(() -> processes.kill9(victim));
-      list("--db_root_path=db2,db1");
-      cluster.whileWriting(() -> processes.restart(victim));
-      cluster.awaitRedundancy();
-      cluster.assertNothingLost();
-      assertBothUsed(cluster, "db1", "db2");
+      cluster.admin().createTable(ssdTable(), false);
+      writeToSsd(processes);
+      assertSpread(processes);
 
       // A disk that is not mounted.
-      processes.kill9(victim);
+      cluster.whileWriting(Workload.SLOW, () -> processes.kill9(victim));
       Path disk = victim.directory().resolve("db2");
       Path unmounted = victim.directory().resolve("unmounted");
       Files.move(disk, unmounted);
@@ -78,52 +94,83 @@ class DataDirectoriesProcessTest {
           .hasMessageContaining("db2 of this tablet")
           .hasMessageContaining("mount it");
       assertThat(disk).doesNotExist();
+
+      // Mounted, and with the list in another order.
       Files.move(unmounted, disk);
-      cluster.whileWriting(processes::restartMissing);
+      list("db2,db1");
+      cluster.whileWriting(Workload.SLOW, () -> processes.restart(victim));
       cluster.awaitRedundancy();
+      assertSpread(processes);
 
       // A disk that is dead: what was there is made anew, by those who still have it.
-      cluster.whileWriting(() -> processes.kill9(victim));
+      cluster.whileWriting(Workload.SLOW, () -> processes.kill9(victim));
       DurableFiles.deleteTree(disk);
-      list("--db_root_path=db1");
-      cluster.whileWriting(() -> processes.restart(victim));
+      list("db1");
+      cluster.whileWriting(Workload.SLOW, () -> processes.restart(victim));
       cluster.awaitRedundancy();
-      cluster.assertNothingLost();
-      assertThat(replicas(victim, "db1")).isEqualTo(RunningCluster.PARTITIONS);
-      cluster.assertReplicasAgree();
+      assertThat(replicas(victim, "db1", "ssd1", "ssd2"))
+          .containsExactly(RunningCluster.PARTITIONS, 1, 1);
 
       // A new one in its place; the others have theirs still, and would miss it.
-      list("--db_root_path=db1,db2");
-      processes.kill9All();
+      list("db1,db2");
+      for (Node tablet : processes.nodes(NodeRole.TABLET)) {
+        processes.kill9(tablet);
+      }
       processes.restartMissing();
       cluster.awaitRedundancy();
       cluster.load().drain();
+      // Also what was lost earlier: it would not come back.
       cluster.assertNothingLost();
       cluster.assertReplicasAgree();
-      assertThat(replicas(victim, "db2")).isZero();
+      assertThat(replicas(victim, "db2", "ssd1", "ssd2")).containsExactly(0, 1, 1);
       assertThat(disk.resolve("directories")).exists();
+      assertNothingLostOnSsd(processes);
     }
   }
 
-  @Test
-  void tablesOnSsdHaveDirectoriesOfTheirOwn() throws Exception {
-    try (RunningCluster cluster =
-        start(StorageMode.kSSD, "--db_root_path=db1,db2", "--ssd_root_path=ssd1,ssd2")) {
-      ProcessCluster processes = cluster.processes();
-      assertBothUsed(cluster, "ssd1", "ssd2");
-      for (Node tablet : processes.nodes(NodeRole.TABLET)) {
-        assertThat(replicas(tablet, "db1") + replicas(tablet, "db2")).isZero();
+  private static HoldfastClient connect(ProcessCluster processes) {
+    return HoldfastClient.builder()
+        .zookeeper(processes.zkCluster())
+        .rootPath(processes.zkRootPath())
+        .requestTimeout(Duration.ofSeconds(30))
+        .build();
+  }
+
+  private static void writeToSsd(ProcessCluster processes) {
+    try (HoldfastClient client = connect(processes)) {
+      TableClient table = client.table("demo", SSD_TABLE);
+      for (long i = 0; i < SSD_ROWS; i++) {
+        table.put(Row.of("row" + i, 1 + i), WriteOptions.DEFAULT);
       }
-      Node victim = processes.nodes(NodeRole.TABLET).get(0);
-      cluster.whileWriting(() -> processes.kill9(victim));
-      cluster.whileWriting(() -> processes.restart(victim));
-      processes.kill9All();
-      processes.restartMissing();
-      cluster.awaitRedundancy();
-      cluster.load().drain();
-      cluster.assertNothingLost();
-      cluster.assertReplicasAgree();
-      assertBothUsed(cluster, "ssd1", "ssd2");
     }
+  }
+
+  private static void assertNothingLostOnSsd(ProcessCluster processes) {
+    try (HoldfastClient client = connect(processes)) {
+      TableClient table = client.table("demo", SSD_TABLE);
+      for (long i = 0; i < SSD_ROWS; i++) {
+        GetResult result = table.get(ReadKey.of("row" + i), 0, ReadOptions.leader());
+        assertThat(result.found()).as("row %s", i).isTrue();
+        assertThat(table.decode(result.row())).containsExactly("row" + i, 1 + i);
+      }
+    }
+  }
+
+  private static TableInfo ssdTable() {
+    return TableInfo.newBuilder()
+        .setDb("demo")
+        .setName(SSD_TABLE)
+        .setPartitionNum(2)
+        .setReplicaNum(RunningCluster.REPLICAS)
+        .setStorageMode(StorageMode.kSSD)
+        .addColumnDesc(column("name", DataType.kString))
+        .addColumnDesc(column("number", DataType.kBigInt))
+        .addColumnKey(
+            ColumnKey.newBuilder().setIndexName("name").addColName("name").setTsName("number"))
+        .build();
+  }
+
+  private static ColumnDesc column(String name, DataType type) {
+    return ColumnDesc.newBuilder().setName(name).setDataType(type).setNotNull(true).build();
   }
 }

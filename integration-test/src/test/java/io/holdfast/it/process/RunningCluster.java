@@ -179,6 +179,11 @@ final class RunningCluster implements AutoCloseable {
 
   /** Does it on another thread, and writes until it is done. */
   void whileWriting(Deed deed) throws IOException {
+    whileWriting(Workload.FAST, deed);
+  }
+
+  /** As above, at a pace of its own: all rows are read back in the end. */
+  void whileWriting(Duration pace, Deed deed) throws IOException {
     CompletableFuture<Void> done =
         CompletableFuture.runAsync(
             () -> {
@@ -188,7 +193,7 @@ final class RunningCluster implements AutoCloseable {
                 throw new CompletionException(e);
               }
             });
-    load.writeUntil("what is done to the cluster", Workload.FAST, done::isDone);
+    load.writeUntil("what is done to the cluster", pace, done::isDone);
     done.join();
   }
 
