@@ -29,6 +29,9 @@ import io.holdfast.protocol.rpc.RpcCaller;
 import io.holdfast.protocol.rpc.RpcClient;
 import io.holdfast.protocol.rpc.RpcClientSettings;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -345,11 +348,35 @@ public final class HoldfastClient implements AutoCloseable {
     }
 
     /**
-     * @throws IllegalArgumentException when it was not said how to find the cluster, or an address
-     *     is malformed
+     * @throws IllegalArgumentException when it was not said how to find the cluster, or in several
+     *     ways at once, or an address is malformed
      */
     public HoldfastClient build() {
+      List<String> ways = new ArrayList<>();
+      addIfSet(ways, "seeds (or a URL)", seeds);
+      addIfSet(ways, "zookeeper", zookeeper);
+      addIfSet(ways, "nameservers", nameservers);
+      addIfSet(ways, "locator", locator);
+      if (ways.isEmpty()) {
+        throw new IllegalArgumentException("give seeds, zookeeper or nameservers");
+      }
+      if (ways.size() > 1) {
+        throw new IllegalArgumentException(
+            "give one way to the cluster, not several: " + String.join(" and ", ways));
+      }
+      // Before there is anything that would have to be closed.
+      for (String servers : Arrays.asList(seeds, nameservers)) {
+        if (servers != null) {
+          Endpoints.list(servers);
+        }
+      }
       return new HoldfastClient(this);
+    }
+
+    private static void addIfSet(List<String> ways, String name, Object value) {
+      if (value != null) {
+        ways.add(name);
+      }
     }
 
     private RetrySettings nameServerRetry() {
@@ -366,10 +393,7 @@ public final class HoldfastClient implements AutoCloseable {
       if (nameservers != null) {
         return new FixedNameServers(nameservers);
       }
-      if (seeds != null) {
-        return SeedNameServers.of(seeds, transport, rootPath);
-      }
-      throw new IllegalArgumentException("give seeds, zookeeper or nameservers");
+      return SeedNameServers.of(seeds, transport, rootPath, clock);
     }
   }
 }

@@ -18,6 +18,7 @@ import io.holdfast.protocol.rpc.RpcException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
@@ -46,6 +48,9 @@ public final class Seeds {
 
   /** Servers above which no further ones are remembered. */
   private static final int MOST_LEARNED = 1_000;
+
+  /** Of those that are known so many are asked at a time when all nameservers are silent. */
+  private static final int ASKED_AT_A_TIME = 5;
 
   private static final MethodDescriptor SHOW_TABLET = nameServerMethod("ShowTablet");
   private static final MethodDescriptor SHOW_NAMESERVERS = nameServerMethod("ShowNameServers");
@@ -102,15 +107,31 @@ public final class Seeds {
   }
 
   /**
-   * Asks everybody who is known, seeds and those that were learned of, where the nameservers are by
-   * now.
+   * Asks all seeds where the nameservers are, whether they have answered before or not.
    *
-   * @return completes when a nameserver has answered, or when all have failed or run out of time
+   * @return completes when one of them has answered now and a nameserver is known, or when all have
+   *     answered, failed or run out of time
    */
   CompletableFuture<Void> probeAll(Duration timeout) {
-    Set<String> all = new LinkedHashSet<>(endpoints);
-    all.addAll(learned(learnedNameServers));
-    all.addAll(learned(learnedTablets));
+    return probe(endpoints, timeout);
+  }
+
+  /**
+   * Asks a few of those that are known, seeds and those that were learned of, where the nameservers
+   * are by now; others each time.
+   *
+   * @return completes when one of them has answered now, or when all have failed or run out of time
+   */
+  CompletableFuture<Void> probeSome(Duration timeout) {
+    Set<String> known = new LinkedHashSet<>(endpoints);
+    known.addAll(learned(learnedNameServers));
+    known.addAll(learned(learnedTablets));
+    List<String> some = new ArrayList<>(known);
+    Collections.shuffle(some, ThreadLocalRandom.current());
+    return probe(some.subList(0, Math.min(ASKED_AT_A_TIME, some.size())), timeout);
+  }
+
+  private CompletableFuture<Void> probe(Collection<String> all, Duration timeout) {
     CompletableFuture<Void> found = new CompletableFuture<>();
     List<CompletableFuture<Void>> asking = new ArrayList<>();
     for (String endpoint : all) {
