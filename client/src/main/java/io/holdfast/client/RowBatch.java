@@ -10,7 +10,8 @@ import java.util.function.Function;
 
 /**
  * The rows of one batch on their way: so many at a time that the frames stay full, and no more,
- * however many rows there are. When the result is cancelled no further ones are begun. Thread-safe.
+ * however many rows there are. When the result is cancelled, or as many rows in a row as may be
+ * under way have used up their time in vain, no further ones are begun. Thread-safe.
  */
 final class RowBatch {
   /** Below what may be under way to one tablet, and to one partition under names. */
@@ -23,6 +24,9 @@ final class RowBatch {
   private final CompletableFuture<BatchResult> result;
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicInteger ended = new AtomicInteger();
+
+  /** Rows that were given up for lack of time since one ended otherwise. */
+  private final AtomicInteger inVain = new AtomicInteger();
 
   /** How often somebody wanted rows to be begun while that went on. */
   private final AtomicInteger wishes = new AtomicInteger();
@@ -68,6 +72,10 @@ final class RowBatch {
 
   private void beginSome() {
     while (next < rows.size() && underWay.get() < MOST_UNDER_WAY && !result.isDone()) {
+      if (inVain.get() >= MOST_UNDER_WAY) {
+        endUnsent();
+        return;
+      }
       int row = next++;
       underWay.incrementAndGet();
       begin(rows.get(row)).whenComplete((written, failure) -> ended(row, written, failure));
@@ -83,20 +91,48 @@ final class RowBatch {
   }
 
   private void ended(int row, WriteResult written, Throwable failure) {
-    outcomes.set(
-        row,
-        failure == null
-            ? RowOutcome.written(written)
-            : RowOutcome.failed(Waiting.asHoldfastException(failure)));
+    HoldfastException cause = failure == null ? null : Waiting.asHoldfastException(failure);
+    outcomes.set(row, cause == null ? RowOutcome.written(written) : RowOutcome.failed(cause));
+    if (cause != null && cause.outOfTime()) {
+      inVain.incrementAndGet();
+    } else {
+      inVain.set(0);
+    }
     underWay.decrementAndGet();
-    if (ended.incrementAndGet() == rows.size()) {
+    if (!completed(1) && !result.isDone()) {
+      beginMore();
+    }
+  }
+
+  /** Nobody seems to be there: the rest would only have the caller wait. */
+  private void endUnsent() {
+    int unsent = rows.size() - next;
+    HoldfastException failure =
+        new UnavailableException(
+            ErrorCode.UNAVAILABLE,
+            0,
+            "",
+            "not sent: the "
+                + MOST_UNDER_WAY
+                + " rows before it used up their time, and none of them was acknowledged",
+            true,
+            null);
+    while (next < rows.size()) {
+      outcomes.set(next++, RowOutcome.failed(failure));
+    }
+    completed(unsent);
+  }
+
+  /** So many more have ended; answers whether they were the last ones. */
+  private boolean completed(int more) {
+    boolean last = ended.addAndGet(more) == rows.size();
+    if (last) {
       RowOutcome[] all = new RowOutcome[rows.size()];
       for (int i = 0; i < all.length; i++) {
         all[i] = outcomes.get(i);
       }
       result.complete(new BatchResult(List.of(all)));
-    } else if (!result.isDone()) {
-      beginMore();
     }
+    return last;
   }
 }

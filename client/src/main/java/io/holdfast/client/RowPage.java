@@ -28,7 +28,14 @@ record RowPage(RowCursor from, List<RowPairs.Entry> rows, RowCursor next) {
     RowCursor next;
     if (!page.finished()) {
       TraversePage.Cursor place = page.next();
-      next = new RowCursor(from.partition(), place.key(), place.ts(), place.tsPosition());
+      next =
+          new RowCursor(
+              from.kind(),
+              from.index(),
+              from.partition(),
+              place.key(),
+              place.ts(),
+              place.tsPosition());
     } else {
       int following = from.partition() + 1;
       next = following < partitions ? RowCursor.startOf(following) : null;

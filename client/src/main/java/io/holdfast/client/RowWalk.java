@@ -55,15 +55,17 @@ public final class RowWalk implements Iterable<RowPairs.Entry> {
   }
 
   /**
-   * The rest of it.
+   * The rest of it. A place above the times of a walk over one key is before its first row, and one
+   * below them is behind its last.
    *
    * @param cursor where an iterator of the same walk was, in this process or another one
-   * @throws IllegalArgumentException when this walks one key and the cursor is of another
+   * @throws IllegalArgumentException when it is of another kind of walk, of another key, or of a
+   *     key of another index
    */
   public RowWalk from(RowCursor cursor) {
-    if (ofOneKey && !cursor.key().equals(start.key())) {
+    if (!cursor.isOfSameWalk(start)) {
       throw new IllegalArgumentException(
-          "a place among the rows of " + cursor.key() + ", not of " + start.key());
+          "not a place in this walk, which begins at " + start + ": " + cursor);
     }
     return new RowWalk(pages, ofOneKey, pageRows, options, cursor);
   }

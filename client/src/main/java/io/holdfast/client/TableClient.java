@@ -160,7 +160,10 @@ public final class TableClient {
    * outcome, its own repetitions under its own name, so that it is there once, and the request
    * time-out from when it is begun. Nothing is promised of all rows together: readers may see some
    * of them before others, in any order, and some may be written when others fail. Only so many
-   * rows are under way at a time as there is use in; a batch of any size is fine.
+   * rows are under way at a time as there is use in; a batch of any size is fine. When so many in a
+   * row have used up their time in vain no further ones are begun: their {@link
+   * UnavailableException} says "not sent". So while the cluster is away this takes a few request
+   * time-outs, whatever the size of the batch.
    *
    * @param options of every row
    * @return one outcome a row; failures of rows are in there, and are not thrown
@@ -306,12 +309,16 @@ public final class TableClient {
     RowWalk.Pages pages =
         (rows, options) ->
             from -> {
-              boolean begins = from.seenAtTs() == 0;
-              return scanAsync(key, begins ? st : from.ts(), from.seenAtTs(), et, rows, options)
+              boolean isAbove = st != 0 && Long.compareUnsigned(from.ts(), st) > 0;
+              boolean begins = from.ts() == 0 || isAbove;
+              if (!begins && et != 0 && Long.compareUnsigned(from.ts(), et) <= 0) {
+                return CompletableFuture.completedFuture(new RowPage(from, List.of(), null));
+              }
+              int seen = begins ? 0 : from.seenAtTs();
+              return scanAsync(key, begins ? st : from.ts(), seen, et, rows, options)
                   .thenApply(page -> RowPage.ofKey(from, page, rows));
             };
-    return new RowWalk(
-        pages, true, RowWalk.PAGE_ROWS, reads.defaults(), new RowCursor(0, key.key(), 0, 0));
+    return new RowWalk(pages, true, RowWalk.PAGE_ROWS, reads.defaults(), RowCursor.startOf(key));
   }
 
   /** All rows of the table, partition by partition and in each in the tablet's order. */

@@ -253,6 +253,22 @@ class PutAllTest {
             RejectedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
   }
 
+  /** While nobody is there a batch ends after some of its rows: the others are not even begun. */
+  @Test
+  void aBatchEndsWhenNobodyIsThere() {
+    cluster("a:1");
+
+    BatchResult result = table.putAll(rows(50_000));
+
+    assertThat(result.failed()).hasSize(50_000);
+    List<HoldfastException> failures =
+        result.rows().stream().map(row -> row.failure().orElseThrow()).toList();
+    assertThat(failures).allMatch(failure -> failure instanceof UnavailableException);
+    long unsent = failures.stream().filter(f -> f.getMessage().startsWith("not sent: ")).count();
+    assertThat(unsent).isBetween(40_000L, 46_000L);
+    assertThat(result.rows().get(49_999).failure().orElseThrow().isRetryable()).isTrue();
+  }
+
   /** After a cancellation no further rows are begun. */
   @Test
   void aCancelledBatchBeginsNoMoreRows() {

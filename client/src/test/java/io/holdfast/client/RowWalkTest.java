@@ -117,7 +117,7 @@ class RowWalkTest {
     versions("a", 5, 5, 4);
     RowIterator rows = table.walk(ReadKey.of("a"), 0, 0).pageRows(2).iterator();
     rows.next();
-    assertThat(rows.cursor()).isEqualTo(new RowCursor(0, "a", 5, 1));
+    assertThat(rows.cursor()).isEqualTo(new RowCursor(RowCursor.Kind.KEY, "", 0, "a", 5, 1));
     assertThat(values(table.walk(ReadKey.of("a"), 0, 0).from(rows.cursor())))
         .containsExactly("a1", "a2");
     assertThatThrownBy(() -> table.walk(ReadKey.of("b"), 0, 0).from(rows.cursor()))
@@ -138,6 +138,41 @@ class RowWalkTest {
     rows.forEachRemaining(row -> all.add(value(row)));
 
     assertThat(all).containsExactly("k0", "k1", "k2", "k3", "k4");
+  }
+
+  /** A cursor is of one walk, and is refused by others. */
+  @Test
+  void aCursorOfAnotherWalkIsRefused() {
+    cluster("a:1");
+    versions("a", 5, 5, 4);
+    RowIterator rows = table.walk(ReadKey.of("a"), 0, 0).iterator();
+    rows.next();
+    RowCursor ofKey = rows.cursor();
+    RowIterator whole = table.walk().iterator();
+    whole.next();
+
+    for (RowWalk other : List.of(table.walk(), table.walk(new ReadKey("a", "second"), 0, 0))) {
+      assertThatThrownBy(() -> other.from(ofKey))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("not a place in this walk");
+    }
+    assertThatThrownBy(() -> table.walk(ReadKey.of("a"), 0, 0).from(whole.cursor()))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(values(table.walk(ReadKey.of("a"), 0, 0).from(ofKey))).hasSize(2);
+    assertThat(values(table.walk().from(whole.cursor()))).hasSize(2);
+  }
+
+  /** A walk gives rows of its times only, wherever it is gone on with. */
+  @Test
+  void aPlaceOutsideOfTheTimesOfAWalkDoesNotWidenIt() {
+    cluster("a:1");
+    versions("a", 9, 7, 5, 3, 1);
+    RowCursor above = new RowCursor(RowCursor.Kind.KEY, "", 0, "a", 9, 1);
+    RowCursor below = new RowCursor(RowCursor.Kind.KEY, "", 0, "a", 3, 1);
+
+    assertThat(values(table.walk(ReadKey.of("a"), 7, 3).from(above))).containsExactly("a1", "a2");
+    assertThat(values(table.walk(ReadKey.of("a"), 7, 3).from(below))).isEmpty();
+    assertThat(values(table.walk(ReadKey.of("a"), 7, 0).from(below))).containsExactly("a4");
   }
 
   /** The leader changes between two pages: the next one comes from the new one. */

@@ -26,7 +26,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The transport of one batch: puts to the same tablet go there in frames of many. To whoever calls,
- * each put is a call like any other, with its own answer, time-out and repetitions.
+ * each put is a call like any other, with its own answer and repetitions. Its time-out bounds how
+ * long it waits to be sent; a frame on its way has the time of the put that has most left, and the
+ * others that share it may be told that much after their own.
  *
  * <p>A put is sent at once, with what has gathered by then, unless {@link #gather} is going on or
  * enough frames are under way to its tablet; then it goes with the next one. So puts that are
