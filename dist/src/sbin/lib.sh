@@ -95,7 +95,11 @@ on_each() {
       pids+=($!)
     done
     for ((i = next; i < end; i++)); do
-      wait "${pids[i - next]}" || result=$EXIT_FAILED
+      if ! wait "${pids[i - next]}"; then
+        result=$EXIT_FAILED
+        # An ssh without a connection, for example, may not have said anything.
+        [ -s "$outputs/$i" ] || echo "$role: the host cannot be reached, or $1 cannot be run in ${DIRECTORIES[mine[i]]}" >"$outputs/$i"
+      fi
       sed "s|^|[${HOSTS[mine[i]]}:${PORTS[mine[i]]}] |" "$outputs/$i"
     done
     next=$end
