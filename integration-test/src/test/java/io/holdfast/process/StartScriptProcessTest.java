@@ -192,6 +192,7 @@ class StartScriptProcessTest {
 
   @Test
   void whoTellsTheSupervisorToEndEndsBoth() throws Exception {
+    Interrupts.assumeTaken();
     for (String signal : List.of("TERM", "INT")) {
       Process supervisor =
           supervise(

@@ -2,6 +2,7 @@ package io.holdfast.it.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.process.Interrupts;
 import io.holdfast.protocol.openmldb.common.TTLSt;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
 import io.holdfast.protocol.openmldb.type.DataType;
@@ -42,6 +43,7 @@ class PlannedProcessTest extends ClusterProcessTest {
 
   @Test
   void aLeaderLeaves() throws Exception {
+    Interrupts.assumeTaken();
     Node leader = busiest();
     AtomicInteger status = new AtomicInteger(-1);
     cluster.whileWriting(() -> status.set(processes.interrupt(leader)));

@@ -8,7 +8,6 @@ import io.holdfast.protocol.model.AckMode;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -80,21 +79,5 @@ class MutantTest {
         .as("first of %s seeds that shows the absence of %s", SEEDS, mutant)
         .isPositive();
     System.out.println("mutant " + mutant + " caught by seed " + caughtBy);
-  }
-
-  /** The places where mutants are looked for are clean when every rule holds. */
-  @Test
-  void plotsAreCleanWhenEveryRuleHolds() {
-    for (Plot plot : Plot.values()) {
-      for (AckMode acks : new AckMode[] {AckMode.ALL, AckMode.MAJORITY}) {
-        for (long seed = 1; seed <= 40; seed++) {
-          SimulationOptions options =
-              new SimulationOptions(seed, Mutants.NONE, acks, plot, VIRTUAL_SECONDS);
-          assertThat(Simulation.run(options).violation())
-              .as("seed %s, %s, %s", seed, acks, plot)
-              .isNull();
-        }
-      }
-    }
   }
 }
