@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Keeps one process running: when it ends, it is started again, until it ends too often.
-# SIGTERM and SIGINT end both; SIGKILL ends only this one, and the process goes on.
+# SIGTERM and SIGINT end both; SIGKILL ends only this one, and the process goes on. A shell in which SIGINT
+# was ignored when it began, as in a job in the background, cannot take it: SIGTERM always does.
 
 set -u
 

@@ -12,9 +12,6 @@ final class PageWalk {
   private RowCursor place;
   private RowCursor next;
 
-  /**
-   * @param start null when there is nothing to walk
-   */
   PageWalk(RowCursor start) {
     this.place = start;
     this.next = start;
@@ -39,9 +36,9 @@ final class PageWalk {
   }
 
   /** The next row. To be called only if there is one. */
-  RowPairs.Entry take(boolean ofOneKey) {
+  RowPairs.Entry take() {
     RowPairs.Entry row = page.rows().get(position++);
-    place = place.behind(ofOneKey ? place.key() : row.key(), row.ts());
+    place = place.behind(row);
     // The rows are all given out: what follows begins where the page says, in the next partition
     // perhaps.
     if (!hasRow() && next != null) {

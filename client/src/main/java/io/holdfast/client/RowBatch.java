@@ -19,7 +19,6 @@ final class RowBatch {
 
   private final List<Row> rows;
   private final Function<Row, CompletableFuture<WriteResult>> put;
-  private final PutFrames frames;
   private final AtomicReferenceArray<RowOutcome> outcomes;
   private final CompletableFuture<BatchResult> result;
   private final AtomicInteger underWay = new AtomicInteger();
@@ -28,8 +27,8 @@ final class RowBatch {
   /** Rows that were given up for lack of time since one ended otherwise. */
   private final AtomicInteger inVain = new AtomicInteger();
 
-  /** How often somebody wanted rows to be begun while that went on. */
-  private final AtomicInteger wishes = new AtomicInteger();
+  /** Not from within itself: rows may end as soon as they begin. */
+  private final OneAtATime beginning;
 
   /** The next row to begin; touched by whoever begins rows. */
   private int next;
@@ -45,28 +44,16 @@ final class RowBatch {
       CompletableFuture<BatchResult> result) {
     this.rows = List.copyOf(rows);
     this.put = put;
-    this.frames = frames;
     this.result = result;
     this.outcomes = new AtomicReferenceArray<>(this.rows.size());
+    this.beginning = new OneAtATime(() -> frames.gather(this::beginSome));
   }
 
   void start() {
     if (rows.isEmpty()) {
       result.complete(new BatchResult(List.of()));
     } else {
-      beginMore();
-    }
-  }
-
-  /** By one thread at a time, and not from within itself: rows may end as soon as they begin. */
-  private void beginMore() {
-    if (wishes.getAndIncrement() > 0) {
-      return;
-    }
-    int seen = 1;
-    while (seen > 0) {
-      frames.gather(this::beginSome);
-      seen = wishes.addAndGet(-seen);
+      beginning.run();
     }
   }
 
@@ -100,7 +87,7 @@ final class RowBatch {
     }
     underWay.decrementAndGet();
     if (!completed(1) && !result.isDone()) {
-      beginMore();
+      beginning.run();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.holdfast.client;
 
+import io.holdfast.client.row.RowPairs;
 import java.util.Objects;
 
 /**
@@ -48,9 +49,10 @@ public record RowCursor(Kind kind, String index, int partition, String key, long
     return kind == other.kind && index.equals(other.index) && sameKey;
   }
 
-  /** Behind a row that comes next. */
-  RowCursor behind(String rowKey, long rowTs) {
-    boolean sameTime = rowTs == ts && rowKey.equals(key);
-    return new RowCursor(kind, index, partition, rowKey, rowTs, sameTime ? seenAtTs + 1 : 1);
+  /** Behind a row that comes next. In a walk over one key rows come without it. */
+  RowCursor behind(RowPairs.Entry row) {
+    String rowKey = kind == Kind.KEY ? key : row.key();
+    boolean sameTime = row.ts() == ts && rowKey.equals(key);
+    return new RowCursor(kind, index, partition, rowKey, row.ts(), sameTime ? seenAtTs + 1 : 1);
   }
 }

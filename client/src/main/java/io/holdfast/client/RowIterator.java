@@ -12,13 +12,11 @@ import java.util.NoSuchElementException;
  */
 public final class RowIterator implements Iterator<RowPairs.Entry>, AutoCloseable {
   private final RowPage.Source pages;
-  private final boolean ofOneKey;
   private final PageWalk walk;
   private boolean closed;
 
-  RowIterator(RowPage.Source pages, RowCursor start, boolean ofOneKey) {
+  RowIterator(RowPage.Source pages, RowCursor start) {
     this.pages = pages;
-    this.ofOneKey = ofOneKey;
     this.walk = new PageWalk(start);
   }
 
@@ -47,7 +45,7 @@ public final class RowIterator implements Iterator<RowPairs.Entry>, AutoCloseabl
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    return walk.take(ofOneKey);
+    return walk.take();
   }
 
   /** Behind the last row that {@link #next} gave: {@link RowWalk#from} goes on there. */

@@ -15,7 +15,7 @@ record RowPage(RowCursor from, List<RowPairs.Entry> rows, RowCursor next) {
   static RowPage ofKey(RowCursor from, ScanResult page, int wantedRows) {
     RowCursor end = from;
     for (RowPairs.Entry row : page.entries()) {
-      end = end.behind(from.key(), row.ts());
+      end = end.behind(row);
     }
     // One that has as many as it was asked for says that it is finished; there may be more.
     int count = page.entries().size();

@@ -4,7 +4,6 @@ import io.holdfast.client.call.Waiting;
 import io.holdfast.client.row.RowPairs;
 import java.util.Objects;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -15,12 +14,10 @@ import java.util.concurrent.atomic.AtomicLong;
 final class RowPublisher implements Flow.Publisher<RowPairs.Entry> {
   private final RowPage.Source pages;
   private final RowCursor start;
-  private final boolean ofOneKey;
 
-  RowPublisher(RowPage.Source pages, RowCursor start, boolean ofOneKey) {
+  RowPublisher(RowPage.Source pages, RowCursor start) {
     this.pages = pages;
     this.start = start;
-    this.ofOneKey = ofOneKey;
   }
 
   @Override
@@ -36,8 +33,7 @@ final class RowPublisher implements Flow.Publisher<RowPairs.Entry> {
     private final PageWalk walk = new PageWalk(start);
     private final AtomicLong wanted = new AtomicLong();
 
-    /** How often something has happened that the one who signals has not looked at. */
-    private final AtomicInteger news = new AtomicInteger();
+    private final OneAtATime signalling = new OneAtATime(this::go);
 
     private volatile boolean cancelled;
     private volatile RuntimeException failure;
@@ -53,7 +49,7 @@ final class RowPublisher implements Flow.Publisher<RowPairs.Entry> {
 
     /** An empty walk is over without being asked for rows. */
     void subscribed() {
-      signal();
+      signalling.run();
     }
 
     @Override
@@ -63,24 +59,12 @@ final class RowPublisher implements Flow.Publisher<RowPairs.Entry> {
       } else {
         wanted.accumulateAndGet(n, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
       }
-      signal();
+      signalling.run();
     }
 
     @Override
     public void cancel() {
       cancelled = true;
-    }
-
-    /** One thread at a time signals; who comes meanwhile leaves it to that one. */
-    private void signal() {
-      if (news.getAndIncrement() > 0) {
-        return;
-      }
-      int seen = 1;
-      while (seen > 0) {
-        go();
-        seen = news.addAndGet(-seen);
-      }
     }
 
     private void go() {
@@ -101,7 +85,7 @@ final class RowPublisher implements Flow.Publisher<RowPairs.Entry> {
           if (wanted.get() != Long.MAX_VALUE) {
             wanted.decrementAndGet();
           }
-          subscriber.onNext(walk.take(ofOneKey));
+          subscriber.onNext(walk.take());
         } else if (walk.nextPage() == null) {
           ended = true;
           subscriber.onComplete();
@@ -125,7 +109,7 @@ final class RowPublisher implements Flow.Publisher<RowPairs.Entry> {
                 } else {
                   failure = Waiting.asHoldfastException(cause);
                 }
-                signal();
+                signalling.run();
               });
     }
   }

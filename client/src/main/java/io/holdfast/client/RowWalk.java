@@ -25,14 +25,12 @@ public final class RowWalk implements Iterable<RowPairs.Entry> {
   }
 
   private final Pages pages;
-  private final boolean ofOneKey;
   private final int pageRows;
   private final ReadOptions options;
   private final RowCursor start;
 
-  RowWalk(Pages pages, boolean ofOneKey, int pageRows, ReadOptions options, RowCursor start) {
+  RowWalk(Pages pages, int pageRows, ReadOptions options, RowCursor start) {
     this.pages = pages;
-    this.ofOneKey = ofOneKey;
     this.pageRows = pageRows;
     this.options = Objects.requireNonNull(options);
     this.start = Objects.requireNonNull(start);
@@ -46,12 +44,12 @@ public final class RowWalk implements Iterable<RowPairs.Entry> {
     if (rows < 1) {
       throw new IllegalArgumentException("pages of " + rows + " rows");
     }
-    return new RowWalk(pages, ofOneKey, rows, options, start);
+    return new RowWalk(pages, rows, options, start);
   }
 
   /** The same with another choice of who answers. */
   public RowWalk reads(ReadOptions newOptions) {
-    return new RowWalk(pages, ofOneKey, pageRows, newOptions, start);
+    return new RowWalk(pages, pageRows, newOptions, start);
   }
 
   /**
@@ -67,13 +65,13 @@ public final class RowWalk implements Iterable<RowPairs.Entry> {
       throw new IllegalArgumentException(
           "not a place in this walk, which begins at " + start + ": " + cursor);
     }
-    return new RowWalk(pages, ofOneKey, pageRows, options, cursor);
+    return new RowWalk(pages, pageRows, options, cursor);
   }
 
   /** Walks, and blocks for each page. */
   @Override
   public RowIterator iterator() {
-    return new RowIterator(source(), start, ofOneKey);
+    return new RowIterator(source(), start);
   }
 
   /**
@@ -81,7 +79,7 @@ public final class RowWalk implements Iterable<RowPairs.Entry> {
    * come on the thread that asks or on an I/O thread of the client, and must not block it.
    */
   public Flow.Publisher<RowPairs.Entry> publisher() {
-    return new RowPublisher(source(), start, ofOneKey);
+    return new RowPublisher(source(), start);
   }
 
   private RowPage.Source source() {

@@ -318,7 +318,7 @@ public final class TableClient {
               return scanAsync(key, begins ? st : from.ts(), seen, et, rows, options)
                   .thenApply(page -> RowPage.ofKey(from, page, rows));
             };
-    return new RowWalk(pages, true, RowWalk.PAGE_ROWS, reads.defaults(), RowCursor.startOf(key));
+    return new RowWalk(pages, RowWalk.PAGE_ROWS, reads.defaults(), RowCursor.startOf(key));
   }
 
   /** All rows of the table, partition by partition and in each in the tablet's order. */
@@ -338,7 +338,7 @@ public final class TableClient {
                       return traverseAsync(from.partition(), place, rows, options)
                           .thenApply(page -> RowPage.ofTable(from, page, partitions));
                     });
-    return new RowWalk(pages, false, RowWalk.PAGE_ROWS, reads.defaults(), RowCursor.startOf(0));
+    return new RowWalk(pages, RowWalk.PAGE_ROWS, reads.defaults(), RowCursor.startOf(0));
   }
 
   /** How many rows a key has. */
@@ -535,9 +535,6 @@ public final class TableClient {
   }
 
   private int partition(TableRoute route, String key) {
-    if (route.partitionCount() == 0) {
-      throw Refusals.noTable(database, name);
-    }
-    return codec.partition(key, route.partitionCount());
+    return writes.partition(route, key);
   }
 }

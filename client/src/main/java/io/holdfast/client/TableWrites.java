@@ -274,7 +274,8 @@ final class TableWrites {
     return calls.withRoute(database, name, work);
   }
 
-  private int partition(TableRoute route, String key) {
+  /** Which partition a key is in, for writes and reads alike. */
+  int partition(TableRoute route, String key) {
     if (route.partitionCount() == 0) {
       throw Refusals.noTable(database, name);
     }

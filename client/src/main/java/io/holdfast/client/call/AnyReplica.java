@@ -5,9 +5,9 @@ import io.holdfast.client.retry.AnswerCode;
 import io.holdfast.client.retry.Outcome;
 import io.holdfast.client.retry.ReadPlan;
 import io.holdfast.client.route.TableRoute;
+import io.holdfast.common.error.Causes;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -77,7 +77,7 @@ final class AnyReplica implements Destination {
 
   /** The route was learned anew; that it names no leader does not matter here. */
   private CompletableFuture<Dispatch> learned(Dispatch ignored, Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = Causes.unwrapped(failure);
     boolean gone = cause instanceof NoDestinationException none && !none.passing();
     return gone ? CompletableFuture.failedFuture(cause) : askReplica();
   }

@@ -11,11 +11,11 @@ import io.holdfast.client.retry.Decision;
 import io.holdfast.client.retry.OperationKind;
 import io.holdfast.client.retry.Outcome;
 import io.holdfast.client.retry.RetryState;
+import io.holdfast.common.error.Causes;
 import io.holdfast.protocol.rpc.RpcErrorCode;
 import io.holdfast.protocol.rpc.RpcException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * One call on its way. Its attempts follow one another, so each step sees what the one before it
@@ -73,7 +73,7 @@ final class Call<R extends Message> {
       chosen = destination.choose(refresh, leaderHint);
     }
     chosen.whenComplete(
-        (dispatch, failure) -> guarded(() -> afterChoice(dispatch, unwrap(failure))));
+        (dispatch, failure) -> guarded(() -> afterChoice(dispatch, Causes.unwrapped(failure))));
   }
 
   private void afterChoice(Dispatch dispatch, Throwable failure) {
@@ -102,7 +102,8 @@ final class Call<R extends Message> {
             response,
             Duration.ofMillis(timeoutMillis))
         .whenComplete(
-            (answer, callFailure) -> guarded(() -> afterCall(answer, unwrap(callFailure))));
+            (answer, callFailure) ->
+                guarded(() -> afterCall(answer, Causes.unwrapped(callFailure))));
   }
 
   private void afterCall(R answer, Throwable failure) {
@@ -224,11 +225,5 @@ final class Call<R extends Message> {
   private static String text(Throwable failure) {
     String message = failure.getMessage();
     return message == null ? failure.toString() : message;
-  }
-
-  private static Throwable unwrap(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 }

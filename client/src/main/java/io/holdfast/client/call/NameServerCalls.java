@@ -7,6 +7,7 @@ import io.holdfast.client.ErrorCode;
 import io.holdfast.client.discovery.DiscoveryException;
 import io.holdfast.client.discovery.NameServerLocator;
 import io.holdfast.client.retry.OperationKind;
+import io.holdfast.common.error.Causes;
 import io.holdfast.protocol.openmldb.nameserver.NameServerOuterClass;
 import java.time.Duration;
 import java.util.Objects;
@@ -63,10 +64,7 @@ public final class NameServerCalls {
   }
 
   private static NoDestinationException noDestination(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+    Throwable cause = Causes.unwrapped(failure);
     boolean unreachable =
         cause instanceof DiscoveryException discovery
             && discovery.stage() == DiscoveryException.Stage.CONNECT;

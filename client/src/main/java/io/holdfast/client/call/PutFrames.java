@@ -2,6 +2,7 @@ package io.holdfast.client.call;
 
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Message;
+import io.holdfast.common.error.Causes;
 import io.holdfast.common.time.Clock;
 import io.holdfast.protocol.batch.BatchLimits;
 import io.holdfast.protocol.batch.BatchProto;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -213,7 +213,7 @@ public final class PutFrames implements RpcCaller {
   private void answered(
       Lane lane, List<Waiting> frame, PutBatchResponse answer, Throwable failure) {
     String endpoint = frame.get(0).endpoint;
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = Causes.unwrapped(failure);
     if (cause != null) {
       if (isUnknownHere(cause)) {
         support.hasNone(endpoint);

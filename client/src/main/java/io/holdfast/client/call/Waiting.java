@@ -3,6 +3,7 @@ package io.holdfast.client.call;
 import io.holdfast.client.ErrorCode;
 import io.holdfast.client.HoldfastException;
 import io.holdfast.client.UnavailableException;
+import io.holdfast.common.error.Causes;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -25,10 +26,7 @@ public final class Waiting {
 
   /** The failure as a {@link HoldfastException}; failures of calls are never anything else. */
   public static HoldfastException asHoldfastException(Throwable failure) {
-    Throwable cause = failure;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+    Throwable cause = Causes.unwrapped(failure);
     if (cause instanceof HoldfastException known) {
       return known;
     }

@@ -2,6 +2,7 @@ package io.holdfast.client.discovery;
 
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Message;
+import io.holdfast.common.error.Causes;
 import io.holdfast.protocol.cluster.ClusterProto;
 import io.holdfast.protocol.cluster.FindNameServersRequest;
 import io.holdfast.protocol.cluster.FindNameServersResponse;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
@@ -163,7 +163,8 @@ public final class Seeds {
                 ShowTabletRequest.getDefaultInstance(),
                 ShowTabletResponse.getDefaultInstance(),
                 timeout)
-            .handle((answer, failure) -> noted(endpoint, answer, unwrapped(failure), timeout))
+            .handle(
+                (answer, failure) -> noted(endpoint, answer, Causes.unwrapped(failure), timeout))
             .thenCompose(learning -> learning)
             .handle(
                 (done, failure) -> {
@@ -224,7 +225,7 @@ public final class Seeds {
                 learn(learnedNameServers, found.nameServers());
                 addresses.putAll(found.addresses());
               } else if (zooKeeper != ZooKeeperLook.NONE) {
-                failures.put(endpoint, String.valueOf(unwrapped(cause).getMessage()));
+                failures.put(endpoint, String.valueOf(Causes.unwrapped(cause).getMessage()));
               }
               return null;
             });
@@ -254,12 +255,6 @@ public final class Seeds {
     synchronized (known) {
       return List.copyOf(known);
     }
-  }
-
-  private static Throwable unwrapped(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 
   /**

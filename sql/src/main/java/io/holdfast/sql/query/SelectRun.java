@@ -1,5 +1,6 @@
 package io.holdfast.sql.query;
 
+import io.holdfast.common.error.Causes;
 import io.holdfast.sql.SqlException;
 import io.holdfast.sql.plan.Access;
 import java.util.ArrayDeque;
@@ -7,7 +8,6 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * One execution of a plan: asks for page after page, target after target, until there are no more
@@ -150,7 +150,6 @@ final class SelectRun {
   }
 
   private void fail(Exception failure) {
-    boolean isWrapped = failure instanceof CompletionException && failure.getCause() != null;
-    result.completeExceptionally(isWrapped ? failure.getCause() : failure);
+    result.completeExceptionally(Causes.unwrapped(failure));
   }
 }

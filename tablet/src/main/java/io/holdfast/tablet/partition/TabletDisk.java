@@ -122,10 +122,6 @@ public final class TabletDisk implements AutoCloseable {
     return places.countByDirectory();
   }
 
-  private DataVolume volumeOf(ReplicaKey key) {
-    return places.of(key);
-  }
-
   /**
    * Makes an empty replica under a new uid and opens it.
    *
@@ -163,7 +159,7 @@ public final class TabletDisk implements AutoCloseable {
   /** As above, with somebody who wants to know how far it is. */
   DiskReplicaStore open(ReplicaKey key, Executor loop, boolean isNew, LoadProgress progress)
       throws IOException, SchemaException {
-    DataVolume volume = volumeOf(key);
+    DataVolume volume = places.of(key);
     DataDirectory directory = volume.directory();
     ReplicaMeta meta = directory.metaFile(key).load(directory.clusterId());
     if (volume.journal().isPresent() && volume.journal().get().owes(meta.replicaUid())) {
@@ -244,7 +240,7 @@ public final class TabletDisk implements AutoCloseable {
    *     java.io.UncheckedIOException}
    */
   long bytesOf(ReplicaKey key) throws IOException {
-    return bytesToRead(volumeOf(key).directory(), key, false);
+    return bytesToRead(places.of(key).directory(), key, false);
   }
 
   /** A witness has no rows, so it does not matter where it keeps them. */
@@ -298,7 +294,7 @@ public final class TabletDisk implements AutoCloseable {
    */
   void opened(Collection<ReplicaKey> failed) throws IOException {
     Set<DataVolume> unknown = new HashSet<>();
-    failed.forEach(key -> unknown.add(volumeOf(key)));
+    failed.forEach(key -> unknown.add(places.of(key)));
     for (DataVolume volume : volumes) {
       if (!unknown.contains(volume)) {
         volume.allOpened();
@@ -333,7 +329,7 @@ public final class TabletDisk implements AutoCloseable {
   /** Notes that the end of a replica's log cannot be relied on; the log must be closed. */
   void suspectTail(PartitionId partition) throws IOException {
     ReplicaKey key = new ReplicaKey(partition.tid(), partition.pid());
-    Binlog.suspectTail(volumeOf(key).directory().binlogPath(key));
+    Binlog.suspectTail(places.of(key).directory().binlogPath(key));
   }
 
   private void close(PartitionId partition, DiskReplicaStore store, Runnable then) {

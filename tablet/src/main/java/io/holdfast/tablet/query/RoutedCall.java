@@ -2,6 +2,7 @@ package io.holdfast.tablet.query;
 
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Message;
+import io.holdfast.common.error.Causes;
 import io.holdfast.common.error.StatusCode;
 import io.holdfast.protocol.model.NodeId;
 import io.holdfast.protocol.openmldb.tablet.GeneralResponse;
@@ -97,7 +98,7 @@ final class RoutedCall<R extends Message> {
   private void onAnswer(NodeId leader, RpcReply<R> reply, Throwable failure) {
     try {
       if (failure != null) {
-        lookAgain(RunningQuery.cause(failure).getMessage());
+        lookAgain(Causes.unwrapped(failure).getMessage());
       } else {
         judge(leader, reply, Head.of(reply.message()));
       }

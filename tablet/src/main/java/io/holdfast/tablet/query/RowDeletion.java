@@ -3,6 +3,7 @@ package io.holdfast.tablet.query;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.UnsafeByteOperations;
+import io.holdfast.common.error.Causes;
 import io.holdfast.protocol.log.DeleteRowsOp;
 import io.holdfast.protocol.log.IndexKey;
 import io.holdfast.protocol.log.SeenRow;
@@ -122,7 +123,7 @@ final class RowDeletion {
   }
 
   private Void fail(Throwable failure) {
-    done.completeExceptionally(RunningQuery.cause(failure));
+    done.completeExceptionally(Causes.unwrapped(failure));
     return null;
   }
 

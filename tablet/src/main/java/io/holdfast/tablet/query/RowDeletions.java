@@ -1,5 +1,6 @@
 package io.holdfast.tablet.query;
 
+import io.holdfast.common.error.Causes;
 import io.holdfast.common.error.StatusCode;
 import io.holdfast.common.time.Clock;
 import io.holdfast.tablet.rpc.WholeRowDeleter;
@@ -45,7 +46,7 @@ final class RowDeletions implements WholeRowDeleter {
                   if (failure == null) {
                     done.accept(offset, null);
                   } else {
-                    done.accept(0L, failure(RunningQuery.cause(failure)));
+                    done.accept(0L, failure(Causes.unwrapped(failure)));
                   }
                 });
   }

@@ -1,5 +1,6 @@
 package io.holdfast.tablet.query;
 
+import io.holdfast.common.error.Causes;
 import io.holdfast.protocol.row.Column;
 import io.holdfast.protocol.row.IndexDef;
 import io.holdfast.sql.SqlException;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -123,7 +123,7 @@ final class RunningQuery {
               if (failure == null) {
                 end(answer, null);
               } else {
-                failed(cause(failure), number);
+                failed(Causes.unwrapped(failure), number);
               }
             });
   }
@@ -185,7 +185,7 @@ final class RunningQuery {
                 parts.worker())
             .exceptionally(
                 broken -> {
-                  end(null, cause(broken));
+                  end(null, Causes.unwrapped(broken));
                   return null;
                 });
   }
@@ -205,13 +205,5 @@ final class RunningQuery {
     return one.tid() == other.tid()
         && columns.equals(other.schema().columns())
         && indexes.equals(other.schema().indexes());
-  }
-
-  static Throwable cause(Throwable failure) {
-    Throwable cause = failure;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
   }
 }

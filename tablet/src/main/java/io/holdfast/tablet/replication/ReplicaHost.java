@@ -146,7 +146,8 @@ public final class ReplicaHost {
             new EvictionBudget(settings.health().evictionPauseNanos() * loops),
             new TransferPace(bytesPerSecond, snapshots.chunkBytes(), now),
             settings.leaseNanos() / 2);
-    this.tails = new TailBudget(settings.tailBytes() / loops, settings.appendBytes() / 64);
+    this.tails =
+        new TailBudget(settings.tailBytes() / loops, settings.appendBytes() / 64, replicas::size);
     this.bornAt = now;
     this.reportedAt = now - REPORT_NANOS;
   }
@@ -183,7 +184,6 @@ public final class ReplicaHost {
     LogTail log = new LogTail(store::read, tails::shareBytes, store.history().lastOffset());
     Replica replica = new Replica(state, log, grants, again ? store.term() : 0, now);
     replicas.put(partition, new Hosted(replica, store, log));
-    tails.sharedBy(replicas.size());
     reportNow = true;
   }
 
@@ -298,7 +298,6 @@ public final class ReplicaHost {
 
   private void drop(PartitionId partition) {
     Hosted hosted = replicas.remove(partition);
-    tails.sharedBy(replicas.size());
     if (hosted != null) {
       touched.remove(hosted);
       try {
@@ -881,7 +880,6 @@ public final class ReplicaHost {
 
   private void fail(PartitionId partition, RuntimeException cause) {
     Hosted hosted = replicas.remove(partition);
-    tails.sharedBy(replicas.size());
     if (hosted != null) {
       failed.put(partition, FailedReplica.of(status(hosted), hosted.store, cause));
       touched.remove(hosted);

@@ -1,5 +1,7 @@
 package io.holdfast.tablet.replication;
 
+import java.util.function.IntSupplier;
+
 /**
  * Memory for the newest records of logs: the replicas of a loop share it evenly, whether they are
  * written to or not, so that no more than the whole is ever taken, but for the least that each may
@@ -8,24 +10,22 @@ package io.holdfast.tablet.replication;
 final class TailBudget {
   private final long totalBytes;
   private final long leastBytes;
-  private int replicas = 1;
+  private final IntSupplier replicas;
 
   /**
    * @param totalBytes for all replicas together
    * @param leastBytes a replica's share however many there are: less would have a leader read from
    *     disk what it has just written
+   * @param replicas how many share it at the moment
    */
-  TailBudget(long totalBytes, long leastBytes) {
+  TailBudget(long totalBytes, long leastBytes, IntSupplier replicas) {
     this.totalBytes = totalBytes;
     this.leastBytes = leastBytes;
-  }
-
-  void sharedBy(int count) {
-    replicas = Math.max(1, count);
+    this.replicas = replicas;
   }
 
   /** How much a replica may have now. */
   long shareBytes() {
-    return Math.max(leastBytes, totalBytes / replicas);
+    return Math.max(leastBytes, totalBytes / Math.max(1, replicas.getAsInt()));
   }
 }

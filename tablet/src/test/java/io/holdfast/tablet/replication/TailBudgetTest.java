@@ -6,6 +6,7 @@ import io.holdfast.protocol.model.LogRecord;
 import io.holdfast.protocol.model.SessionId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Memory for the newest records of all logs of a loop. */
@@ -15,11 +16,10 @@ class TailBudgetTest {
   @Test
   void manyLogsTakeNoMoreThanTheBudget() {
     int payloadBytes = 1000;
-    TailBudget budget = new TailBudget(1 << 20, 4096);
     List<LogTail> tails = new ArrayList<>();
+    TailBudget budget = new TailBudget(1 << 20, 4096, tails::size);
     for (int i = 0; i < 100; i++) {
       tails.add(new LogTail((from, max) -> List.of(), budget::shareBytes, 0));
-      budget.sharedBy(tails.size());
     }
     for (int offset = 1; offset <= 2000; offset++) {
       for (LogTail tail : tails) {
@@ -41,13 +41,14 @@ class TailBudgetTest {
   /** What was kept while there were few is let go of when there are many. */
   @Test
   void aShareShrinksAsReplicasCome() {
-    TailBudget budget = new TailBudget(1 << 20, 4096);
+    AtomicInteger replicas = new AtomicInteger();
+    TailBudget budget = new TailBudget(1 << 20, 4096, replicas::get);
     assertThat(budget.shareBytes()).as("before there is a replica").isEqualTo(1 << 20);
-    budget.sharedBy(4);
+    replicas.set(4);
     assertThat(budget.shareBytes()).isEqualTo(1 << 18);
-    budget.sharedBy(1_000_000);
+    replicas.set(1_000_000);
     assertThat(budget.shareBytes()).as("so much each may always have").isEqualTo(4096);
-    budget.sharedBy(0);
+    replicas.set(0);
     assertThat(budget.shareBytes()).isEqualTo(1 << 20);
   }
 

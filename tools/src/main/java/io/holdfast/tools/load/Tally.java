@@ -1,9 +1,9 @@
 package io.holdfast.tools.load;
 
+import io.holdfast.common.error.Causes;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
@@ -47,10 +47,7 @@ final class Tally {
 
   /** The first line of the cause, without what differs from one failure to the next. */
   private static String sentence(Throwable failure) {
-    Throwable cause = failure;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+    Throwable cause = Causes.unwrapped(failure);
     String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     String line = text.lines().findFirst().orElse("");
     return line.replaceAll("\\d+", "#");

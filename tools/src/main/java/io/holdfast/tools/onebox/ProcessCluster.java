@@ -1,12 +1,12 @@
 package io.holdfast.tools.onebox;
 
+import io.holdfast.common.io.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +18,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A whole cluster on this machine, each node a process of its own that is started by the
@@ -105,8 +104,8 @@ public final class ProcessCluster implements AutoCloseable {
       Ports.requireFree(nodes, portBase);
       if (isFresh) {
         for (Node node : nodes) {
-          deleteTree(node.directory());
-          deleteTree(dataOf(node));
+          DurableFiles.deleteTree(node.directory());
+          DurableFiles.deleteTree(dataOf(node));
         }
       }
       restartMissing();
@@ -416,17 +415,6 @@ public final class ProcessCluster implements AutoCloseable {
       Runtime.getRuntime().removeShutdownHook(shutdownHook);
     } catch (IllegalStateException goingDown) {
       // This process is on its way out and the hook is running: it does the same as we.
-    }
-  }
-
-  private static void deleteTree(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 

@@ -68,7 +68,8 @@ final class Playground implements AutoCloseable {
       } catch (PortInUseException e) {
         port += PORT_STEP;
         if (fixed != 0 || port > LAST_PORT) {
-          throw new IOException(e.getMessage().replace("--port-base", "--port"), e);
+          throw new IOException(
+              "port " + e.port() + " is in use by another process; stop it" + choice(directory), e);
         }
       }
     }
@@ -85,6 +86,11 @@ final class Playground implements AutoCloseable {
               + " on; leave --port out, or choose another tag");
     }
     return before == 0 ? plan.port() : before;
+  }
+
+  /** What else than to free a port there is to do. */
+  private static String choice(PlaygroundDirectory directory) throws IOException {
+    return directory.port() == 0 ? ", or choose others with --port" : ", or take another --tag";
   }
 
   private static ProcessCluster cluster(

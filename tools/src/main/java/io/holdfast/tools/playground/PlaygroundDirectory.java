@@ -1,11 +1,10 @@
 package io.holdfast.tools.playground;
 
+import io.holdfast.common.io.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Where a playground is: under {@code HOLDFAST_PLAYGROUND_DIR}, or else {@code
@@ -60,13 +59,8 @@ record PlaygroundDirectory(Path path, boolean kept) {
   /** Removes it unless it is kept. */
   void leave() throws IOException {
     Files.deleteIfExists(control());
-    if (kept || !Files.exists(path)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(path)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+    if (!kept) {
+      DurableFiles.deleteTree(path);
     }
   }
 }

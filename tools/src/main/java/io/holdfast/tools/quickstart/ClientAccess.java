@@ -11,6 +11,7 @@ import io.holdfast.client.WriteOptions;
 import io.holdfast.client.retry.RetrySettings;
 import io.holdfast.client.row.RowCodec;
 import io.holdfast.client.row.WireRowCodec;
+import io.holdfast.common.error.Causes;
 import io.holdfast.protocol.openmldb.common.StorageMode;
 import io.holdfast.protocol.openmldb.nameserver.PartitionMeta;
 import io.holdfast.protocol.openmldb.nameserver.TableInfo;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * The cluster through the client library, as an application sees it.
@@ -111,7 +111,7 @@ public final class ClientAccess implements ClusterAccess {
     if (failure == null) {
       return WriteOutcome.ACKNOWLEDGED;
     }
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = Causes.unwrapped(failure);
     // Whatever is not known to have been refused may have happened.
     return cause instanceof HoldfastException known && !known.outcomeUnknown()
         ? WriteOutcome.REFUSED
