@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Message;
-import io.holdfast.client.retry.RetrySettings;
 import io.holdfast.client.row.WireRowCodec;
 import io.holdfast.protocol.batch.BatchLimits;
 import io.holdfast.protocol.batch.PutBatchRequest;
 import io.holdfast.protocol.batch.PutBatchResponse;
 import io.holdfast.protocol.openmldb.common.ColumnDesc;
-import io.holdfast.protocol.openmldb.common.ColumnKey;
-import io.holdfast.protocol.openmldb.nameserver.PartitionMeta;
 import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
-import io.holdfast.protocol.openmldb.nameserver.TableInfo;
-import io.holdfast.protocol.openmldb.nameserver.TablePartition;
 import io.holdfast.protocol.openmldb.tablet.PutRequest;
 import io.holdfast.protocol.openmldb.tablet.PutResponse;
 import io.holdfast.protocol.openmldb.tablet.WriteName;
@@ -22,7 +17,6 @@ import io.holdfast.protocol.openmldb.type.DataType;
 import io.holdfast.protocol.rpc.RpcErrorCode;
 import io.holdfast.protocol.rpc.RpcException;
 import io.holdfast.protocol.rpc.RpcException.Kind;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -37,15 +31,7 @@ class PutAllTest {
 
   private final ScriptedRpc rpc = new ScriptedRpc();
   private final ManualTime time = new ManualTime();
-  private final TableClient table =
-      HoldfastClient.builder()
-          .nameservers("ns:1")
-          .requestTimeout(Duration.ofSeconds(5))
-          .retry(new RetrySettings(20, 1_000, 1_000, 100, 2))
-          .rpc(rpc)
-          .environment(time, time, () -> 0)
-          .build()
-          .table("db", "t");
+  private final TableClient table = LedTable.client(rpc, time).table("db", "t");
 
   /** One frame for each tablet, whatever the partitions, and nothing else. */
   @Test
@@ -348,23 +334,9 @@ class PutAllTest {
   }
 
   private void cluster(String... leaders) {
-    TableInfo.Builder info =
-        TableInfo.newBuilder()
-            .setDb("db")
-            .setName("t")
-            .setTid(9)
-            .setPartitionNum(leaders.length)
-            .addColumnDesc(ColumnDesc.newBuilder().setName("k").setDataType(DataType.kString))
-            .addColumnDesc(ColumnDesc.newBuilder().setName("v").setDataType(DataType.kDouble))
-            .addColumnKey(ColumnKey.newBuilder().setIndexName("k").addColName("k"));
-    for (int pid = 0; pid < leaders.length; pid++) {
-      info.addTablePartition(
-          TablePartition.newBuilder()
-              .setPid(pid)
-              .addPartitionMeta(
-                  PartitionMeta.newBuilder().setEndpoint(leaders[pid]).setIsLeader(true)));
-    }
-    rpc.answer(
-        "ns:1", "ShowTable", ShowTableResponse.newBuilder().setCode(0).addTableInfo(info).build());
+    LedTable.show(
+        rpc,
+        LedTable.ledBy(leaders)
+            .addColumnDesc(ColumnDesc.newBuilder().setName("v").setDataType(DataType.kDouble)));
   }
 }

@@ -5,25 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
-import io.holdfast.client.retry.RetrySettings;
 import io.holdfast.client.row.RowPairs;
-import io.holdfast.protocol.openmldb.common.ColumnDesc;
-import io.holdfast.protocol.openmldb.common.ColumnKey;
-import io.holdfast.protocol.openmldb.nameserver.PartitionMeta;
-import io.holdfast.protocol.openmldb.nameserver.ShowTableResponse;
-import io.holdfast.protocol.openmldb.nameserver.TableInfo;
-import io.holdfast.protocol.openmldb.nameserver.TablePartition;
 import io.holdfast.protocol.openmldb.tablet.ScanRequest;
 import io.holdfast.protocol.openmldb.tablet.ScanResponse;
 import io.holdfast.protocol.openmldb.tablet.TraverseRequest;
 import io.holdfast.protocol.openmldb.tablet.TraverseResponse;
-import io.holdfast.protocol.openmldb.type.DataType;
 import io.holdfast.protocol.rpc.RpcException;
 import io.holdfast.protocol.rpc.RpcException.Kind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -38,15 +29,7 @@ class RowWalkTest {
 
   private final ScriptedRpc rpc = new ScriptedRpc();
   private final ManualTime time = new ManualTime();
-  private final TableClient table =
-      HoldfastClient.builder()
-          .nameservers("ns:1")
-          .requestTimeout(Duration.ofSeconds(5))
-          .retry(new RetrySettings(20, 1_000, 1_000, 100, 2))
-          .rpc(rpc)
-          .environment(time, time, () -> 0)
-          .build()
-          .table("db", "t");
+  private final TableClient table = LedTable.client(rpc, time).table("db", "t");
 
   /** In the tablets' order: by key, and of a key the newest first. */
   private final List<List<Stored>> partitions = new ArrayList<>();
@@ -430,21 +413,6 @@ class RowWalkTest {
   }
 
   private void cluster(String... leaders) {
-    TableInfo.Builder info =
-        TableInfo.newBuilder()
-            .setDb("db")
-            .setName("t")
-            .setTid(9)
-            .setPartitionNum(leaders.length)
-            .addColumnDesc(ColumnDesc.newBuilder().setName("k").setDataType(DataType.kString))
-            .addColumnKey(ColumnKey.newBuilder().setIndexName("k").addColName("k"));
-    for (int pid = 0; pid < leaders.length; pid++) {
-      info.addTablePartition(
-          TablePartition.newBuilder()
-              .setPid(pid)
-              .addPartitionMeta(
-                  PartitionMeta.newBuilder().setEndpoint(leaders[pid]).setIsLeader(true)));
-    }
     for (String leader : List.of(leaders)) {
       rpc.rule(
           leader,
@@ -456,7 +424,6 @@ class RowWalkTest {
                   : answer(scan((ScanRequest) request)));
       rpc.rule(leader, "Traverse", request -> answer(traverse((TraverseRequest) request)));
     }
-    rpc.answer(
-        "ns:1", "ShowTable", ShowTableResponse.newBuilder().setCode(0).addTableInfo(info).build());
+    LedTable.show(rpc, LedTable.ledBy(leaders));
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
-import io.holdfast.client.retry.RetrySettings;
 import io.holdfast.client.row.EncodedRow;
 import io.holdfast.client.row.IndexKey;
 import io.holdfast.client.row.WireRowCodec;
@@ -41,14 +40,7 @@ import org.junit.jupiter.api.Test;
 class TableClientTest {
   private final ScriptedRpc rpc = new ScriptedRpc();
   private final ManualTime time = new ManualTime();
-  private final HoldfastClient client =
-      HoldfastClient.builder()
-          .nameservers("ns:1")
-          .requestTimeout(Duration.ofSeconds(5))
-          .retry(new RetrySettings(20, 1_000, 1_000, 100, 2))
-          .rpc(rpc)
-          .environment(time, time, () -> 0)
-          .build();
+  private final HoldfastClient client = LedTable.client(rpc, time);
   private final TableClient table = client.table("db", "t");
 
   /** Shows that a put goes to the leader of the key's partition and carries the row's keys. */
