@@ -2,6 +2,7 @@ package io.holdfast.client.discovery;
 
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Message;
+import io.holdfast.client.discovery.KnownServers.Kind;
 import io.holdfast.common.error.Causes;
 import io.holdfast.protocol.cluster.ClusterProto;
 import io.holdfast.protocol.cluster.FindNameServersRequest;
@@ -20,15 +21,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 
 /**
  * Servers of a cluster by any of which it can be found. Each is a nameserver, a tablet or a
@@ -37,18 +35,6 @@ import java.util.stream.Collectors;
  * blocks.
  */
 public final class Seeds {
-  /** What is known of a server. */
-  enum Kind {
-    NAMESERVER,
-    TABLET,
-    ZOOKEEPER,
-    /** It has not answered yet. It may be any. */
-    UNKNOWN
-  }
-
-  /** Servers above which no further ones are remembered. */
-  private static final int MOST_LEARNED = 1_000;
-
   /** Of those that are known so many are asked at a time when all nameservers are silent. */
   private static final int ASKED_AT_A_TIME = 5;
 
@@ -59,20 +45,10 @@ public final class Seeds {
           .findServiceByName("ClusterService")
           .findMethodByName("FindNameServers");
 
-  private final List<String> endpoints;
+  private final KnownServers known;
   private final RpcCaller rpc;
   private final ZooKeeperLook zooKeeper;
-  private final Map<String, Kind> kinds = new ConcurrentHashMap<>();
-  private final Map<String, String> failures = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<Void>> asked = new ConcurrentHashMap<>();
-
-  /** Nameservers and tablets that others have told of; guarded by itself, in order of arrival. */
-  private final Set<String> learnedNameServers = new LinkedHashSet<>();
-
-  private final Set<String> learnedTablets = new LinkedHashSet<>();
-
-  /** Addresses behind the names of servers, as far as ZooKeeper has told. */
-  private final Map<String, String> addresses = new ConcurrentHashMap<>();
 
   /** Nameservers and tablets; a ZooKeeper server among them is taken for one that is silent. */
   public Seeds(List<String> endpoints, RpcCaller rpc) {
@@ -80,7 +56,7 @@ public final class Seeds {
   }
 
   Seeds(List<String> endpoints, RpcCaller rpc, ZooKeeperLook zooKeeper) {
-    this.endpoints = List.copyOf(endpoints);
+    this.known = new KnownServers(endpoints);
     this.rpc = rpc;
     this.zooKeeper = zooKeeper;
   }
@@ -98,12 +74,8 @@ public final class Seeds {
    *     time
    */
   public CompletableFuture<Void> probe(Duration timeout) {
-    for (String endpoint : endpoints) {
-      if (kind(endpoint) == Kind.UNKNOWN) {
-        ask(endpoint, timeout);
-      }
-    }
-    return until(this::anyAnswered);
+    known.unknown().forEach(endpoint -> ask(endpoint, timeout));
+    return until(known::anyAnswered);
   }
 
   /**
@@ -113,7 +85,7 @@ public final class Seeds {
    *     answered, failed or run out of time
    */
   CompletableFuture<Void> probeAll(Duration timeout) {
-    return probe(endpoints, timeout);
+    return probe(known.seeds(), timeout);
   }
 
   /**
@@ -123,10 +95,7 @@ public final class Seeds {
    * @return completes when one of them has answered now, or when all have failed or run out of time
    */
   CompletableFuture<Void> probeSome(Duration timeout) {
-    Set<String> known = new LinkedHashSet<>(endpoints);
-    known.addAll(learned(learnedNameServers));
-    known.addAll(learned(learnedTablets));
-    List<String> some = new ArrayList<>(known);
+    List<String> some = known.all();
     Collections.shuffle(some, ThreadLocalRandom.current());
     return probe(some.subList(0, Math.min(ASKED_AT_A_TIME, some.size())), timeout);
   }
@@ -139,7 +108,7 @@ public final class Seeds {
       asking.add(
           answer.thenRun(
               () -> {
-                if (!failures.containsKey(endpoint) && knowsNameServer()) {
+                if (!known.hasFailed(endpoint) && known.hasNameServer()) {
                   found.complete(null);
                 }
               }));
@@ -179,9 +148,8 @@ public final class Seeds {
   private CompletableFuture<Void> noted(
       String endpoint, ShowTabletResponse answer, Throwable failure, Duration timeout) {
     if (failure == null) {
-      answered(endpoint, Kind.NAMESERVER);
-      learn(
-          learnedTablets, answer.getTabletsList().stream().map(TabletStatus::getEndpoint).toList());
+      known.answered(endpoint, Kind.NAMESERVER);
+      known.learnTablets(answer.getTabletsList().stream().map(TabletStatus::getEndpoint).toList());
       return ask(
               endpoint,
               SHOW_NAMESERVERS,
@@ -190,8 +158,7 @@ public final class Seeds {
               timeout)
           .thenAccept(
               others ->
-                  learn(
-                      learnedNameServers,
+                  known.learnNameServers(
                       others.getNameserversList().stream()
                           .map(NameServerStatus::getEndpoint)
                           .toList()));
@@ -199,20 +166,20 @@ public final class Seeds {
     if (failure instanceof RpcException refusal
         && (refusal.remoteCode() == RpcErrorCode.NO_SERVICE
             || refusal.remoteCode() == RpcErrorCode.NO_METHOD)) {
-      answered(endpoint, Kind.TABLET);
+      known.answered(endpoint, Kind.TABLET);
       return ask(
               endpoint,
               FIND_NAMESERVERS,
               FindNameServersRequest.getDefaultInstance(),
               FindNameServersResponse.getDefaultInstance(),
               timeout)
-          .thenAccept(others -> learn(learnedNameServers, others.getNameserversList()));
+          .thenAccept(others -> known.learnNameServers(others.getNameserversList()));
     }
-    failures.put(endpoint, String.valueOf(failure.getMessage()));
+    known.failed(endpoint, failure);
     boolean silent =
         failure instanceof RpcException broken
             && broken.kind() == RpcException.Kind.OUTCOME_UNKNOWN;
-    if (!silent || !endpoints.contains(endpoint)) {
+    if (!silent || !known.seeds().contains(endpoint)) {
       return CompletableFuture.completedFuture(null);
     }
     // It takes connections and answers nothing: what ZooKeeper does when it hears our protocol.
@@ -221,11 +188,11 @@ public final class Seeds {
         .handle(
             (found, cause) -> {
               if (cause == null) {
-                answered(endpoint, Kind.ZOOKEEPER);
-                learn(learnedNameServers, found.nameServers());
-                addresses.putAll(found.addresses());
+                known.answered(endpoint, Kind.ZOOKEEPER);
+                known.learnNameServers(found.nameServers());
+                known.learnAddresses(found.addresses());
               } else if (zooKeeper != ZooKeeperLook.NONE) {
-                failures.put(endpoint, String.valueOf(Causes.unwrapped(cause).getMessage()));
+                known.failed(endpoint, Causes.unwrapped(cause));
               }
               return null;
             });
@@ -236,43 +203,22 @@ public final class Seeds {
     return rpc.call(endpoint, method, request, response, timeout);
   }
 
-  private void answered(String endpoint, Kind kind) {
-    failures.remove(endpoint);
-    kinds.put(endpoint, kind);
-  }
-
-  private static void learn(Set<String> known, Collection<String> told) {
-    synchronized (known) {
-      for (String endpoint : told) {
-        if (known.size() < MOST_LEARNED && !endpoint.isEmpty()) {
-          known.add(endpoint);
-        }
-      }
-    }
-  }
-
-  private static List<String> learned(Set<String> known) {
-    synchronized (known) {
-      return List.copyOf(known);
-    }
-  }
-
   /**
    * Completes when a nameserver is known, or when nobody is being asked any more who may be one or
    * know one.
    */
   public CompletableFuture<Void> nameServerFound() {
-    return until(this::knowsNameServer);
+    return until(known::hasNameServer);
   }
 
-  private CompletableFuture<Void> until(BooleanSupplier known) {
+  private CompletableFuture<Void> until(BooleanSupplier holds) {
     CompletableFuture<Void> result = new CompletableFuture<>();
     List<CompletableFuture<Void>> all = new ArrayList<>();
     for (CompletableFuture<Void> one : List.copyOf(asked.values())) {
       all.add(
           one.thenRun(
               () -> {
-                if (known.getAsBoolean()) {
+                if (holds.getAsBoolean()) {
                   result.complete(null);
                 }
               }));
@@ -280,56 +226,44 @@ public final class Seeds {
     CompletableFuture<Void> ignored =
         CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]))
             .thenRun(() -> result.complete(null));
-    if (known.getAsBoolean()) {
+    if (holds.getAsBoolean()) {
       result.complete(null);
     }
     return result;
   }
 
-  private Kind kind(String endpoint) {
-    return kinds.getOrDefault(endpoint, Kind.UNKNOWN);
-  }
-
   /** Those of the seeds that are tablets. */
   public List<String> tablets() {
-    return endpoints.stream().filter(endpoint -> kind(endpoint) == Kind.TABLET).toList();
+    return known.tablets();
   }
 
   /** Nameservers, of the seeds and of those that were learned of; then seeds that may be some. */
   public List<String> nameServers() {
-    Set<String> result = new LinkedHashSet<>(knownNameServers());
-    endpoints.stream().filter(e -> kind(e) == Kind.UNKNOWN).forEach(result::add);
-    return List.copyOf(result);
+    return known.nameServersOrUnknown();
   }
 
   /** Nameservers, of the seeds and of those that were learned of. */
   List<String> knownNameServers() {
-    Set<String> result = new LinkedHashSet<>();
-    endpoints.stream().filter(e -> kind(e) == Kind.NAMESERVER).forEach(result::add);
-    result.addAll(learned(learnedNameServers));
-    return List.copyOf(result);
+    return known.nameServers();
   }
 
   /** The address to dial for a server that the cluster calls so. */
   String address(String endpoint) {
-    return addresses.getOrDefault(endpoint, endpoint);
+    return known.address(endpoint);
   }
 
   /** Whether some seed has answered. */
   public boolean anyAnswered() {
-    return !kinds.isEmpty();
+    return known.anyAnswered();
   }
 
   /** Whether a nameserver has answered, or somebody who knows one. */
   public boolean knowsNameServer() {
-    return kinds.containsValue(Kind.NAMESERVER) || !learned(learnedNameServers).isEmpty();
+    return known.hasNameServer();
   }
 
   /** Each seed that has not answered, and why. */
   public String failures() {
-    return endpoints.stream()
-        .filter(endpoint -> kind(endpoint) == Kind.UNKNOWN)
-        .map(endpoint -> endpoint + ": " + failures.getOrDefault(endpoint, "no answer"))
-        .collect(Collectors.joining("; "));
+    return known.failures();
   }
 }

@@ -221,9 +221,11 @@ final class DirectoryRoll {
   }
 
   private void checkMissing() throws DirectoryException {
+    MissingDirectory judge = new MissingDirectory(listed, elsewhere);
     for (Map.Entry<UUID, String> known : known().entrySet()) {
       if (!marked.containsKey(known.getKey())) {
-        missing(known.getKey(), known.getValue());
+        judge.requireGivenUp(known.getKey(), known.getValue());
+        givenUp.add(known.getValue() + " (" + known.getKey() + ")");
       }
     }
   }
@@ -237,82 +239,6 @@ final class DirectoryRoll {
       }
     }
     return known;
-  }
-
-  private void missing(UUID id, String path) throws DirectoryException {
-    Found fresh = null;
-    for (Found found : listed) {
-      if (found.mark() == null && (fresh == null || found.path().equals(path))) {
-        fresh = found;
-      }
-    }
-    String who = "data directory " + path + " of this tablet (" + id + ")";
-    if (fresh != null && fresh.path().equals(path)) {
-      throw new DirectoryException(
-          who
-              + " is not there: "
-              + path
-              + " is empty or missing. If its disk is not mounted, mount it. If it is lost for"
-              + " good, take it off the list and start, so that its replicas are made anew on what"
-              + " is left; a new disk can be added at the next start");
-    }
-    if (fresh != null) {
-      throw new DirectoryException(
-          who
-              + " is not in the list, and "
-              + fresh.path()
-              + " is new. If that is the old one's new place, its disk is not mounted: mount it. If"
-              + " "
-              + path
-              + " is lost for good, start without both once, and add "
-              + fresh.path()
-              + " at the next start");
-    }
-    for (Found other : listed) {
-      if (other.path().equals(path)) {
-        throw new DirectoryException(
-            who
-                + " is not there: at its place is another one of this tablet's ("
-                + other.mark().self()
-                + "). If a disk is mounted over it or at the wrong place, mount them as they were."
-                + " If it is lost for good, start with a list without "
-                + path
-                + " once");
-      }
-    }
-    for (Found there : elsewhere) {
-      if (there.isUsed() && there.mark() != null && there.mark().self().equals(id)) {
-        throw new DirectoryException(
-            who
-                + " is not in the list any more, but it is still at "
-                + there.path()
-                + " and holds "
-                + there.replicas().size()
-                + " replicas. Put it back on the list; or, if these copies are to be given up,"
-                + " unmount it or move it away ("
-                + moveAway(there)
-                + ")");
-      }
-      if (there.isUsed() && there.mark() == null && there.path().equals(path)) {
-        throw new DirectoryException(
-            who
-                + " is not in the list any more, but "
-                + path
-                + " is there and holds "
-                + there.replicas().size()
-                + " replicas, and its file \""
-                + DirectoryMark.FILE
-                + "\" is damaged or missing. If these copies are to be given up, unmount it or move"
-                + " it away ("
-                + moveAway(there)
-                + ")");
-      }
-    }
-    givenUp.add(path + " (" + id + ")");
-  }
-
-  private static String moveAway(Found there) {
-    return "mv " + there.path() + " " + there.path() + ".given-up";
   }
 
   private List<DirectoryMark> newMarks() {

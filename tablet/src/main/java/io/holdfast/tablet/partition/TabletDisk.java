@@ -19,7 +19,6 @@ import io.holdfast.tablet.binlog.Journal;
 import io.holdfast.tablet.binlog.LogTask;
 import io.holdfast.tablet.binlog.ReplicaMeta;
 import io.holdfast.tablet.binlog.SyncListener;
-import io.holdfast.tablet.snapshot.SnapshotFolder;
 import io.holdfast.tablet.snapshot.SnapshotHeader;
 import io.holdfast.tablet.storage.ChunkPool;
 import io.holdfast.tablet.storage.DiskEngines;
@@ -28,7 +27,6 @@ import io.holdfast.tablet.storage.DiskIdentity;
 import io.holdfast.tablet.storage.Engines;
 import io.holdfast.tablet.storage.MemoryEngines;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Collection;
@@ -42,7 +40,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -177,7 +174,7 @@ public final class TabletDisk implements AutoCloseable {
       meta = meta.withFlags(meta.flags().with(Flag.AMNESIAC));
       directory.metaFile(key).store(meta);
     }
-    progress.begins(table.name(), bytesToRead(directory, key, StorageModes.isOnDisk(table)));
+    progress.begins(table.name(), OpeningBytes.of(directory, key, StorageModes.isOnDisk(table)));
     TableSchema schema = schemaOf(table);
     Engines engines = engines(directory.enginesPath(key), meta, table, schema);
     OpenedReplica opened =
@@ -204,43 +201,13 @@ public final class TabletDisk implements AutoCloseable {
   }
 
   /**
-   * About how much is read to open a replica: its log, and its newest snapshot unless its rows are
-   * on the disk anyway.
-   */
-  private static long bytesToRead(DataDirectory directory, ReplicaKey key, boolean onDisk)
-      throws IOException {
-    long bytes = sizeOf(directory.binlogPath(key));
-    Path snapshots = directory.snapshotsPath(key);
-    if (!onDisk && Files.isDirectory(snapshots)) {
-      List<Long> offsets = new SnapshotFolder(snapshots).offsets();
-      if (!offsets.isEmpty()) {
-        bytes += sizeOf(new SnapshotFolder(snapshots).directory(offsets.get(0)));
-      }
-    }
-    return bytes;
-  }
-
-  private static long sizeOf(Path files) throws IOException {
-    if (!Files.isDirectory(files)) {
-      return 0;
-    }
-    long bytes = 0;
-    try (Stream<Path> all = Files.list(files)) {
-      for (Path file : all.filter(Files::isRegularFile).toList()) {
-        bytes += Files.size(file);
-      }
-    }
-    return bytes;
-  }
-
-  /**
    * How much is read to open a replica, as far as its files say.
    *
    * @throws IOException when they cannot be looked at, or else an {@link
    *     java.io.UncheckedIOException}
    */
   long bytesOf(ReplicaKey key) throws IOException {
-    return bytesToRead(places.of(key).directory(), key, false);
+    return OpeningBytes.of(places.of(key).directory(), key, false);
   }
 
   /** A witness has no rows, so it does not matter where it keeps them. */
