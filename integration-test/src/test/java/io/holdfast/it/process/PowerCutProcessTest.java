@@ -34,7 +34,7 @@ class PowerCutProcessTest {
     try (PowerCutDisk disk = disk(directory);
         RunningCluster cluster =
             RunningCluster.loaded(directory.resolve("cluster"), builder -> on(disk, builder))) {
-      for (int cut = 0; cut < 2; cut++) {
+      for (int cut = 0; cut < 3; cut++) {
         long before = cluster.load().acknowledged();
         cluster
             .load()
